@@ -27,6 +27,7 @@ from gotovo.setting_checks import (
     check_proxies,
     check_sms_currency,
     check_sms_prices,
+    check_networks,
     is_loopback,
     listed,
     origin_of,
@@ -85,6 +86,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     keys_per_shop: Annotated[
         int, Meta(ge=1, le=10_000, description="API keys of a shop that are not revoked.")
     ] = 100
+    webhook_networks: Annotated[
+        str, Meta(description="Private networks that webhooks may be sent to.")
+    ] = ""
     workers: Annotated[int, Meta(ge=1, le=64, description="Worker processes.")] = 1
     http_server: Annotated[
         Literal["gotovo", "granian"], Meta(description="What serves HTTP in a worker.")
@@ -252,6 +256,13 @@ class Settings(Struct, frozen=True, kw_only=True):
         return (*map(str, networks), *mapped)
 
     @property
+    def webhook_private_networks(
+        self,
+    ) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        """Return the private networks that webhooks may be sent to."""
+        return tuple(ipaddress.ip_network(each) for each in listed(self.webhook_networks))
+
+    @property
     def country_codes(self) -> Mapping[str, int]:
         """Return how many sign-in codes each calling code gets in an hour, `*` each other one."""
         terms = (each.partition("=") for each in listed(self.codes_per_country))
@@ -288,7 +299,8 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
         check_listen("operations_listen", settings.operations_listen)
     check_database_url(settings.database_url)
     check_bot_url(settings.bot_url)
-    check_proxies(settings.trusted_proxies)
+    check_networks("trusted_proxies", settings.trusted_proxies)
+    check_networks("webhook_networks", settings.webhook_networks)
     check_countries(settings.codes_per_country)
     check_sms_prices(settings.sms_prices)
     check_sms_currency(settings.sms_currency)

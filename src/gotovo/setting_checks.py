@@ -54,14 +54,14 @@ def check_bot_url(url: str) -> None:
         raise SettingError(message)
 
 
-def check_proxies(proxies: str) -> None:
+def check_networks(name: str, networks: str) -> None:
     """Raise SettingError for what is no network."""
-    for each in listed(proxies):
+    for each in listed(networks):
         try:
             ipaddress.ip_network(each)
         except ValueError as error:
             message = (
-                f"trusted_proxies: {each!r}: Expected addresses or networks separated by "
+                f"{name}: {each!r}: Expected addresses or networks separated by "
                 "commas, like 127.0.0.1, 10.1.0.0/16"
             )
             raise SettingError(message) from error

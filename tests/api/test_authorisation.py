@@ -14,7 +14,7 @@ import pytest
 
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.endpoints import ENDPOINTS
-from gotovo.order.values.actor import DEFAULT_SHOP, Role
+from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Role
 from gotovo.order.values.customer import customer_id
 from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api, captured
 
@@ -65,6 +65,7 @@ DENIED: dict[ProtectedBy, dict[str, str]] = {
 TOYS = "toys"
 """A shop without keys: it stands for the default one where that has no name to ask for."""
 
+HOOK = "https://shop.example/hooks"
 READER = "+79001230002"
 NAME = "Алина"
 COURIER = {
@@ -88,12 +89,13 @@ class Key(NamedTuple):
 
 
 class Thing(NamedTuple):
-    """What a request is about: an order with its buyer and shop, and a key of that shop."""
+    """What a request is about: an order with its buyer and shop, a key and a webhook of that."""
 
     number: str
     buyer: str
     shop: str
     key_id: str
+    webhook: str
 
 
 def keys() -> Iterator[Key]:
@@ -162,7 +164,8 @@ async def make(api: Api) -> dict[str, Thing]:
         for point in ("KZN-1", "KZN-2"):
             number = await issued(api, point)
             buyer = customer_id(SECRET, ALINA)
-            made[f"{point}, {whose}"] = Thing(number, buyer, DEFAULT_SHOP, api.network.ids["admin"])
+            admin = api.network.ids["admin"]
+            made[f"{point}, {whose}"] = Thing(number, buyer, DEFAULT_SHOP, admin, "wh_gone")
         api.network.clock.now += age
     await api.network.dependencies.shops.put(TOYS, "Игрушки", api.network.clock())
     ways: list[tuple[str, str, dict[str, Any]]] = [
@@ -179,10 +182,18 @@ async def make(api: Api) -> dict[str, Thing]:
         shop = BOOKSHOP if name == BOOKSHOP else DEFAULT_SHOP
         body = {"name": "spare", "role": "storefront"} | ({"shop": shop} if shop else {})
         key_id = (await api.post("/keys", body)).json()["id"]
-        made[name] = Thing(number, customer_id(SECRET, phone), shop, key_id)
+        webhook = await new_webhook(api, shop)
+        made[name] = Thing(number, customer_id(SECRET, phone), shop, key_id, webhook)
     for name, courier in (("courier", "courier"), ("other courier", "other-courier")):
         await on_round(api, made[name].number, api.network.ids[courier])
     return made
+
+
+async def new_webhook(api: Api, shop: str) -> str:
+    """Return the id of a new webhook of a shop."""
+    answer = await api.post("/webhooks", {"url": HOOK, "shop": shop or DEFAULT_SHOP_NAME})
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
 
 
 async def on_round(api: Api, number: str, courier: str) -> None:
@@ -213,6 +224,11 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
     path = endpoint.path.removeprefix("/api/v1")
     ids = {"/customers/{id}": thing.buyer, "/keys/{id}": thing.key_id}
     ids |= dict.fromkeys(("/keys/{id}/roll", "/keys/{id}/limits"), thing.key_id)
+    if path.startswith("/webhooks/"):
+        webhook = thing.webhook
+        if endpoint.method == "DELETE" and key.role in endpoint.roles:
+            webhook = await new_webhook(api, thing.shop)  # The one before may have gone.
+        path = path.replace("{id}", webhook)
     codes = {"points": "KZN-1", "warehouses": "KZN", "shops": BOOKSHOP}
     path = path.replace("{number}", thing.number).replace("{id}", ids.get(path, ""))
     path = path.replace("{code}", codes.get(path.split("/")[1], ""))
@@ -239,6 +255,8 @@ def body_of(endpoint: Endpoint, thing: Thing) -> Any:
             return PLACE | {"shop": thing.shop}
         case "createKey":
             return {"name": "new", "role": "storefront", "shop": thing.shop or TOYS}
+        case "createWebhook":
+            return {"url": HOOK, "shop": thing.shop or DEFAULT_SHOP_NAME}
         case "takeCommands":
             id_ = str(uuid4())
             command = {"id": id_, "order": thing.number, "step": "attention", "flag": "lost"}
@@ -260,14 +278,17 @@ def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
     if code in {UNAUTHORIZED, NOT_PERMITTED, WRONG_POINT, NOT_IN_CUSTODY}:
         by_shop = field == "shop" and endpoint.protected_by is ProtectedBy.SHOP
         return HIDDEN if by_shop else code
-    if code in {"unknown_order", "unknown_customer", "unknown_key"}:
+    if code in {"unknown_order", "unknown_customer", "unknown_key", "unknown_webhook"}:
         return HIDDEN if endpoint.protected_by is ProtectedBy.SHOP else UNKNOWN
-    if endpoint.name == "createKey" and code == "invalid_body":
+    if endpoint.name in {"createKey", "createWebhook"} and code == "invalid_body":
         return HIDDEN
     assert answer.status_code < 500, answer.text
+    if endpoint.name == "listDeliveries":
+        return ENTERS  # Nothing was sent yet, and a list of nobody else's is a problem.
     if endpoint.protected_by is ProtectedBy.SHOP and "items" in content:
         named = {
             "listKeys": thing.key_id,
+            "listWebhooks": thing.webhook,
             "listShops": thing.shop or TOYS,
             "readSecurityLog": f"key:{thing.key_id}",
         }

@@ -16,6 +16,7 @@ from gotovo.api.resources import (
     stock,
     warehouses,
 )
+from gotovo.api.resources.webhooks import deliveries, webhooks
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *orders.ENDPOINTS,
@@ -30,6 +31,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *help_threads.ENDPOINTS,
     *shops.ENDPOINTS,
     *keys.ENDPOINTS,
+    *webhooks.ENDPOINTS,
+    *deliveries.ENDPOINTS,
     *security_log.ENDPOINTS,
 )
 
@@ -45,6 +48,7 @@ TAGS: dict[str, str] = {
     "help": "Buyers' questions about their orders, and support's answers.",
     "shops": "Shops of the network, whose orders are told apart.",
     "keys": "Keys of programs.",
+    "webhooks": "Addresses of a shop that its events are sent to, and what became of messages.",
     "security-log": "Who was let in, refused, or changed what the installation is run by.",
 }
 """The description of each group of endpoints, in the order of the documentation."""

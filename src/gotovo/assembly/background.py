@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from random import Random
+from uuid import uuid4
 
 import structlog
 from msgspec import Struct
 
 from gotovo.access.access_log import WRITE_SECONDS, AccessLog
+from gotovo.access.feed_cursors import FeedCursors
 from gotovo.access.programs.key_uses import WRITE_SECONDS as KEY_USES_SECONDS
 from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.security_log import WRITE_SECONDS as SECURITY_SECONDS
@@ -30,6 +33,7 @@ from gotovo.notices.planning import FOLLOWER, MessagePlanner
 from gotovo.notices.routes import MailRoute, PhoneRoute, Route
 from gotovo.notices.rules import ChannelName
 from gotovo.store.reads.buyer import BuyerReads
+from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.messages.messages import MessageStore
@@ -39,6 +43,11 @@ from gotovo.store.tables.orders.stage_durations import FOLLOWER as LEARNER
 from gotovo.store.tables.orders.timer_holds import TimerHoldStore
 from gotovo.store.tables.security.looks_seal import SEAL_SECONDS, LooksSeal
 from gotovo.store.tables.security.security_log import SecurityLogStore
+from gotovo.store.tables.webhooks.deliveries import DeliveryStore
+from gotovo.store.tables.webhooks.webhooks import WebhookStore
+from gotovo.webhooks.delivery_round import DeliveryTools
+from gotovo.webhooks.dispatcher import WebhookDispatcher
+from gotovo.webhooks.sender import WebhookSender
 
 DIRECTORY_SECONDS = 1.0
 """How old a process's copy of points and warehouses may be."""
@@ -85,6 +94,7 @@ async def open_background(
         SecurityLogStore(runtime.pool), ApiKeyStore(runtime.pool), runtime.clock
     )
     learner = _learner(runtime)
+    webhooks = _webhooks(runtime)
 
     recalculation = Recalculation(
         runtime.engine, ChangedPlaceStore(runtime.pool), runtime.clock, report=_report
@@ -106,6 +116,8 @@ async def open_background(
         periodic_job("duration-model", runtime.durations.refresh, LEARNING_SECONDS),
         recalculation.job,
         *delivery,
+        webhooks.job,
+        *_deferred(dispatcher),
         *(follower.job for follower in (learner, *followers)),
         *more_jobs,
     ]
@@ -119,6 +131,7 @@ async def open_background(
     )
     for follower in followers:
         runtime.engine.on_commit(follower.wake)
+    runtime.engine.on_commit(webhooks.wake)
     tasks = [asyncio.create_task(job.run()) for job in jobs]
     try:
         yield background
@@ -126,6 +139,7 @@ async def open_background(
         for job in jobs:
             job.stop()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await webhooks.close()
         await access_log.write()
         await key_uses.write()
         await security_log.write(all_minutes=True)
@@ -218,6 +232,22 @@ def _learner(runtime: Runtime) -> Follower:
     """Return the follower that learns how long stages take; no commit wakes it."""
     terms = FollowerTerms(LEARNING_PAGE, LEARNING_SECONDS, LEARNING_REST)
     return Follower(LEARNER, runtime.journal, runtime.durations.learn, terms, report=_report)
+
+
+def _webhooks(runtime: Runtime) -> WebhookDispatcher:
+    """Return what sends webhooks; each process has a name of its own in their leases."""
+    tools = DeliveryTools(
+        webhooks=WebhookStore(runtime.pool),
+        deliveries=DeliveryStore(runtime.pool),
+        feed=runtime.journal,
+        texts=OrderTextReads(runtime.pool),
+        cursors=FeedCursors(lambda: runtime.keyring().feeds, runtime.epochs),
+        keys=lambda: runtime.keyring().feeds,
+        sender=WebhookSender(runtime.settings.webhook_private_networks),
+        clock=runtime.clock,
+        rng=Random(),  # noqa: S311  (jitter, no secrets)
+    )
+    return WebhookDispatcher(tools, uuid4().hex, report=_report)
 
 
 def channel_of(runtime: Runtime) -> Channel[PhoneMessage] | None:

@@ -41,6 +41,8 @@ from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
+from gotovo.store.tables.webhooks.deliveries import DeliveryStore
+from gotovo.store.tables.webhooks.webhooks import WebhookStore
 from gotovo.supervision.link import WorkerLink
 from gotovo.web.site.caching.page_cache import CACHE_BYTES_MAX
 from gotovo.web.site.dependencies import WebDependencies
@@ -92,6 +94,8 @@ def api_dependencies(
         help=HelpThreads(runtime.pool),
         personal_data=PersonalData(runtime.pool),
         phone_accounts=runtime.phone_accounts,
+        webhooks=WebhookStore(runtime.pool),
+        webhook_deliveries=DeliveryStore(runtime.pool),
         keyring=runtime.keyring,
         clock=runtime.clock,
         ready=ready,
@@ -103,6 +107,7 @@ def api_dependencies(
         epochs=runtime.epochs,
         unsafe=runtime.settings.unsafe,
         keys_per_shop=runtime.settings.keys_per_shop,
+        has_webhook_networks=bool(runtime.settings.webhook_networks),
         limits=ClientLimits(
             rate_per_key=runtime.settings.rate_per_key,
             burst_per_key=runtime.settings.burst_per_key,

@@ -26,6 +26,9 @@ POLL_SECONDS: Final = 1.0
 WEBHOOKS_AT_ONCE: Final = 64
 """Rounds at once: each has eight messages on the way at most."""
 
+STOP_SECONDS: Final = 5.0
+"""How long a process that ends waits for receivers; what they have not answered is sent again."""
+
 REST_SECONDS: Final = 5.0
 """How long a webhook rests after an error of ours, like a database that can't be reached."""
 
@@ -78,8 +81,13 @@ class WebhookDispatcher:
                 self._running[webhook.id] = asyncio.create_task(self._round(each, health))
 
     async def close(self) -> None:
-        """Wait for the rounds under way, once the job was stopped, and end the connections."""
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        """Let the rounds under way end, once the job was stopped, and end the connections."""
+        tasks = list(self._running.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         await self._tools.sender.close()
 
     def _has_work(

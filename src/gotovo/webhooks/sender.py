@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any, Final, cast
 
@@ -95,8 +96,9 @@ class WebhookSender:
         """Allow these private networks; plain HTTP goes to them alone."""
         networks = tuple(allowed)
         self.timeout_seconds = timeout_seconds
-        self._https = _pool(SsrfGuard(networks, resolve), trusted or trusted_authorities())
-        self._http = _pool(SsrfGuard(networks, resolve, is_public_allowed=False), None)
+        self._guard = SsrfGuard(networks, resolve)
+        self._private_guard = SsrfGuard(networks, resolve, is_public_allowed=False)
+        self._trusted = trusted
 
     async def send(
         self, url: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, now: datetime
@@ -110,8 +112,19 @@ class WebhookSender:
 
     async def close(self) -> None:
         """End all connections."""
-        await self._https.aclose()
-        await self._http.aclose()
+        for name in ("_https", "_http"):
+            if name in self.__dict__:
+                await self.__dict__[name].aclose()
+
+    @cached_property
+    def _https(self) -> httpcore.AsyncConnectionPool:
+        """The connections by TLS; reading the authorities takes a moment, so the first one does."""
+        return _pool(self._guard, self._trusted or trusted_authorities())
+
+    @cached_property
+    def _http(self) -> httpcore.AsyncConnectionPool:
+        """The connections without TLS, within private networks."""
+        return _pool(self._private_guard, None)
 
     async def _sent(
         self, url: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, now: datetime

@@ -24,6 +24,7 @@ class RequestErrorCode(StrEnum):
     INSUFFICIENT_SCOPE = "insufficient_scope"
     EXCEEDS_KEY = "exceeds_key"
     TOO_MANY_KEYS = "too_many_keys"
+    TOO_MANY_WEBHOOKS = "too_many_webhooks"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing"
@@ -31,6 +32,8 @@ class RequestErrorCode(StrEnum):
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     IN_FLIGHT = "in_flight"
     UNKNOWN_KEY = "unknown_key"
+    UNKNOWN_WEBHOOK = "unknown_webhook"
+    UNKNOWN_MESSAGE = "unknown_message"
     UNKNOWN_CUSTOMER = "unknown_customer"
     INVALID_SETTINGS = "invalid_settings"
     STOCK_BELOW_RESERVED = "stock_below_reserved"
@@ -121,6 +124,11 @@ REQUEST_ERRORS = {
         msgid("This shop has as many keys as it may have; revoke one that nobody needs."),
         msgid("At most: {expected}."),
     ),
+    RequestErrorCode.TOO_MANY_WEBHOOKS: ProblemText(
+        pmsgid("problem", "Too many webhooks"),
+        msgid("This shop has as many webhooks as it may have; delete one that nobody needs."),
+        msgid("At most: {expected}."),
+    ),
     RequestErrorCode.NOT_FOUND: ProblemText(
         pmsgid("problem", "Not found"),
         msgid("There is nothing at this address."),
@@ -150,6 +158,14 @@ REQUEST_ERRORS = {
     RequestErrorCode.UNKNOWN_KEY: ProblemText(
         pmsgid("problem", "Unknown key"),
         msgid("There is no such key."),
+    ),
+    RequestErrorCode.UNKNOWN_WEBHOOK: ProblemText(
+        pmsgid("problem", "Unknown webhook"),
+        msgid("There is no such webhook."),
+    ),
+    RequestErrorCode.UNKNOWN_MESSAGE: ProblemText(
+        pmsgid("problem", "Unknown message"),
+        msgid("This webhook has no such message, or its entry was deleted for its age."),
     ),
     RequestErrorCode.UNKNOWN_CUSTOMER: ProblemText(
         pmsgid("problem", "Unknown customer"),

@@ -38,6 +38,8 @@ from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.security.security_log import SecurityLogStore
+from gotovo.store.tables.webhooks.deliveries import DeliveryStore
+from gotovo.store.tables.webhooks.webhooks import WebhookStore
 
 SECRET = b"a secret that only tests use, 32"
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
@@ -163,6 +165,8 @@ class Network:
             phone_accounts=PhoneAccounts(
                 PhoneAccountStore(self.pool), lambda: one_key(SECRET), self.clock
             ),
+            webhooks=WebhookStore(self.pool),
+            webhook_deliveries=DeliveryStore(self.pool),
             keyring=lambda: plain_keyring(SECRET),
             clock=self.clock,
             ready=_ready,

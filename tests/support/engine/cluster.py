@@ -18,6 +18,10 @@ EVERYWHERE = (
     "phone_lookup",
     "point",
     "warehouse",
+    "webhook",
+    "webhook_progress",
+    "webhook_cursor",
+    "webhook_delivery",
 )
 
 

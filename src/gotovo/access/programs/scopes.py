@@ -32,11 +32,14 @@ class KeyScope(StrEnum):
     SHOPS_WRITE = "shops:write"
     KEYS_READ = "keys:read"
     KEYS_WRITE = "keys:write"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
     SECURITY_LOG_READ = "security_log:read"
     IMPORTS = "imports"
 
 
 _ADMIN: Final = frozenset({Role.ADMIN})
+_OWNERS: Final = _ADMIN | {Role.STOREFRONT}
 _SELLERS: Final = OFFICE | {Role.STOREFRONT}
 _CARRIERS: Final = frozenset({Role.WAREHOUSE, Role.POINT, Role.COURIER})
 _ON_ORDERS: Final = _SELLERS | _CARRIERS
@@ -60,6 +63,8 @@ ROLES_OF: Final[Mapping[KeyScope, frozenset[Role]]] = {
     KeyScope.SHOPS_WRITE: _ADMIN,
     KeyScope.KEYS_READ: _ADMIN,
     KeyScope.KEYS_WRITE: _ADMIN,
+    KeyScope.WEBHOOKS_READ: _OWNERS,
+    KeyScope.WEBHOOKS_WRITE: _OWNERS,
     KeyScope.SECURITY_LOG_READ: _ADMIN,
     KeyScope.IMPORTS: _ON_ORDERS,
 }

@@ -36,6 +36,8 @@ from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
+from gotovo.store.tables.webhooks.deliveries import DeliveryStore
+from gotovo.store.tables.webhooks.webhooks import WebhookStore
 
 
 class Readiness(Struct, frozen=True):
@@ -67,6 +69,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     """Everything that handlers use. `keyring` returns the keys of every purpose.
 
     `unsafe`: the installation accepts a database that may lose orders; every page warns of it.
+    `has_webhook_networks`: webhooks may go to some private networks, and there over plain HTTP.
     `is_disk_full` tells why the database does not serve, by the error there is, if any.
     """
 
@@ -85,6 +88,8 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     help: HelpThreads
     personal_data: PersonalData
     phone_accounts: PhoneAccounts
+    webhooks: WebhookStore
+    webhook_deliveries: DeliveryStore
     keyring: Callable[[], Keyring]
     clock: Callable[[], datetime]
     ready: Callable[[], Awaitable[Readiness]]
@@ -96,6 +101,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     unsafe: bool = False
     limits: ClientLimits = ClientLimits()
     keys_per_shop: int = KEYS_PER_SHOP
+    has_webhook_networks: bool = False
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
     order_cache: OrderCache = field(default_factory=OrderCache)
     slices: Slices = field(default_factory=Slices)

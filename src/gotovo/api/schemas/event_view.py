@@ -27,4 +27,3 @@ class EventView(Value, frozen=True, omit_defaults=True):
     event: msgspec.Raw
     text: str | None = None
     text_erased: bool = False
-

@@ -207,6 +207,26 @@ select count(*)
          where created_at < $1
          limit $2) as due
 
+-- name: webhook_deliveries
+-- Delete messages of webhooks that were settled before an instant.
+with due as (
+    select webhook, position, lane
+      from webhook_delivery
+     where state in ('delivered', 'failed')
+       and last_at < $1
+     limit $2)
+delete from webhook_delivery
+ where (webhook, position, lane) in (select webhook, position, lane from due)
+
+-- name: webhook_deliveries_due
+-- Count messages of webhooks that were settled before an instant.
+select count(*)
+  from (select
+          from webhook_delivery
+         where state in ('delivered', 'failed')
+           and last_at < $1
+         limit $2) as due
+
 -- name: stored_responses
 -- Delete responses stored before an instant.
 with due as (

@@ -69,5 +69,14 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "timer_tally": "what day count",
     "track_link": "home number made_at",
     "warehouse": "code settings version updated_at",
+    "webhook": (
+        "id shop url title types secrets secret_ends is_on off_reason off_at version created_at "
+        "updated_at created_by"
+    ),
+    "webhook_cursor": "webhook lane position",
+    "webhook_delivery": (
+        "webhook position lane type message state attempts last_at next_at status error"
+    ),
+    "webhook_progress": "webhook holder held_until failing_since",
 }
 """A name of a program or a place is none of a person: product.md says so of keys and points."""

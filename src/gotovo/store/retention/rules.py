@@ -239,6 +239,14 @@ RULES: Final = (
         then="deleted",
     ),
     RetentionRule(
+        name="webhook-deliveries",
+        holds="Which events of an order a shop's webhook got; neither what they say nor where to",
+        columns=("webhook_delivery.number",),
+        counted_from="the last attempt, once the message has arrived or was re-sent in vain",
+        days=30,
+        then="deleted",
+    ),
+    RetentionRule(
         name="stored-responses",
         holds="Responses to repeated requests that name no order",
         columns=("idempotency.body",),

@@ -60,6 +60,10 @@ NOT_ABOUT_A_BUYER = {
     "timer_hold": "counts and instants",
     "timer_tally": "counts",
     "warehouse": "places",
+    "webhook": "addresses of programs",
+    "webhook_progress": "instants",
+    "webhook_cursor": "places in the journal",
+    "webhook_delivery": "which events of an order a program got; no text, no address",
 }
 
 

@@ -1,0 +1,1 @@
+"""Webhooks of shops as resources, and what became of their messages."""
