@@ -8,7 +8,6 @@ after a crash the same page is read again, and what was sent from it is sent aga
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 from random import Random
 from typing import Final
 
@@ -148,12 +147,14 @@ class DeliveryRound:
         wanted = wanted[:most]
         messages, waiting = await self._unknown(lane, after, wanted)
         words = await self._words(messages)
-        by_order = sorted(messages, key=lambda each: (each.number, each.position))
+        by_order: dict[str, list[Message]] = {}
+        for each in messages:
+            by_order.setdefault(each.number, []).append(each)
         is_probe = self._health.is_down
         parts = await asyncio.gather(
             *(
-                self._in_order(lane, list(part), words, is_open=number in waiting, probe=is_probe)
-                for number, part in groupby(by_order, lambda each: each.number)
+                self._in_order(lane, part, words, is_open=number in waiting, probe=is_probe)
+                for number, part in by_order.items()
             )
         )
         rows = [row for part in parts for row in part]

@@ -53,6 +53,7 @@ def tools(
     lease_seconds: float = 4.0,
     clock: Callable[[], datetime] = utc_now,
     seed: int = 1,
+    keys: Callable[[], Keys] = sealing_keys,
 ) -> DeliveryTools:
     """Return what a dispatcher uses."""
     return DeliveryTools(
@@ -60,8 +61,8 @@ def tools(
         deliveries=DeliveryStore(pool),
         feed=PostgresJournal(pool),
         texts=OrderTextReads(pool),
-        cursors=FeedCursors(sealing_keys),
-        keys=sealing_keys,
+        cursors=FeedCursors(keys),
+        keys=keys,
         sender=WebhookSender(LOOPBACK, timeout_seconds=timeout_seconds),
         clock=clock,
         rng=Random(seed),
