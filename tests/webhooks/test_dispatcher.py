@@ -6,7 +6,13 @@ from datetime import timedelta
 from standardwebhooks import Webhook
 
 from gotovo.webhooks.retry import RetryTerms
-from tests.support.webhooks.receiver import Receiver, always, assert_in_order, failing
+from tests.support.webhooks.receiver import (
+    Receiver,
+    always,
+    assert_in_order,
+    failing,
+    refusing,
+)
 from tests.support.webhooks.shop import WebhookShop
 
 
@@ -75,7 +81,7 @@ async def test_while_an_event_waits_the_later_ones_of_its_order_do_and_others_go
 ) -> None:
     made = await webhook_shop.add(receiver.url)
     bad, *_ = buyers = await webhook_shop.orders(5, steps=3)
-    receiver.answer = lambda x: 500 if x.event["number"] == bad.number else 204
+    receiver.answer = refusing(bad.number)
 
     terms = RetryTerms((timedelta(hours=1),) * 3)
     webhook_shop.start(terms=terms)
@@ -159,7 +165,7 @@ async def test_a_message_that_never_arrives_switches_off_and_is_not_lost(
 ) -> None:
     made = await webhook_shop.add(receiver.url)
     bad, good = await webhook_shop.orders(2, steps=1)
-    receiver.answer = lambda x: 500 if x.event["number"] == bad.number else 204
+    receiver.answer = refusing(bad.number)
 
     webhook_shop.start(terms=RetryTerms((timedelta(seconds=0.02),) * 3))
 

@@ -9,7 +9,7 @@ from gotovo.webhooks.ssrf_guard import ForbiddenAddress, SsrfGuard, UnknownName
 
 PUBLIC = ("93.184.215.14", "2606:2800:21f:cb07::1", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e")
 INSIDE = (
-    "0.0.0.0",
+    "0.0.0.0",  # noqa: S104  (it is refused)
     "10.1.2.3",
     "100.64.0.1",
     "127.0.0.1",

@@ -38,6 +38,11 @@ def always(status: int) -> Answer:
     return lambda _received: status
 
 
+def refusing(number: str) -> Answer:
+    """Return what answers 500 to the events of one order, and takes all others."""
+    return lambda received: 500 if received.event["number"] == number else 204
+
+
 def failing(share: float, seed: int = 1) -> Answer:
     """Return what fails this share of requests: silence, 500, 429 and resets alike."""
     rng = Random(seed)

@@ -73,9 +73,7 @@ TypesOption = Annotated[
         help=f"Send events of this type alone, like order.placed; repeatable. `{ALL_TYPES}`: all.",
     ),
 ]
-TitleOption = Annotated[
-    str | None, typer.Option(help="What it is for.", callback=lambda text: text and text.strip())
-]
+TitleOption = Annotated[str | None, typer.Option(help="What it is for.")]
 
 
 @app.command("add")
@@ -88,7 +86,7 @@ def add(
 ) -> None:
     """Add a webhook and print its secret, which can't be shown again."""
     chosen = settings()
-    terms = WebhookTerms(_shop(shop), _url(chosen, url), _types(type_), _title(title) or "")
+    terms = WebhookTerms(_shop(shop), _url(chosen, url), _types(type_), _title(title))
 
     async def make(opened: OpenedWebhooks) -> tuple[StoredWebhook, str]:
         await _check_shop(opened, shop)
@@ -335,10 +333,12 @@ def _types(listed: Sequence[str] | None) -> Sequence[str] | None:
 
 
 def _title(text: str | None) -> str:
-    if text is not None and len(text) > TITLE_CHARACTERS_MAX:
+    if not text:
+        return ""
+    if len(text) > TITLE_CHARACTERS_MAX:
         message = f"--title: {len(text)} characters; at most {TITLE_CHARACTERS_MAX}"
         raise WrongUsage(message)
-    return text or ""
+    return text_in_one_form(text)
 
 
 def _unknown(webhook: str) -> WrongUsage:
