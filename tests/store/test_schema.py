@@ -194,6 +194,31 @@ SECURITY_LOG_HEAD: dict[str, Any] = {
     "anchor_seq": 0,
     "anchor_hash": bytes(32),
 }
+WEBHOOK: dict[str, Any] = {
+    "id": "wh_a",
+    "shop": "",
+    "url": "https://shop.example/",
+    "title": "",
+    "secrets": [bytes(32)],
+    "secret_ends": [None],
+    "is_on": True,
+    "off_reason": "",
+    "version": 1,
+    "created_at": NOW,
+    "updated_at": NOW,
+    "created_by": "admin:boris",
+}
+WEBHOOK_DELIVERY: dict[str, Any] = {
+    "webhook": "wh_a",
+    "position": 1,
+    "lane": 0,
+    "number": "123456789012",
+    "type": "order.placed",
+    "message": "evt_a",
+    "state": "waiting",
+    "attempts": 1,
+    "error": "status",
+}
 SOUND = {
     "timer_hold": {"what": "clock", "machine": "a", "since": NOW, "due": 5, "allowed": 4},
     "orders": ORDER,
@@ -226,6 +251,8 @@ SOUND = {
         "server": "1:00000001:5:16385",
     },
     "customer_key": {"version": 2, "begins_at": NOW, "after_home": 0, "after_number": ""},
+    "webhook": WEBHOOK,
+    "webhook_delivery": WEBHOOK_DELIVERY,
 }
 ONE_ROW = frozenset({"security_log_head"})
 """Tables whose only row is there from the start."""
@@ -299,6 +326,10 @@ BROKEN = [
     ("feed_epoch", {"number": 0}, "feed_epoch_counts_from_one"),
     ("feed_epoch", {"id": "0123cdeg"}, "feed_epoch_id_is_eight_digits"),
     ("feed_epoch", {"positions": []}, "feed_epoch_has_lanes"),
+    ("webhook", {"secrets": [], "secret_ends": []}, "webhook_has_a_secret"),
+    ("webhook", {"secret_ends": []}, "webhook_secrets_have_ends"),
+    ("webhook", {"is_on": False}, "webhook_off_has_a_reason"),
+    ("webhook_delivery", {"state": "lost"}, "webhook_delivery_state_is_known"),
 ]
 
 

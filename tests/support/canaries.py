@@ -1,7 +1,8 @@
 """Canaries: what the buyers of the tests are known by, and no log may ever hold.
 
 Every phone of a test's buyer is a number of +7 900 …, which is given to nobody; +7 900 000-00-… are
-the demo's, which it shows at its start. Every token of a key begins with gtv_.
+the demo's, which it shows at its start. Every token of a key begins with gtv_, every secret of a
+webhook with whsec_.
 """
 
 import re
@@ -10,7 +11,7 @@ from typing import Final
 
 CANARIES: Final = re.compile(
     r"\+?7900(?!000000)\d{7}|\b900(?!000000)\d{7}\b"
-    r"|Алин[аыеу]|Лесная, 7|gtv_[0-9a-z]+_[0-9a-z]{8,}|/track/[\w-]{20,}"
+    r"|Алин[аыеу]|Лесная, 7|gtv_[0-9a-z]+_[0-9a-z]{8,}|/track/[\w-]{20,}|whsec_[\w+/]{20,}"
 )
 SHOWN_CHARACTERS: Final = 160
 

@@ -9,6 +9,24 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "notices/channels/sms/account.py",
         "notices/channels/sms/sms_channel.py",
     ),
+    "api/resources/webhooks/test_webhooks.py": (
+        "api/resources/webhooks/webhook_view.py",
+        "store/tables/webhooks/webhooks.py",
+        "webhooks/off_reasons.py",
+        "webhooks/registration.py",
+    ),
+    "webhooks/test_dispatcher.py": (
+        "store/tables/webhooks/deliveries.py",
+        "webhooks/delivery_round.py",
+        "webhooks/payload.py",
+    ),
+    "webhooks/test_webhook_secrets.py": ("webhooks/signing.py",),
+    "cli/commands/test_webhooks.py": (
+        "cli/webhooks/listening.py",
+        "cli/webhooks/opened.py",
+        "cli/webhooks/webhook_report.py",
+    ),
+    "api/cache/test_event_buffer.py": ("access/feed_events.py",),
     "web/site/caching/test_page_cache.py": ("web/site/caching/cached_page.py",),
     "store/tables/security/test_security_log.py": (
         "store/tables/security/entries.py",
@@ -303,6 +321,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
 
 SUBJECTS: dict[str, str] = {
     "notices/channels/sms/test_kannel_delivery.py": "messages and receipts through a real Kannel",
+    "webhooks/test_killed_workers.py": "nothing is lost: failing receivers and killed workers",
     "http/server/test_h11.py": "h11 as the oracle for what is a request",
     "assembly/observability/test_prometheus.py": "the dashboard and the alerts, in Prometheus",
     "api/dispatch/test_disk_full.py": "what every way in answers while there is no room",

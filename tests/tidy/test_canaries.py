@@ -9,6 +9,8 @@ import pytest
 from tests.support.canaries import canaries_below, canaries_in
 from tests.support.web.cast import ALINA
 
+WHSEC = "whsec_" + "aB3/" * 8
+
 LEAKS = """
 import structlog
 
@@ -20,7 +22,9 @@ def test_that_does_not():
 """
 
 
-@pytest.mark.parametrize("text", [ALINA, ALINA[1:], ALINA[2:], "gtv_abc234_defghijkl", "Алине"])
+@pytest.mark.parametrize(
+    "text", [ALINA, ALINA[1:], ALINA[2:], "gtv_abc234_defghijkl", "Алине", WHSEC]
+)
 def test_each_canary_is_found(text: str) -> None:
     assert len(canaries_in(f"first\nsecond {text}.\nthird")) == 1
 

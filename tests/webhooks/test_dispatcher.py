@@ -1,10 +1,12 @@
 """Deliveries: signed, in order, each once, and none lost."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
 from standardwebhooks import Webhook
 
+from gotovo.webhooks.registration import change_webhook, switched
 from gotovo.webhooks.retry import RetryTerms
 from tests.support.webhooks.receiver import (
     Receiver,
@@ -13,7 +15,7 @@ from tests.support.webhooks.receiver import (
     failing,
     refusing,
 )
-from tests.support.webhooks.shop import WebhookShop
+from tests.support.webhooks.shop import OWNER, WebhookShop, utc_now
 
 
 async def test_an_event_arrives_signed_as_the_feed_shows_it(
@@ -194,3 +196,95 @@ async def test_while_a_receiver_is_down_its_events_stay_in_the_journal(
     count = await webhook_shop.events()
     await webhook_shop.until(lambda: len(receiver.received) >= count)
     assert len(set(receiver.ids)) == count
+
+
+async def test_a_receiver_that_takes_nothing_for_three_days_is_switched_off(
+    webhook_shop: WebhookShop, receiver: Receiver
+) -> None:
+    made = await webhook_shop.add(receiver.url)
+    receiver.answer = always(500)
+    await webhook_shop.orders(3, steps=1)
+    days = 0.0
+
+    def clock() -> datetime:
+        return utc_now() + timedelta(days=days)
+
+    webhook_shop.start(terms=RetryTerms(), clock=clock)
+    await webhook_shop.until(lambda: receiver.requests == 3)
+    days = 2.0
+    await webhook_shop.until(lambda: receiver.requests == 6)
+    days = 3.5
+
+    async def is_off() -> bool:
+        found = await webhook_shop.store.find(made.id)
+        return found is not None and found.off_reason == "failing"
+
+    await webhook_shop.until_async(is_off)
+
+
+async def test_switched_on_again_it_sends_everything_that_has_happened_meanwhile(
+    webhook_shop: WebhookShop, receiver: Receiver
+) -> None:
+    made = await webhook_shop.add(receiver.url)
+    receiver.answer = always(410)
+    await webhook_shop.orders(5, steps=2)
+    webhook_shop.start(terms=RetryTerms((timedelta(hours=1),) * 3))
+
+    async def is_on(wanted: bool) -> bool:  # noqa: FBT001
+        found = await webhook_shop.store.find(made.id)
+        return found is not None and found.is_on is wanted
+
+    await webhook_shop.until_async(lambda: is_on(wanted=False))
+    await webhook_shop.orders(5, steps=2)
+    receiver.answer = always(204)
+    found = await webhook_shop.store.find(made.id)
+    assert found is not None
+    again, now = switched(found, utc_now(), is_on=True), utc_now()
+    assert await change_webhook(webhook_shop.store, webhook_shop.deliveries, again, now, OWNER)
+
+    await webhook_shop.arrived(receiver)
+    assert_in_order(receiver)
+    assert len(receiver.received) == await webhook_shop.events()
+
+
+async def test_a_message_is_sent_again_with_its_old_id(
+    webhook_shop: WebhookShop, receiver: Receiver
+) -> None:
+    made = await webhook_shop.add(receiver.url)
+    await webhook_shop.orders(1, steps=2)
+    webhook_shop.start()
+    await webhook_shop.arrived(receiver)
+    first, *_ = receiver.received
+
+    receiver.answer = failing(0.5)
+    assert await webhook_shop.deliveries.resend(made.id, first.id, utc_now())
+    await webhook_shop.until(lambda: receiver.ids.count(first.id) == 2)
+
+    assert receiver.received[-1].event == first.event
+
+    async def is_delivered() -> bool:
+        return {x.state for x in await webhook_shop.log(made.id)} == {"delivered"}
+
+    await webhook_shop.until_async(is_delivered)
+
+
+async def test_no_line_of_the_log_holds_a_secret_or_an_address(
+    webhook_shop: WebhookShop, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = await webhook_shop.add(f"{receiver.url}?token=hidden-word")
+    receiver.answer = failing(0.5)
+    await webhook_shop.orders(20, steps=2)
+    webhook_shop.start()
+    await webhook_shop.arrived(receiver)
+    receiver.answer = always(410)
+    await webhook_shop.orders(1, steps=1)
+
+    async def is_off() -> bool:
+        found = await webhook_shop.store.find(made.id)
+        return found is not None and not found.is_on
+
+    await webhook_shop.until_async(is_off)
+    written = "".join(capsys.readouterr())
+    assert "webhook switched off" in written
+    for hidden in ("whsec_", webhook_shop.secrets[made.id][6:], "hidden-word", "v1,"):
+        assert hidden not in written

@@ -7,18 +7,21 @@ import sys
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from tests.support.webhooks.receiver import Receiver, assert_in_order, failing
 from tests.support.webhooks.shop import WebhookShop
 
 ROOT = Path(__file__).parents[2]
 IS_FULL = os.environ.get("GOTOVO_TEST_FULL") == "1"
-ORDERS, KILLS, SECONDS_MAX = (10_000, 20, 1_800.0) if IS_FULL else (400, 2, 50.0)
+ORDERS, KILLS, SECONDS_MAX = (10_000, 20, 2_400.0) if IS_FULL else (400, 2, 120.0)
 STEPS = 5
 """Each order has as many events, one a step."""
 
 LEASE_SECONDS = 3.5
 
 
+@pytest.mark.timeout(3 * SECONDS_MAX)
 async def test_no_event_is_lost_when_receivers_fail_and_workers_are_killed(
     webhook_shop: WebhookShop, database_url: str, receiver: Receiver
 ) -> None:

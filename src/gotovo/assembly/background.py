@@ -95,7 +95,6 @@ async def open_background(
     )
     learner = _learner(runtime)
     webhooks = _webhooks(runtime)
-
     recalculation = Recalculation(
         runtime.engine, ChangedPlaceStore(runtime.pool), runtime.clock, report=_report
     )

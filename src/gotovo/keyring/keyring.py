@@ -35,7 +35,7 @@ class KeyPurpose(StrEnum):
     LIMITS = "limits"  # subjects of rate limits, and digests that live for one visit
     NUMBERS = "numbers"  # order numbers
     IMPORTS = "imports"  # customers and numbers of imported orders: the same on every import
-    FEEDS = "feeds"  # cursors of the feed
+    FEEDS = "feeds"  # cursors of the feed, and what the secrets of webhooks are sealed under
     BACKUPS = "backups"  # signatures of backups
 
 

@@ -6,10 +6,10 @@ after a crash the same page is read again, and what was sent from it is sent aga
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
 from random import Random
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from msgspec import Struct, structs
 
@@ -47,6 +47,9 @@ AT_ONCE: Final = 8
 
 ROUND_SECONDS: Final = 10.0
 """How long a round goes on: a webhook that was changed or switched off is seen after that."""
+
+
+T = TypeVar("T")
 
 
 class DeliveryTools(Struct, frozen=True, kw_only=True):
@@ -112,15 +115,13 @@ class DeliveryRound:
         due = await tools.deliveries.due(self._webhook.id, tools.clock(), PAGE)
         if not due:
             return False
-        events = await asyncio.gather(*(self._event_at(each) for each in due))
+        events = await _side_by_side(self._event_at(each) for each in due)
         pairs = zip(due, events, strict=True)
         messages = [self._message(each.lane, event) for each, event in pairs]
         words = await self._words(messages)
-        rows = await asyncio.gather(
-            *(
-                self._tried(message, words, before)
-                for message, before in zip(messages, due, strict=True)
-            )
+        rows = await _side_by_side(
+            self._tried(message, words, before)
+            for message, before in zip(messages, due, strict=True)
         )
         tried = [row for row in rows if row is not None]
         arrived = [
@@ -151,11 +152,9 @@ class DeliveryRound:
         for each in messages:
             by_order.setdefault(each.number, []).append(each)
         is_probe = self._health.is_down
-        parts = await asyncio.gather(
-            *(
-                self._in_order(lane, part, words, is_open=number in waiting, probe=is_probe)
-                for number, part in by_order.items()
-            )
+        parts = await _side_by_side(
+            self._in_order(lane, part, words, is_open=number in waiting, probe=is_probe)
+            for number, part in by_order.items()
         )
         rows = [row for part in parts for row in part]
         left = {each.position for each in messages} - {row.position for row in rows}
@@ -210,7 +209,7 @@ class DeliveryRound:
                 return None
             try:
                 await self._lease.cover(tools.sender.timeout_seconds)
-            except LeaseLost:
+            except Exception:  # noqa: BLE001  (who can't renew it must not send)
                 self._is_lost = True
                 return None
             now = tools.clock()
@@ -278,6 +277,13 @@ class DeliveryRound:
     async def _words(self, messages: Sequence[Message]) -> Mapping[TextKey, str]:
         keys = [each.item.text for each in messages if each.item.text is not None]
         return await self._tools.texts.of_keys(keys) if keys else {}
+
+
+async def _side_by_side(work: Iterable[Coroutine[Any, Any, T]]) -> Sequence[T]:
+    """Return all results; where one fails the others end before it is raised."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(each) for each in work]
+    return [task.result() for task in tasks]
 
 
 def _new(lane: int, message: Message) -> Delivery:

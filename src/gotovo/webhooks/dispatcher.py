@@ -23,6 +23,9 @@ JOB: Final = "webhooks"
 POLL_SECONDS: Final = 1.0
 """How often something is looked for when no commit of this process wakes the job."""
 
+LOOK_SECONDS_MIN: Final = 0.05
+"""Whatever is committed, it is looked twenty times a second at most."""
+
 WEBHOOKS_AT_ONCE: Final = 64
 """Rounds at once: each has eight messages on the way at most."""
 
@@ -62,6 +65,9 @@ class WebhookDispatcher:
 
     async def start_rounds(self) -> None:
         """Start a round of every webhook that has something to send and none under way."""
+        loop = asyncio.get_running_loop()
+        await self.job.rest(self._looked_at + LOOK_SECONDS_MIN - loop.time())
+        self._looked_at = loop.time()
         tools, now = self._tools, self._tools.clock()
         found = await tools.webhooks.sending(self._holder, now)
         self._has_webhooks = bool(found)
@@ -111,15 +117,11 @@ class WebhookDispatcher:
             tools.webhooks, webhook.id, self._holder, tools.clock, tools.lease_seconds
         )
         try:
-            if not await lease.take():
-                return
-            this = DeliveryRound(tools, webhook, lease, health, lambda: self.job.is_stopping)
-            try:
-                await this.run()
-                if this.off_reason:
-                    await self._switch_off(webhook.id, this.off_reason)
-            finally:
-                await lease.end()
+            if await lease.take():
+                try:
+                    await self._send(webhook.id, lease, health)
+                finally:
+                    await lease.end()
         except LeaseLost:
             _log.warning("webhook lease lost", webhook=webhook.id)
         except Exception as error:  # noqa: BLE001  (whatever it is, the next round tries again)
@@ -130,6 +132,17 @@ class WebhookDispatcher:
         finally:
             del self._running[webhook.id]
             self.job.wake()
+
+    async def _send(self, id_: str, lease: WebhookLease, health: ReceiverHealth) -> None:
+        """Send for a webhook as it is now that nobody else does."""
+        webhook = await self._tools.webhooks.find(id_)
+        if webhook is None or not webhook.is_on:
+            return
+        health.failing_since = webhook.failing_since
+        this = DeliveryRound(self._tools, webhook, lease, health, lambda: self.job.is_stopping)
+        await this.run()
+        if this.off_reason:
+            await self._switch_off(id_, this.off_reason)
 
     async def _switch_off(self, webhook: str, reason: str) -> None:
         self._health.pop(webhook, None)

@@ -27,8 +27,8 @@ TIMEOUT_SECONDS: Final = 15.0
 IDLE_CONNECTIONS_MAX: Final = 20
 """Connections of one process that wait for the next message."""
 
-IDLE_SECONDS: Final = 5.0
-"""Servers commonly close a connection that was idle for longer; then a message would be lost."""
+IDLE_SECONDS: Final = 3.0
+"""Servers commonly close a connection that was idle for five; a message sent then would fail."""
 
 BODY_BYTES_MAX: Final = 16 * 1024
 BODY_SECONDS_MAX: Final = 1.0
@@ -44,7 +44,7 @@ _HEADERS: Final = [
 ]
 
 
-_ERRORS: Final[Sequence[tuple[type[Exception], str]]] = (
+_CAUSES: Final[Sequence[tuple[type[Exception], str]]] = (
     (TimeoutError, "timeout"),
     (httpcore.TimeoutException, "timeout"),
     (UnknownName, "name"),
@@ -57,7 +57,8 @@ _ERRORS: Final[Sequence[tuple[type[Exception], str]]] = (
 )
 """What an attempt can fail of, the first that fits."""
 
-_FAILURES: Final = tuple(kind for kind, _ in _ERRORS)
+ERRORS: Final = frozenset({"status", "redirect"}) | {name for _, name in _CAUSES}
+"""Why an attempt can fail."""
 
 
 class Attempt(Struct, frozen=True):
@@ -107,7 +108,7 @@ class WebhookSender:
         try:
             async with asyncio.timeout(self.timeout_seconds):
                 return await self._sent(url, headers, body, now)
-        except _FAILURES as error:
+        except Exception as error:  # noqa: BLE001  (whatever a receiver does, others go on)
             return Attempt(None, _error_of(error))
 
     async def close(self) -> None:
@@ -222,4 +223,4 @@ def _error_of(error: Exception) -> str:
     """Return the name of an error; that of TLS is the cause of one of the connection."""
     if isinstance(error.__cause__ or error.__context__, ssl.SSLError):
         return "tls"
-    return next(name for kind, name in _ERRORS if isinstance(error, kind))
+    return next((name for kind, name in _CAUSES if isinstance(error, kind)), "protocol")

@@ -4,6 +4,7 @@ It takes note of every message that it has answered with success, in order of ar
 """
 
 import asyncio
+import ssl
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -33,9 +34,9 @@ Answer = Callable[[Received], "int | str | tuple[int, str]"]
 """Returns a status, a status with Retry-After, "reset" or "silence"."""
 
 
-def always(status: int) -> Answer:
+def always(answer: "int | str | tuple[int, str]") -> Answer:
     """Return what answers everything alike."""
-    return lambda _received: status
+    return lambda _received: answer
 
 
 def refusing(number: str) -> Answer:
@@ -75,8 +76,8 @@ class Receiver:
     def ids(self) -> list[str]:
         return [each.id for each in self.received]
 
-    async def open(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+    async def open(self, tls: ssl.SSLContext | None = None) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:

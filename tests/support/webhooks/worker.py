@@ -15,7 +15,9 @@ from tests.support.webhooks.shop import tools
 async def send(url: str, lease_seconds: float) -> None:
     """Send without end."""
     pool = await open_pool(url, size=4)
-    dispatcher = WebhookDispatcher(tools(pool, lease_seconds=lease_seconds), uuid4().hex)
+    dispatcher = WebhookDispatcher(
+        tools(pool, lease_seconds=lease_seconds, timeout_seconds=0.2), uuid4().hex
+    )
     dispatcher.job._every_seconds = 0.1
     await dispatcher.job.run()
 

@@ -72,7 +72,6 @@ create table webhook_delivery (
     status integer,
     error text not null,
     constraint webhook_delivery_pkey primary key (webhook, position, lane),
-    constraint webhook_delivery_attempts_are_counted check (attempts >= 0),
     constraint webhook_delivery_state_is_known
         check (state in ('waiting', 'behind', 'delivered', 'resending', 'failed'))
 );

@@ -73,3 +73,24 @@ async def test_an_unknown_message_is_named(api: Api) -> None:
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (404, "unknown_message")
     assert (problem["field"], problem["value"]) == ("message", "evt_x")
+
+
+async def test_words_arrive_beside_the_event_and_after_their_erasure_no_more(
+    api: Api, receiver: Receiver
+) -> None:
+    id_ = (await api.post("/webhooks", {"url": "https://shop.example/"})).json()["id"]
+    await api.network.pool.execute("update webhook set url = $1", receiver.url)
+    number = (await api.place())["number"]
+    await api.step(number, "attention", flag="damaged", note="ключ у соседки")
+    await deliver(api)
+    told = receiver.received[-1]
+    assert told.event["text"] == "ключ у соседки"
+
+    await api.step(number, "cancellation", reason="customer_request")
+    await api.step(number, "contact-erasure")
+    await api.post(f"/webhooks/{id_}/resend", {"message": told.id})
+    await deliver(api)
+
+    (again,) = [each for each in receiver.received if each.id == told.id][1:]
+    assert (again.event.get("text"), again.event["text_erased"]) == (None, True)
+    assert again.event["hash"] == told.event["hash"]

@@ -14,6 +14,7 @@ from gotovo.assembly.setup_checks import Complaint
 from gotovo.cli.commands.maintenance.doctor import probe_side_by_side
 from gotovo.engine.background.ports import Hold
 from gotovo.store.tables.orders.timer_holds import TimerHoldStore
+from gotovo.store.tables.webhooks.webhooks import WebhookStore
 from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 
@@ -62,6 +63,22 @@ async def test_the_doctor_names_what_timers_hold(program: Program, pool: "asyncp
     await TimerHoldStore(pool).hold(Hold(what="storage-expiry", since=since, due=9, allowed=3))
     (held,) = problems(program)
     assert held == "timers hold storage-expiry since 2026-11-28 09:00Z"
+
+
+async def test_the_doctor_names_webhooks_that_their_receivers_had_switched_off(
+    program: Program, pool: "asyncpg.Pool"
+) -> None:
+    keys_of(program.folder)
+    assert program.run("webhooks", "add", "https://shop.example/").returncode == 0
+    (webhook,) = await WebhookStore(pool).page(None, "", 2)
+    since = datetime(2026, 11, 28, 9, tzinfo=UTC)
+    assert await WebhookStore(pool).switch_off(webhook.id, "gone", since)
+
+    told = json.loads(program.run("doctor", "--json").stdout)
+
+    advised = {each["what"]: each["mend"] for each in told["complaints"] if each["advice"]}
+    what = f"webhook {webhook.id} of shop default is off since 2026-11-28 09:00Z: gone"
+    assert f"gotovo webhooks change {webhook.id} --on" in advised[what]
 
 
 def test_a_start_warns_of_what_the_doctor_complains_of(program: Program) -> None:

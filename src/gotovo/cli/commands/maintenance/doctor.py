@@ -27,10 +27,12 @@ from gotovo.cli.exit_status import PROBLEM
 from gotovo.cli.options import JsonOption
 from gotovo.config import SettingError, Settings, load_settings
 from gotovo.keyring.sources import SecretFileError
+from gotovo.order.values.actor import DEFAULT_SHOP_NAME
 from gotovo.store.postgres.errors import StoreError
 from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.pool import open_connection, refuse_unsafe
 from gotovo.store.tables.orders.timer_holds import TimerHoldStore
+from gotovo.store.tables.webhooks.webhooks import WebhookStore
 
 FREE_BYTES_MIN = 1 << 30
 """Below this a busy day may fill the disk: a million events take about half of it."""
@@ -39,6 +41,9 @@ PROBE_SECONDS_MAX = 4
 """For all checks, which run side by side: with the start of Python a person waits five seconds."""
 
 SERVER_VERSION_MIN = 150_000
+
+WEBHOOKS_SHOWN = 20
+"""Webhooks that are off: more of them is the same news."""
 
 RUNNING_SECONDS_MAX = 2
 """For the running program, which tells of itself what only it can see."""
@@ -209,10 +214,24 @@ async def _of_database(
             found.append(Complaint(f"{len(missing)} migrations are missing", "run gotovo migrate"))
         else:
             found += await _of_timers(connection)
+            found += await _of_webhooks(connection)
             found += await _of_secret(connection, settings.secret_file)
         return found, await with_server(facts, connection)
     finally:
         await connection.close()
+
+
+async def _of_webhooks(connection: Any) -> list[Complaint]:
+    """Advise to tell the owners of webhooks that their receivers had switched off."""
+    return [
+        Complaint(
+            f"webhook {webhook} of shop {shop or DEFAULT_SHOP_NAME} is off since "
+            f"{off_at:%Y-%m-%d %H:%M}Z: {reason}",
+            f"tell its owner; gotovo webhooks change {webhook} --on sends what has waited",
+            advice=True,
+        )
+        for webhook, shop, reason, off_at in await WebhookStore(connection).off(WEBHOOKS_SHOWN)
+    ]
 
 
 async def _of_timers(connection: Any) -> list[Complaint]:
