@@ -122,8 +122,8 @@ async def test_two_processes_send_no_message_twice(
 ) -> None:
     for _ in range(3):
         await webhook_shop.add(receiver.url)
-    webhook_shop.start(seed=1)
-    webhook_shop.start(seed=2)
+    for seed in (1, 2):
+        webhook_shop.start(seed=seed, timeout_seconds=20, lease_seconds=60)
     for _ in range(10):
         await webhook_shop.orders(10, steps=2)
     count = await webhook_shop.events()
