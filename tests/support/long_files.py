@@ -14,6 +14,7 @@ LONGEST_FIRST: Final = (
     "browser/test_every_page.py",
     "web/test_hostile.py",
     "faults/test_kill.py",
+    "webhooks/test_killed_workers.py",
     "docs/test_operating_commands.py",
     "releases/test_upgrade.py",
     "releases/test_build.py",

@@ -45,13 +45,13 @@ def refusing(number: str) -> Answer:
 
 
 def failing(share: float, seed: int = 1) -> Answer:
-    """Return what fails this share of requests: silence, 500, 429 and resets alike."""
+    """Return what fails this share of requests: 500, 429 and resets alike, silence less often."""
     rng = Random(seed)
 
     def answer(_received: Received) -> "int | str | tuple[int, str]":
         if rng.random() >= share:
             return 204
-        return rng.choice((500, (429, "0"), "reset", "silence"))
+        return rng.choice((*(500, (429, "0"), "reset") * 3, "silence"))
 
     return answer
 
