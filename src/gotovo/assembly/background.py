@@ -116,7 +116,6 @@ async def open_background(
         recalculation.job,
         *delivery,
         webhooks.job,
-        *_deferred(dispatcher),
         *(follower.job for follower in (learner, *followers)),
         *more_jobs,
     ]

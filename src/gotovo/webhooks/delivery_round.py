@@ -21,10 +21,10 @@ from gotovo.order.values.texts.order_text import TextKey
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.tables.webhooks.deliveries import (
     Delivery,
-    DeliveryState,
     DeliveryStore,
     LeaseLost,
     RoundResults,
+    WebhookDeliveryState,
 )
 from gotovo.store.tables.webhooks.webhooks import StoredWebhook, WebhookStore
 from gotovo.webhooks.lease import LEASE_SECONDS, WebhookLease
@@ -128,8 +128,8 @@ class DeliveryRound:
             row.number
             for row, before in zip(rows, due, strict=True)
             if row is not None
-            and row.state == DeliveryState.DELIVERED
-            and before.state == DeliveryState.WAITING
+            and row.state == WebhookDeliveryState.DELIVERED
+            and before.state == WebhookDeliveryState.WAITING
         ]
         await self._store(tried, arrived=arrived)
         return bool(tried)
@@ -188,7 +188,7 @@ class DeliveryRound:
         for message in messages:
             new = _new(lane, message)
             if is_open:
-                rows.append(structs.replace(new, state=DeliveryState.BEHIND))
+                rows.append(structs.replace(new, state=WebhookDeliveryState.BEHIND))
                 continue
             if self._health.is_down and not probe:
                 break
@@ -196,7 +196,7 @@ class DeliveryRound:
             if row is None:
                 break
             rows.append(row)
-            is_open = row.state != DeliveryState.DELIVERED
+            is_open = row.state != WebhookDeliveryState.DELIVERED
         return rows
 
     async def _tried(
@@ -229,15 +229,15 @@ class DeliveryRound:
             before, attempts=attempts, last_at=now, status=attempt.status, error=attempt.error
         )
         if attempt.is_success:
-            return structs.replace(after, state=DeliveryState.DELIVERED, next_at=None)
+            return structs.replace(after, state=WebhookDeliveryState.DELIVERED, next_at=None)
         if attempt.is_gone:
             self.off_reason = OffReason.GONE
         tools = self._tools
         next_at = next_attempt(attempts, now, attempt.wait, tools.rng, tools.terms)
         if next_at is not None:
             return structs.replace(after, next_at=next_at)
-        if before.state == DeliveryState.RESENDING:
-            return structs.replace(after, state=DeliveryState.FAILED, next_at=None)
+        if before.state == WebhookDeliveryState.RESENDING:
+            return structs.replace(after, state=WebhookDeliveryState.FAILED, next_at=None)
         self.off_reason = self.off_reason or OffReason.FAILING  # It waits until that is mended.
         return structs.replace(after, next_at=now)
 
@@ -293,7 +293,7 @@ def _new(lane: int, message: Message) -> Delivery:
         number=message.number,
         type=message.type,
         message=message.id,
-        state=DeliveryState.WAITING,
+        state=WebhookDeliveryState.WAITING,
         attempts=0,
         last_at=None,
         next_at=None,

@@ -24,7 +24,7 @@ from gotovo.cli.webhooks.opened import OpenedWebhooks, with_webhooks
 from gotovo.cli.webhooks.webhook_report import delivery_lines, webhook_lines, webhook_page
 from gotovo.config import Settings
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME
-from gotovo.store.tables.webhooks.deliveries import Delivery, DeliveryState
+from gotovo.store.tables.webhooks.deliveries import Delivery, WebhookDeliveryState
 from gotovo.store.tables.webhooks.webhooks import StoredWebhook
 from gotovo.webhooks.registration import (
     OVERLAP_HOURS,
@@ -50,7 +50,7 @@ ALL_TYPES = "all"
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Add, list, show, change, roll and remove webhooks; see what became of messages.",
+    help="Add, change, roll and remove webhooks; see what became of messages.",
 )
 
 WebhookArgument = Annotated[
@@ -209,14 +209,14 @@ def remove(webhook: WebhookArgument) -> None:
 def deliveries(
     webhook: WebhookArgument,
     state: Annotated[
-        str, typer.Option(help=f"Only those {', '.join(DeliveryState)}.", show_default=False)
+        str, typer.Option(help=f"Only those {', '.join(WebhookDeliveryState)}.", show_default=False)
     ] = "",
     limit: Annotated[int, typer.Option(min=1, max=LISTED_MAX, help="At most so many.")] = 50,
     json: JsonOption = False,
 ) -> None:
     """List what became of messages, newest event first."""
-    if state and state not in {each.value for each in DeliveryState}:
-        message = f"--state: {state!r} is not one of {', '.join(DeliveryState)}"
+    if state and state not in {each.value for each in WebhookDeliveryState}:
+        message = f"--state: {state!r} is not one of {', '.join(WebhookDeliveryState)}"
         raise WrongUsage(message)
 
     async def work(opened: OpenedWebhooks) -> Sequence[Delivery]:
@@ -247,7 +247,7 @@ def resend(
     if found is None:
         text = f"MESSAGE: {message!r} is unknown; `gotovo webhooks deliveries {webhook}` lists all"
         raise WrongUsage(text)
-    if found.state == DeliveryState.BEHIND:
+    if found.state == WebhookDeliveryState.BEHIND:
         print_line(f"{message} waits behind an earlier message of its order.")
         return
     print_line(f"{message} is sent again.")

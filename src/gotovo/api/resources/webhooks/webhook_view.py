@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType, structs
 
 from gotovo.order.values.actor import DEFAULT_SHOP_NAME
-from gotovo.store.tables.webhooks.deliveries import Delivery, DeliveryState
+from gotovo.store.tables.webhooks.deliveries import Delivery, WebhookDeliveryState
 from gotovo.store.tables.webhooks.webhooks import StoredWebhook
 from gotovo.value import Value
 from gotovo.webhooks.off_reasons import OffReason
@@ -129,7 +129,7 @@ class DeliveryView(Value, frozen=True):
     message: str
     number: str
     type: str
-    state: DeliveryState
+    state: WebhookDeliveryState
     attempts: int
     last_at: datetime | None
     next_at: datetime | None
@@ -186,7 +186,7 @@ def delivery_view(delivery: Delivery) -> DeliveryView:
         message=delivery.message,
         number=delivery.number,
         type=delivery.type,
-        state=DeliveryState(delivery.state),
+        state=WebhookDeliveryState(delivery.state),
         attempts=delivery.attempts,
         last_at=delivery.last_at,
         next_at=delivery.next_at,

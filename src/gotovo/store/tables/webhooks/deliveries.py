@@ -18,7 +18,7 @@ _sql = load_statements("tables/webhooks/deliveries.sql")
 _webhooks = load_statements("tables/webhooks/webhooks.sql")
 
 
-class DeliveryState(StrEnum):
+class WebhookDeliveryState(StrEnum):
     """What became of a message."""
 
     WAITING = "waiting"  # it is tried again at `next_at`

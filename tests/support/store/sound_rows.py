@@ -1,0 +1,248 @@
+"""A sound row of each table that has check constraints."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+NOW = datetime(2025, 11, 22, 14, 5, tzinfo=UTC)
+
+ORDER: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "version": 1,
+    "customer": "c",
+    "origin": "shop",
+    "status": "awaiting_payment",
+    "stage": "placed",
+    "method": "pickup",
+    "point": "KZN-1",
+    "warehouse": "KZN",
+    "attention": [],
+    "total": 100,
+    "currency": "RUB",
+    "placed_at": NOW,
+    "state": b"{}",
+    "head": bytes(32),
+}
+CLOSED = {"status": "closed", "outcome": "cancelled", "reason": "lost", "closed_at": NOW}
+EVENT: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "version": 1,
+    "lane": 0,
+    "position": 1,
+    "type": "order.placed",
+    "at": NOW,
+    "recorded_at": NOW,
+    "actor": "storefront:shop",
+    "command_id": "00000000-0000-0000-0000-000000000001",
+    "body": b"{}",
+    "hash": bytes(32),
+}
+COMMAND: dict[str, Any] = {
+    "id": "00000000-0000-0000-0000-000000000001",
+    "home": 7,
+    "number": "123456789012",
+    "fingerprint": b"f",
+    "kind": "done",
+    "version": 1,
+    "recorded_at": NOW,
+}
+REFUND: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "id": "r1",
+    "amount": 100,
+    "currency": "RUB",
+    "state": "started",
+    "route": "original",
+    "promised_for": NOW.date(),
+    "started_at": NOW,
+}
+CHANGED_PLACE: dict[str, Any] = {
+    "kind": "point",
+    "code": "KZN-1",
+    "version": 2,
+    "changed_at": NOW,
+}
+MESSAGE: dict[str, Any] = {
+    "home": 7,
+    "id": "00000000-0000-0000-0000-000000000001",
+    "customer": "c",
+    "number": "123456789012",
+    "version": 2,
+    "purpose": "ready",
+    "created_at": NOW,
+    "send_at": NOW,
+    "state": "waiting",
+}
+STOCK: dict[str, Any] = {
+    "home": 0,
+    "warehouse": "KZN",
+    "sku": "mug",
+    "title": "Mug",
+    "on_hand": 2,
+    "reserved": 0,
+}
+LANE = {"home": 5, "position": 0}
+PACE_SKETCH: dict[str, Any] = {
+    "stage": "paid",
+    "goal": "next",
+    "route": "KZN>KZN-1",
+    "slot": 3,
+    "buckets": [7],
+    "weights": [1.0],
+    "learnt_at": NOW,
+}
+
+HELP_MESSAGE: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "id": "00000000-0000-0000-0000-000000000002",
+    "author": "buyer",
+    "written_at": NOW,
+    "said": "Where is it?",
+}
+CLAIM_COMMENT: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "said": "",
+    "written_at": NOW,
+}
+ORDER_TEXT: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "digest": "0" * 32,
+    "salt": bytes(16),
+    "said": "wet",
+}
+CLAIM_PHOTO: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "id": "00000000-0000-0000-0000-000000000003",
+    "added_at": NOW,
+    "picture": b"RIFF",
+}
+RATING: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "stars": 5,
+    "said": "",
+    "rated_at": NOW,
+    "changed_at": NOW,
+}
+TRACK_LINK: dict[str, Any] = {
+    "home": 7,
+    "digest": bytes(32),
+    "number": "123456789012",
+    "made_at": NOW,
+}
+ORDER_LOOK: dict[str, Any] = {
+    "home": 7,
+    "subject": "123456789012",
+    "day": NOW.date(),
+    "actor": "support:k1",
+    "place": "",
+    "what": "order",
+    "looks": 1,
+    "first_at": NOW,
+    "last_at": NOW,
+}
+PUSH_SUBSCRIPTION: dict[str, Any] = {
+    "home": 7,
+    "digest": bytes(32),
+    "customer": "c",
+    "session": bytes(32),
+    "endpoint": "https://push.example/1",
+    "public_key": bytes(65),
+    "auth": bytes(16),
+    "language": "ru",
+    "made_at": NOW,
+}
+
+IDENTITY = {
+    "home": 1,
+    "kind": "payment",
+    "scope": "demo",
+    "name": "p-1",
+    "number": "200785804776",
+}
+
+SECURITY_LOG: dict[str, Any] = {
+    "seq": 1_000,
+    "at": NOW,
+    "kind": "key_created",
+    "actor": "cli:",
+    "subject": "key:a",
+    "network": "",
+    "outcome": "done",
+    "state": bytes(32),
+    "details": b"{}",
+    "hash": bytes(32),
+}
+SECURITY_LOG_HEAD: dict[str, Any] = {
+    "log": 1,
+    "seq": 0,
+    "hash": bytes(32),
+    "anchor_seq": 0,
+    "anchor_hash": bytes(32),
+}
+WEBHOOK: dict[str, Any] = {
+    "id": "wh_a",
+    "shop": "",
+    "url": "https://shop.example/",
+    "title": "",
+    "secrets": [bytes(32)],
+    "secret_ends": [None],
+    "is_on": True,
+    "off_reason": "",
+    "version": 1,
+    "created_at": NOW,
+    "updated_at": NOW,
+    "created_by": "admin:boris",
+}
+WEBHOOK_DELIVERY: dict[str, Any] = {
+    "webhook": "wh_a",
+    "position": 1,
+    "lane": 0,
+    "number": "123456789012",
+    "type": "order.placed",
+    "message": "evt_a",
+    "state": "waiting",
+    "attempts": 1,
+    "error": "status",
+}
+SOUND = {
+    "timer_hold": {"what": "clock", "machine": "a", "since": NOW, "due": 5, "allowed": 4},
+    "orders": ORDER,
+    "event": EVENT,
+    "command": COMMAND,
+    "refund": REFUND,
+    "identity": IDENTITY,
+    "stock": STOCK,
+    "pace_sketch": PACE_SKETCH,
+    "lane": LANE,
+    "changed_place": CHANGED_PLACE,
+    "message": MESSAGE,
+    "help_message": HELP_MESSAGE,
+    "claim_comment": CLAIM_COMMENT,
+    "order_text": ORDER_TEXT,
+    "claim_photo": CLAIM_PHOTO,
+    "rating": RATING,
+    "track_link": TRACK_LINK,
+    "push_subscription": PUSH_SUBSCRIPTION,
+    "order_look": ORDER_LOOK,
+    "security_log": SECURITY_LOG,
+    "security_log_head": SECURITY_LOG_HEAD,
+    "retention_progress": {"rule": "contacts"},
+    "secret_check": {"version": 1, "value": bytes(32), "recorded_at": NOW},
+    "feed_epoch": {
+        "number": 1,
+        "id": "0123cdef",
+        "positions": [0],
+        "began_at": NOW,
+        "server": "1:00000001:5:16385",
+    },
+    "customer_key": {"version": 2, "begins_at": NOW, "after_home": 0, "after_number": ""},
+    "webhook": WEBHOOK,
+    "webhook_delivery": WEBHOOK_DELIVERY,
+}
