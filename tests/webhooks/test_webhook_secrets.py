@@ -19,7 +19,7 @@ from gotovo.webhooks.webhook_secrets import (
 )
 
 KEYS = one_key(b"k" * 32)
-NOW = datetime.now(UTC)
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
@@ -66,28 +66,29 @@ def test_a_stored_secret_opens_for_its_own_webhook_under_its_own_key_alone() -> 
 
 
 def test_while_a_secret_is_rolled_old_and_new_verify() -> None:
+    now = datetime.now(UTC)  # what verifies goes by the machine's clock
     old, new = new_secret(), new_secret()
     before = webhook([sealed(KEYS, "wh_a", old)], [None])
-    secrets, ends = rolled(before, sealed(KEYS, "wh_a", new), DAY, NOW)
+    secrets, ends = rolled(before, sealed(KEYS, "wh_a", new), DAY, now)
     after = webhook(secrets, ends)
-    assert ends == [None, NOW + DAY]
+    assert ends == [None, now + DAY]
 
-    during = signed_headers(signing_secrets(KEYS, after, NOW), "evt_a", NOW, b"{}")
+    during = signed_headers(signing_secrets(KEYS, after, now), "evt_a", now, b"{}")
     assert dict(during)[b"webhook-signature"].count(b"v1,") == 2
     for secret in (old, new):
         verify(secret, during, b"{}")
-    later = signed_headers(signing_secrets(KEYS, after, NOW + DAY), "evt_a", NOW, b"{}")
+    later = signed_headers(signing_secrets(KEYS, after, now + DAY), "evt_a", now, b"{}")
     verify(new, later, b"{}")
     with pytest.raises(WebhookVerificationError):
         verify(old, later, b"{}")
 
 
 def test_a_changed_body_id_or_instant_does_not_verify() -> None:
-    secret = new_secret()
-    headers = dict(signed_headers([secret], "evt_a", NOW, b"{}"))
+    now, secret = datetime.now(UTC), new_secret()
+    headers = dict(signed_headers([secret], "evt_a", now, b"{}"))
     for changed in (
         {b"webhook-id": b"evt_b"},
-        {b"webhook-timestamp": str(int(NOW.timestamp()) - 1).encode()},
+        {b"webhook-timestamp": str(int(now.timestamp()) - 1).encode()},
     ):
         with pytest.raises(WebhookVerificationError):
             verify(secret, list((headers | changed).items()), b"{}")
