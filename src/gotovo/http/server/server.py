@@ -17,6 +17,9 @@ _SWEEP_SECONDS: Final = 0.5
 _FAILED_SECONDS: Final = 0.1
 """The pause after a connection that could not be accepted, as without a file descriptor left."""
 
+_FIRST_REQUEST_SECONDS: Final = 0.2
+"""On stopping, for the request of a client that has just connected: it would get no response."""
+
 _FLUSH_SECONDS: Final = 1.0
 """How long the last bytes of the last responses may take."""
 
@@ -47,6 +50,8 @@ class HttpServer:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._connections:
+            await asyncio.sleep(_FIRST_REQUEST_SECONDS)
         connections = tuple(self._connections)
         serving = [each.task for each in connections if each.task is not None]
         for connection in connections:
@@ -67,7 +72,7 @@ class HttpServer:
             await self._has_room.wait()
             try:
                 client, _ = await loop.sock_accept(self._listener)
-                await loop.connect_accepted_socket(self._connection, client)
+                await asyncio.shield(loop.connect_accepted_socket(self._connection, client))
             except OSError as error:
                 _log.warning("a connection could not be accepted", error=str(error))
                 await asyncio.sleep(_FAILED_SECONDS)
