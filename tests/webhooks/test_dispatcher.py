@@ -256,15 +256,15 @@ async def test_a_message_is_sent_again_with_its_old_id(
     await webhook_shop.arrived(receiver)
     first, *_ = receiver.received
 
+    async def is_delivered() -> bool:
+        return {x.state for x in await webhook_shop.log(made.id)} == {"delivered"}
+
+    await webhook_shop.until_async(is_delivered)
     receiver.answer = failing(0.5)
     assert await webhook_shop.deliveries.resend(made.id, first.id, utc_now())
     await webhook_shop.until(lambda: receiver.ids.count(first.id) == 2)
 
     assert receiver.received[-1].event == first.event
-
-    async def is_delivered() -> bool:
-        return {x.state for x in await webhook_shop.log(made.id)} == {"delivered"}
-
     await webhook_shop.until_async(is_delivered)
 
 

@@ -24,6 +24,11 @@ async def code_for_another(buyer: Buyer, where: str) -> str:
     return found[1] + found[2]
 
 
+def shows(html: str, code: str) -> bool:
+    """Tell whether a page shows a code; three digits alone stand in many places."""
+    return re.search(rf"{code[:3]}\s?{code[3:]}", html) is not None
+
+
 async def test_the_second_code_comes_with_a_text_to_forward(buyer: Buyer, cast: Cast) -> None:
     order = await ready(cast)
     await buyer.signs_in(ALINA)
@@ -43,7 +48,7 @@ async def test_a_code_that_was_taken_back_opens_nothing(buyer: Buyer, cast: Cast
     where = f"/orders/{order.number}/trusted-person"
     code = await code_for_another(buyer, where)
     page = await buyer.sends(await buyer.opens(where), f"{where}-revocation")
-    assert code[:3] not in re.findall(r"<b>(\d{3})", page.text)
+    assert not shows(page.text, code)
     outcome = await cast.try_code(order, code, NOW)
     assert outcome.kind is ResultKind.REFUSED
     assert outcome.refusal is not None
@@ -59,9 +64,9 @@ async def test_a_code_is_taken_back_while_somebody_stands_at_the_desk(
     code = await code_for_another(buyer, where)
     await cast.step(order, OpenHandover(code), NOW)
     asked = await buyer.opens(where)
-    assert code[:3] in asked.text
+    assert shows(asked.text, code)
     await buyer.sends(asked, f"{where}-revocation")
-    assert code[:3] not in (await buyer.opens(f"/orders/{order.number}")).text
+    assert not shows((await buyer.opens(f"/orders/{order.number}")).text, code)
 
 
 async def test_one_form_sent_twice_makes_one_code(buyer: Buyer, cast: Cast) -> None:
