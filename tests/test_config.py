@@ -7,8 +7,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gotovo.config import PREFIX, SettingError, Settings, load_settings
+from gotovo.config import PREFIX, Settings
 from gotovo.keyring.sources import CREDENTIAL
+from gotovo.setting_checks import SettingError
+from gotovo.settings_sources import load_settings
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference" / "settings.md"
 ROWS = re.compile(r"^\| `(\w+)` \| `(\w+)` \| (.*?) \| (.*) \|$", re.MULTILINE)

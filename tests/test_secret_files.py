@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gotovo.config import SettingError
 from gotovo.secret_files import read_password
+from gotovo.setting_checks import SettingError
 
 
 @pytest.fixture

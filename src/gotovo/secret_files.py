@@ -8,7 +8,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from gotovo.config import PREFIX, SettingError, Settings
+from gotovo.config import PREFIX, Settings
+from gotovo.setting_checks import SettingError
 
 PASSWORD_MAX: Final = 4_096
 """Bytes of a password's file; a longer one is another file by mistake."""

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from gotovo.assembly.application import behind_proxies
-from gotovo.config import load_settings
+from gotovo.settings_sources import load_settings
 
 TRUSTED = "127.0.0.1, 10.1.0.0/16, fd00::/8"
 

@@ -10,8 +10,9 @@ from starlette.types import Receive, Scope, Send
 
 from gotovo.assembly.operations import open_operations, without_operations
 from gotovo.bench.fixture.environment import free_port
-from gotovo.config import Settings, load_settings
+from gotovo.config import Settings
 from gotovo.http.edge.edge import is_refused
+from gotovo.settings_sources import load_settings
 from tests.support.api.serving import listening
 
 

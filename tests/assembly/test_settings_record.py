@@ -8,7 +8,7 @@ import msgspec
 
 from gotovo.assembly.runtime import open_runtime
 from gotovo.assembly.settings_record import digests_of, record_settings
-from gotovo.config import load_settings
+from gotovo.settings_sources import load_settings
 from gotovo.store.tables.security.security_log import EntryFilter, SecurityLogStore
 
 PASSWORD = "canary-password"

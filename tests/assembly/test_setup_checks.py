@@ -13,7 +13,9 @@ from gotovo.assembly.setup_checks import (
     refuse_public_demo,
     setup_complaints,
 )
-from gotovo.config import SettingError, Settings, load_settings
+from gotovo.config import Settings
+from gotovo.setting_checks import SettingError
+from gotovo.settings_sources import load_settings
 from gotovo.store.postgres.facts.role_facts import RoleFacts
 from gotovo.store.postgres.facts.server_facts import ServerFacts
 

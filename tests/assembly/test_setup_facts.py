@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gotovo.assembly.setup_facts import file_facts, start_complaints
-from gotovo.config import load_settings
 from gotovo.keyring.sources import make_secrets
+from gotovo.settings_sources import load_settings
 
 AWAY = "postgresql://gotovo@127.0.0.1:1/gotovo"
 

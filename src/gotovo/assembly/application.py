@@ -23,7 +23,7 @@ from gotovo.assembly.observability.worker_figures import told_to_others
 from gotovo.assembly.operations import open_operations, without_operations
 from gotovo.assembly.runtime import Runtime, open_runtime
 from gotovo.assembly.settings_record import record_settings
-from gotovo.config import Settings, load_settings
+from gotovo.config import Settings
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.http.edge.connections import ClientConnections
 from gotovo.http.edge.edge import Edge
@@ -31,6 +31,7 @@ from gotovo.http.edge.forwarding import ForwardingWatch
 from gotovo.http.security_headers import answer_headers
 from gotovo.keyring.sources import SecretFileError
 from gotovo.points.holidays import countries
+from gotovo.settings_sources import load_settings
 from gotovo.store.postgres.errors import StoreError
 from gotovo.supervision.link import WorkerLink
 from gotovo.web.application import web_app

@@ -10,8 +10,8 @@ from gotovo.assembly.background import open_background
 from gotovo.assembly.logs import open_log
 from gotovo.assembly.runtime import open_runtime
 from gotovo.assembly.settings_record import record_settings
-from gotovo.config import load_settings
 from gotovo.keyring.sources import SecretFileError
+from gotovo.settings_sources import load_settings
 from gotovo.store.postgres.errors import StoreError
 from gotovo.supervision.link import WorkerLink, inherited_link
 

@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 import uvloop
 from starlette.types import ASGIApp, Message
 
-from gotovo.config import load_settings
+from gotovo.settings_sources import load_settings
 from gotovo.supervision.link import (
     LISTENER_VARIABLE,
     WorkerLink,

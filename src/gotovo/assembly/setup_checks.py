@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from gotovo.config import SettingError, Settings
+from gotovo.config import Settings
+from gotovo.setting_checks import SettingError
 from gotovo.store.postgres.facts.minor_releases import SOURCE, outdated_by
 from gotovo.store.postgres.facts.role_facts import RoleFacts
 from gotovo.store.postgres.facts.server_facts import ServerFacts

@@ -10,8 +10,9 @@ from msgspec import structs
 
 from gotovo.assembly.machine_clock import MachineClock, utc_now
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, setup_complaints
-from gotovo.config import Settings, settings_file
+from gotovo.config import Settings
 from gotovo.keyring.sources import is_credential
+from gotovo.settings_sources import settings_file
 from gotovo.store.postgres.errors import StoreError
 from gotovo.store.postgres.facts.role_facts import read_role_facts
 from gotovo.store.postgres.facts.server_facts import read_server_facts

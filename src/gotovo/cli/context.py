@@ -11,7 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from gotovo.assembly.logs import configure_structlog
-from gotovo.config import PREFIX, Settings, load_settings
+from gotovo.config import PREFIX, Settings
+from gotovo.settings_sources import load_settings
 from gotovo.store.embedded.server import EmbeddedPostgres
 from gotovo.store.tables.security.entries import Author
 

@@ -13,8 +13,9 @@ from gotovo.assembly.logs import open_log
 from gotovo.assembly.runtime import Runtime
 from gotovo.cli.context import print_status
 from gotovo.cli.startup_message import site_of
-from gotovo.config import Settings, load_settings
+from gotovo.config import Settings
 from gotovo.engine.background.periodic import PeriodicJob
+from gotovo.settings_sources import load_settings
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.supervision.link import WorkerLink
 from gotovo.town.demo import demo as town

@@ -36,9 +36,9 @@ def _status_of(error: Exception) -> int | None:
     """Return the exit status of an error that the user can fix, None for a defect of ours."""
     import asyncpg
 
-    from gotovo.config import SettingError
     from gotovo.engine.ports import EngineError
     from gotovo.keyring.sources import SecretFileError
+    from gotovo.setting_checks import SettingError
     from gotovo.store.postgres.errors import StoreError
     from gotovo.worker_process import WorkerProcessError
 

@@ -19,8 +19,9 @@ from msgspec import Struct
 from gotovo.assembly.wal_archive.following import keep_archive
 from gotovo.cli.context import RunningDatabase, print_status
 from gotovo.cli.exit_status import WrongUsage
-from gotovo.config import PREFIX, SettingError, Settings
+from gotovo.config import PREFIX, Settings
 from gotovo.http.edge.connections import bound_unread
+from gotovo.setting_checks import SettingError
 from gotovo.store.embedded.keeper import DatabaseKeeper
 from gotovo.store.postgres.errors import StoreError
 from gotovo.supervision.link import BACKLOG, FOLDER_VARIABLE

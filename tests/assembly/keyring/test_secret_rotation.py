@@ -16,7 +16,6 @@ from gotovo.access.programs.api_keys import KeyTerms, create_key
 from gotovo.assembly.keyring.secret_check import established_secrets
 from gotovo.assembly.keyring.secret_rotation import RotationTerms, planned, renew_codes, rotate
 from gotovo.assembly.runtime import open_runtime
-from gotovo.config import load_settings
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import ResultKind, Submission
@@ -26,6 +25,7 @@ from gotovo.order.account.shown_codes import shown_pickup_code
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Order
+from gotovo.settings_sources import load_settings
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.access.sign_in import SignInStore

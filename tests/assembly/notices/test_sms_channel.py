@@ -11,11 +11,13 @@ import pytest
 from gotovo.assembly.notices.sms_channel import sms_channel_of, sms_complaints
 from gotovo.assembly.setup_checks import setup_complaints
 from gotovo.assembly.setup_facts import file_facts
-from gotovo.config import SettingError, Settings, load_settings
+from gotovo.config import Settings
 from gotovo.notices.channels.port import MessageCost
 from gotovo.notices.channels.sms.cost import SmsCost
 from gotovo.notices.channels.sms.http_sms import HttpSmsChannel
 from gotovo.notices.channels.sms.kannel import KannelChannel
+from gotovo.setting_checks import SettingError
+from gotovo.settings_sources import load_settings
 from tests.support.notices.sms import KEY, READY
 
 

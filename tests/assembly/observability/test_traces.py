@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gotovo.assembly.observability.traces import are_sent, open_traces
-from gotovo.config import SettingError
+from gotovo.setting_checks import SettingError
 from tests.support.cli.program import Program
 
 ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from gotovo.assembly.wal_archive.complaints import archive_complaints
-from gotovo.config import Settings, load_settings
+from gotovo.config import Settings
+from gotovo.settings_sources import load_settings
 from gotovo.store.wal_archive.folder import ArchiveStatus, write_status
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)

@@ -13,11 +13,11 @@ import pytest
 from gotovo.assembly.runtime import open_runtime
 from gotovo.bench.fill.fill import NotEmpty, fill
 from gotovo.bench.run.measure import BenchError
-from gotovo.config import load_settings
 from gotovo.engine.submission import ResultKind, Submission
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Attention
+from gotovo.settings_sources import load_settings
 from gotovo.store.audit.findings import Finding
 from tests.conftest import own_database
 from tests.support.store.audited import audited_through

@@ -14,8 +14,8 @@ from gotovo.assembly.runtime import open_runtime
 from gotovo.cli.setup.inspection import TEST_NAME, look
 from gotovo.cli.setup.questions import BuyerAnswers
 from gotovo.cli.setup.trial_order import carry_test_order
-from gotovo.config import load_settings
 from gotovo.order.values.order import Order, Outcome, Stage
+from gotovo.settings_sources import load_settings
 from gotovo.words.translations import Translator
 from tests.support.api.network import DEPOT, KREMLIN, NOW
 from tests.support.cli.program import GOTOVO, Program

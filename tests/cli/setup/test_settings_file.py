@@ -8,7 +8,7 @@ from gotovo.cli.setup.answers import WrongAnswers
 from gotovo.cli.setup.questions import SettingsAnswers
 from gotovo.cli.setup.report import FindingState
 from gotovo.cli.setup.settings_file import settings_finding, settings_path, write_settings
-from gotovo.config import load_settings
+from gotovo.settings_sources import load_settings
 from gotovo.words.translations import Translator
 
 HOME = {"HOME": "/nowhere"}

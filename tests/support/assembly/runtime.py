@@ -8,11 +8,11 @@ import asyncpg
 
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.assembly.runtime import Clock, Runtime
-from gotovo.config import load_settings
 from gotovo.engine.engine import Engine, one_lane
 from gotovo.keyring.keyring import Root, RootKind, Secrets, one_key
 from gotovo.keyring.live_keyring import LiveKeyring
 from gotovo.order.facts import OrderTerms
+from gotovo.settings_sources import load_settings
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.network.directory import Directory

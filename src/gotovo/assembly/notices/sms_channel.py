@@ -11,7 +11,7 @@ from typing import Final
 import httpx
 
 from gotovo.assembly.setup_checks import Complaint
-from gotovo.config import SettingError, Settings
+from gotovo.config import Settings
 from gotovo.notices.channels.sms.account import SmsAccount
 from gotovo.notices.channels.sms.callbacks import ReceiptAddress
 from gotovo.notices.channels.sms.cost import SegmentPrices
@@ -27,6 +27,7 @@ from gotovo.notices.channels.sms.template import (
     recipe,
 )
 from gotovo.secret_files import read_password
+from gotovo.setting_checks import SettingError
 
 KANNEL: Final = "kannel"
 

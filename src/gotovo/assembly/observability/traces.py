@@ -14,9 +14,9 @@ from typing import Any, Final, Protocol, TypeVar
 import asyncpg
 from starlette.types import ASGIApp
 
-from gotovo.config import SettingError
 from gotovo.engine.tracing import EngineTracer
 from gotovo.notices.channels.port import Channel
+from gotovo.setting_checks import SettingError
 
 SAMPLERS: Final = (
     "always_on",

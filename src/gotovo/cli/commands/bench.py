@@ -29,7 +29,7 @@ from gotovo.cli.context import RunningDatabase, print_json, print_status, settin
 from gotovo.cli.exit_status import PROBLEM, WrongUsage
 from gotovo.cli.options import JsonOption
 from gotovo.cli.server_process import HTTP_WORKER, Workers, open_listener, run_workers
-from gotovo.config import load_settings
+from gotovo.settings_sources import load_settings
 
 CONSTANT = "gotovo.bench.fixture.constant_server:application"
 

@@ -15,7 +15,9 @@ from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.setup.answers import Fault, WrongAnswers
 from gotovo.cli.setup.questions import SettingsAnswers
 from gotovo.cli.setup.report import FindingState, SetupFinding
-from gotovo.config import PREFIX, SettingError, Settings, load_settings
+from gotovo.config import PREFIX, Settings
+from gotovo.setting_checks import SettingError
+from gotovo.settings_sources import load_settings
 from gotovo.words.translations import Translator, msgid
 
 STEP: Final = "settings"

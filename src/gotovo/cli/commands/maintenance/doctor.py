@@ -25,9 +25,11 @@ from gotovo.assembly.wal_archive.complaints import archive_complaints
 from gotovo.cli.context import database, print_json, print_line
 from gotovo.cli.exit_status import PROBLEM
 from gotovo.cli.options import JsonOption
-from gotovo.config import SettingError, Settings, load_settings
+from gotovo.config import Settings
 from gotovo.keyring.sources import SecretFileError
 from gotovo.order.values.actor import DEFAULT_SHOP_NAME
+from gotovo.setting_checks import SettingError
+from gotovo.settings_sources import load_settings
 from gotovo.store.postgres.errors import StoreError
 from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.pool import open_connection, refuse_unsafe
