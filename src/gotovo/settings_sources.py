@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -30,7 +30,9 @@ _PATHS = (
     "smtp_password_file", "sms_password_file", "sms_receipt_secret_file",
     "sms_status_password_file", "wal_archive",
 )  # fmt: skip
-_BOOLEANS = frozenset(x.name for x in msgspec.structs.fields(Settings) if x.type is bool)
+_BOOLEANS = frozenset(
+    x.name for x in msgspec.structs.fields(Settings) if get_args(x.type)[:1] == (bool,)
+)
 _NOT_SETTINGS = (f"{PREFIX}TEST_", f"{PREFIX}RUN_")  # for tests and scripts
 _FLAGS = {
     "1": True, "true": True, "yes": True, "on": True,

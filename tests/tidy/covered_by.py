@@ -39,7 +39,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "cli/commands/access/secret_database.py",
     ),
     "store/wal_archive/test_archiver.py": ("store/wal_archive/programs.py",),
-    "test_config.py": ("setting_checks.py",),
+    "test_config.py": ("setting_checks.py", "settings_sources.py"),
     "faults/test_point_in_time.py": ("assembly/wal_archive/following.py",),
     "store/audit/test_security_checks.py": ("store/tables/security/states.py",),
     "api/test_security_log.py": ("api/refusal_log.py", "api/resources/security_log.py"),
@@ -158,6 +158,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "cli/setup/trial_order.py",
     ),
     "cli/setup/test_answers.py": ("cli/setup/example.py", "cli/setup/questions.py"),
+    "assembly/notices/test_channels.py": ("assembly/notices/messages.py",),
     "cli/commands/test_work.py": ("assembly/background.py", "assembly/background_worker.py"),
     "cli/commands/maintenance/test_timers.py": ("assembly/machine_clock.py",),
     "engine/background/test_clock_guard.py": (

@@ -17,6 +17,7 @@ IMPORTING_LATE = (
     _SRC / "cli",
     _SRC / "points/holidays.py",
     _SRC / "assembly/application.py",  # proxies: Granian
+    _SRC / "assembly/notices/channels.py",  # the SMS provider: httpx
     _SRC / "access/buyer/passkeys.py",  # WebAuthn
     _SRC / "web/pwa/icon.py",  # Pillow
     _SRC / "web/customer/return_claim/return_claim.py",  # the same

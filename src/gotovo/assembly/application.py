@@ -6,7 +6,7 @@ import ipaddress
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, cast
 
 import structlog
@@ -14,8 +14,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gotovo.api.application import api_app
 from gotovo.api.health import own_metrics
+from gotovo.api.receipts import ReceiptsApp
 from gotovo.api.scrape import Scrape
-from gotovo.assembly.background import open_background, periodic_job
+from gotovo.assembly.background import Background, open_background, periodic_job
 from gotovo.assembly.dependencies import api_dependencies, change_reader, web_dependencies
 from gotovo.assembly.logs import open_log
 from gotovo.assembly.observability.readings import worker_readings
@@ -30,14 +31,16 @@ from gotovo.http.edge.edge import Edge
 from gotovo.http.edge.forwarding import ForwardingWatch
 from gotovo.http.security_headers import answer_headers
 from gotovo.keyring.sources import SecretFileError
+from gotovo.notices.channels.sms.callbacks import RECEIPTS_PATH
+from gotovo.notices.rules import ChannelName
 from gotovo.points.holidays import countries
 from gotovo.settings_sources import load_settings
 from gotovo.store.postgres.errors import StoreError
 from gotovo.supervision.link import WorkerLink
 from gotovo.web.application import web_app
 
-_FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/metrics", "/hooks")
-"""Paths of the API; all others are pages."""
+_FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/metrics")
+"""Paths of the API; all others are pages, apart from those of providers' receipts."""
 
 ENFORCE_SECONDS: Final = 0.25
 """How long an address may have more connections than its share: too short to fill the server."""
@@ -70,6 +73,7 @@ class Application:
         self._stack = AsyncExitStack()
         self._programs: ASGIApp | None = None
         self._people: ASGIApp | None = None
+        self._receipts: ASGIApp | None = None
         self._traced: ASGIApp = self._dispatch
         self._edge = Edge(
             without_operations(self._serve, settings),
@@ -105,6 +109,7 @@ class Application:
         self._programs = api_app(api)
         pages = web_dependencies(runtime, background, changes, api.metrics.count_page, self._link)
         self._people = web_app(pages)
+        self._receipts = _receipts_app(runtime, background)
         if runtime.traces is not None:
             self._traced = runtime.traces.requests(self._dispatch)
         self._end_streams = changes.close
@@ -124,7 +129,10 @@ class Application:
         return self._traced(scope, receive, send)
 
     def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        app = self._programs if scope["path"].startswith(_FOR_PROGRAMS) else self._people
+        path: str = scope["path"]
+        app = self._programs if path.startswith(_FOR_PROGRAMS) else self._people
+        if self._receipts is not None and path.startswith(RECEIPTS_PATH):
+            app = self._receipts
         assert app is not None, "the server serves before it has started"
         return app(scope, receive, send)
 
@@ -147,6 +155,14 @@ class Application:
     def end_streams(self) -> None:
         """End the open event streams: no other response waits for something to happen."""
         self._end_streams()  # It is replaced once everything is open.
+
+
+def _receipts_app(runtime: Runtime, background: Background) -> ASGIApp | None:
+    """Return what serves the call-backs of the SMS provider, None without one."""
+    sms, desk = runtime.channels.sms, background.receipts
+    if sms is None or desk is None:
+        return None
+    return ReceiptsApp(sms.receipts, partial(desk.take, ChannelName.SMS), sms.receipts_response)
 
 
 def connections_job(settings: Settings) -> PeriodicJob:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from random import Random
 from uuid import uuid4
 
@@ -16,6 +15,7 @@ from gotovo.access.programs.key_uses import WRITE_SECONDS as KEY_USES_SECONDS
 from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.security_log import WRITE_SECONDS as SECURITY_SECONDS
 from gotovo.access.security_log import SecurityLog
+from gotovo.assembly.notices.messages import message_jobs
 from gotovo.assembly.retention import Retention
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.clock_guard import ClockGuard
@@ -25,19 +25,10 @@ from gotovo.engine.background.recalculation import Recalculation
 from gotovo.engine.background.steady_clock import SteadyClock
 from gotovo.engine.background.timers import Timers, TimerTerms
 from gotovo.keyring.live_keyring import REFRESH_SECONDS as KEYRING_SECONDS
-from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
-from gotovo.notices.channels.mail import MailChannel, MailMessage, SmtpServer
-from gotovo.notices.channels.port import Channel
-from gotovo.notices.delivery import POLL_SECONDS, MessageDelivery
-from gotovo.notices.planning import FOLLOWER, MessagePlanner
-from gotovo.notices.routes import MailRoute, PhoneRoute, Route
-from gotovo.notices.rules import ChannelName
-from gotovo.store.reads.buyer import BuyerReads
+from gotovo.notices.receipts import ReceiptDesk
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
-from gotovo.store.tables.messages.messages import MessageStore
-from gotovo.store.tables.messages.phone_messages import PhoneMessage, PhoneMessageStore
 from gotovo.store.tables.network.changed_places import ChangedPlaceStore
 from gotovo.store.tables.orders.stage_durations import FOLLOWER as LEARNER
 from gotovo.store.tables.orders.timer_holds import TimerHoldStore
@@ -78,6 +69,7 @@ class Background(Struct, frozen=True, kw_only=True):
     timers: Timers
     followers: tuple[Follower, ...]
     jobs: Mapping[str, PeriodicJob]
+    receipts: ReceiptDesk | None = None
 
 
 @asynccontextmanager
@@ -86,8 +78,8 @@ async def open_background(
 ) -> AsyncGenerator[Background]:
     """Run the background jobs; at the end each finishes its current run."""
     timers = _timers(runtime)
-    delivery = _delivery(runtime)
-    followers = _followers(runtime, delivery)
+    messages = message_jobs(runtime, _report)
+    followers = () if messages is None else (messages.planner,)
     access_log = AccessLog(AccessLogStore(runtime.pool), runtime.clock)
     key_uses = KeyUses(ApiKeyStore(runtime.pool))
     security_log = SecurityLog(
@@ -98,23 +90,19 @@ async def open_background(
     recalculation = Recalculation(
         runtime.engine, ChangedPlaceStore(runtime.pool), runtime.clock, report=_report
     )
-
-    async def forget_durations() -> None:
-        await runtime.durations.sweep(runtime.clock())
-
     jobs = [
         _timer_job(timers),
         Retention(runtime, report=_report).job,
         periodic_job("secret", runtime.keyring.refresh, KEYRING_SECONDS),
         periodic_job("directory", runtime.directory.refresh, DIRECTORY_SECONDS),
-        periodic_job("old-durations", forget_durations, FORGET_SECONDS),
+        _forget_job(runtime),
         periodic_job("access-log", access_log.write, WRITE_SECONDS),
         periodic_job("key-uses", key_uses.write, KEY_USES_SECONDS),
         periodic_job("security-log", security_log.write, SECURITY_SECONDS),
         periodic_job("looks", LooksSeal(runtime.pool, runtime.clock).seal, SEAL_SECONDS),
         periodic_job("duration-model", runtime.durations.refresh, LEARNING_SECONDS),
         recalculation.job,
-        *delivery,
+        *(() if messages is None else (messages.delivery,)),
         webhooks.job,
         *(follower.job for follower in (learner, *followers)),
         *more_jobs,
@@ -126,6 +114,7 @@ async def open_background(
         timers=timers,
         followers=followers,
         jobs={job.name: job for job in jobs},
+        receipts=None if messages is None else messages.receipts,
     )
     for follower in followers:
         runtime.engine.on_commit(follower.wake)
@@ -170,60 +159,20 @@ def _timer_job(timers: Timers) -> PeriodicJob:
     return periodic_job("timers", sweep, TimerTerms().poll_seconds)
 
 
+def _forget_job(runtime: Runtime) -> PeriodicJob:
+    """Return the job that deletes old durations."""
+
+    async def forget() -> None:
+        await runtime.durations.sweep(runtime.clock())
+
+    return periodic_job("old-durations", forget, FORGET_SECONDS)
+
+
 def periodic_job(
     name: str, job: Callable[[], Awaitable[object]], every_seconds: float
 ) -> PeriodicJob:
     """Return a job whose failures are logged."""
     return PeriodicJob(name, job, every_seconds, report=_report)
-
-
-def _delivery(runtime: Runtime) -> tuple[PeriodicJob, ...]:
-    """Return the job that sends messages, if there is a channel."""
-    routes = _routes(runtime)
-    if not routes:
-        return ()
-    delivery = MessageDelivery(
-        BuyerReads(runtime.pool),
-        MessageStore(runtime.pool),
-        runtime.directory,
-        routes,
-        runtime.keyring,
-        runtime.clock,
-        site=runtime.settings.public_url,
-        tells_past=runtime.settings.demo,
-    )
-    return (periodic_job("messages", delivery.send_due, POLL_SECONDS),)
-
-
-def _routes(runtime: Runtime) -> Mapping[ChannelName, Route]:
-    """Return the ways to buyers that the settings open."""
-    phone, mail = channel_of(runtime), mail_channel_of(runtime)
-    routes: dict[ChannelName, Route] = {}
-    if phone is not None:
-        routes[ChannelName.SMS] = PhoneRoute(phone)
-    if mail is not None:
-        routes[ChannelName.MAIL] = MailRoute(mail)
-    return routes
-
-
-def _followers(runtime: Runtime, delivery: Sequence[PeriodicJob]) -> tuple[Follower, ...]:
-    """Return the follower that plans messages, and wakes the job that sends them."""
-
-    def wake() -> None:
-        for job in delivery:
-            job.wake()
-
-    if not delivery:
-        return ()
-    settings = runtime.settings
-    planner = MessagePlanner(
-        BuyerReads(runtime.pool),
-        MessageStore(runtime.pool),
-        runtime.directory,
-        hold=timedelta(seconds=0 if settings.demo else settings.message_hold_seconds),
-        on_planned=wake,
-    )
-    return (Follower(FOLLOWER, runtime.journal, planner, report=_report),)
 
 
 def _learner(runtime: Runtime) -> Follower:
@@ -246,34 +195,6 @@ def _webhooks(runtime: Runtime) -> WebhookDispatcher:
         rng=Random(),  # noqa: S311  (jitter, no secrets)
     )
     return WebhookDispatcher(tools, uuid4().hex, report=_report)
-
-
-def channel_of(runtime: Runtime) -> Channel[PhoneMessage] | None:
-    """Return the channel of messages: only the demo has one, a phone that reaches nobody."""
-    if not runtime.settings.demo:
-        return None
-    channel = DemoPhoneChannel(PhoneMessageStore(runtime.pool))
-    return runtime.traces.messages(channel, "phone") if runtime.traces else channel
-
-
-def mail_channel_of(runtime: Runtime) -> Channel[MailMessage] | None:
-    """Return the channel of e-mails: the demo's own, or the mail server of the settings."""
-    channel = _mail_channel_of(runtime)
-    if channel is None or runtime.traces is None:
-        return channel
-    return runtime.traces.messages(channel, "mail")
-
-
-def _mail_channel_of(runtime: Runtime) -> Channel[MailMessage] | None:
-    settings = runtime.settings
-    if settings.demo:
-        return DemoMailChannel(PhoneMessageStore(runtime.pool))
-    if not settings.smtp_host:
-        return None
-    host, port = settings.smtp_address
-    name, address = settings.sender
-    server = SmtpServer(host, port, settings.smtp_security, name, address, settings.smtp_user)
-    return MailChannel(server, runtime.mail_password)
 
 
 def _report(name: str, error: Exception) -> None:

@@ -12,7 +12,7 @@ from gotovo.access.programs.api_keys import ApiKeyCache
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.api.scrape import Scrape
-from gotovo.assembly.background import Background, channel_of, mail_channel_of
+from gotovo.assembly.background import Background
 from gotovo.assembly.observability.readings import program_readings
 from gotovo.assembly.observability.worker_figures import figures_of_others
 from gotovo.assembly.runtime import Runtime
@@ -143,8 +143,8 @@ def web_dependencies(
         messages=MessageStore(runtime.pool),
         help=HelpThreads(runtime.pool),
         subscriptions=OrderSubscriptions(changes, ChangeReads(runtime.pool)),
-        channel=channel_of(runtime),
-        mail=mail_channel_of(runtime),
+        channel=runtime.channels.phone,
+        mail=runtime.channels.mail,
         places=runtime.directory,
         duration_model=runtime.durations,
         keyring=runtime.keyring,

@@ -14,6 +14,7 @@ from msgspec import Struct
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.assembly.keyring.secret_check import established_secrets, passing_secrets
 from gotovo.assembly.machine_clock import MachineClock, utc_now
+from gotovo.assembly.notices.channels import OpenChannels, open_channels
 from gotovo.assembly.observability.traces import Traces, open_traces
 from gotovo.config import Settings
 from gotovo.engine.background.steady_clock import SteadyClock
@@ -23,7 +24,6 @@ from gotovo.engine.ports import FeedEpoch
 from gotovo.keyring.keyring import Keyring
 from gotovo.keyring.live_keyring import LiveKeyring
 from gotovo.order.facts import OrderTerms
-from gotovo.secret_files import read_mail_password
 from gotovo.store.journal.epochs import HistoryGuard, established_epochs, stored_epochs
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
@@ -50,7 +50,6 @@ class Runtime(Struct, frozen=True, kw_only=True):
 
     settings: Settings
     secret: bytes
-    mail_password: str
     keyring: LiveKeyring
     epochs: Sequence[FeedEpoch] = ()
     clock: Clock
@@ -63,6 +62,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
     durations: DurationStore
     phone_accounts: PhoneAccounts
     engine: Engine
+    channels: OpenChannels
     traces: Traces | None = None
 
 
@@ -83,7 +83,6 @@ async def open_runtime(
     """
     clock = clock or machine_clock(settings)
     terms = _terms(settings)
-    mail_password = read_mail_password(settings)
     async with AsyncExitStack() as stack:
         guard = HistoryGuard(on_replaced)
         traces = await stack.enter_async_context(open_traces(os.environ))
@@ -109,10 +108,10 @@ async def open_runtime(
         tracer = traces.engine if traces else None
         engine = Engine(journal, directory, rules, clock, limits=limits, tracer=tracer)
         stack.push_async_callback(engine.close)
+        channels = await stack.enter_async_context(open_channels(settings, pool, keyring, traces))
         yield Runtime(
             settings=settings,
             secret=keyring().identity.key,
-            mail_password=mail_password,
             keyring=keyring,
             epochs=epochs,
             clock=clock,
@@ -125,6 +124,7 @@ async def open_runtime(
             durations=DurationStore(pool, directory, clock, one_lane),
             phone_accounts=_phone_accounts(pool, keyring, clock),
             engine=engine,
+            channels=channels,
             traces=traces,
         )
 

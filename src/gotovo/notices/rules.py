@@ -32,6 +32,8 @@ class Purpose(StrEnum):
 class ChannelName(StrEnum):
     """How a message reaches a person."""
 
+    TELEGRAM = "telegram"
+    PUSH = "push"
     SMS = "sms"
     MAIL = "mail"
 
@@ -46,7 +48,7 @@ class NoticeRule(Value, frozen=True, kw_only=True):
     """
 
     events: tuple[str, ...]
-    channels: tuple[ChannelName, ...] = (ChannelName.SMS, ChannelName.MAIL)
+    channels: tuple[ChannelName, ...] = tuple(ChannelName)
     patience: timedelta = timedelta(minutes=10)
     arrives_within: timedelta = timedelta(hours=1)
     waits: bool = True

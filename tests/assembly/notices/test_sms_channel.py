@@ -50,7 +50,7 @@ def given(password_file: str, **more: str) -> dict[str, str]:
 
 async def test_without_a_provider_there_is_no_channel() -> None:
     async with httpx.AsyncClient() as client:
-        assert sms_channel_of(settings(), [KEY], client) is None
+        assert sms_channel_of(settings(), lambda: [KEY], client) is None
     assert list(sms_complaints(settings())) == []
 
 
@@ -58,7 +58,7 @@ async def test_without_a_provider_there_is_no_channel() -> None:
 async def test_a_provider_of_the_package_has_its_channel(password_file: str, provider: str) -> None:
     chosen = settings(**given(password_file, SMS_PROVIDER=provider))
     async with httpx.AsyncClient() as client:
-        assert isinstance(sms_channel_of(chosen, [KEY], client), HttpSmsChannel)
+        assert isinstance(sms_channel_of(chosen, lambda: [KEY], client), HttpSmsChannel)
     assert list(sms_complaints(chosen)) == []
 
 
@@ -67,7 +67,7 @@ async def test_kannel_has_its_channel(password_file: str) -> None:
     more |= {"SMS_STATUS_URL": "http://127.0.0.1:13000", "SMS_STATUS_PASSWORD_FILE": password_file}
     chosen = settings(**given(password_file, **more))
     async with httpx.AsyncClient() as client:
-        assert isinstance(sms_channel_of(chosen, [KEY], client), KannelChannel)
+        assert isinstance(sms_channel_of(chosen, lambda: [KEY], client), KannelChannel)
     assert list(sms_complaints(chosen)) == []
 
 
@@ -84,7 +84,7 @@ async def test_a_template_of_ones_own_has_its_channel(tmp_path: Path) -> None:
     file.write_text(TEMPLATE)
     chosen = settings(SMS_PROVIDER=str(file), SMS_PRICES="*=1", PUBLIC_URL="http://localhost:8000")
     async with httpx.AsyncClient() as client:
-        channel = sms_channel_of(chosen, [KEY], client)
+        channel = sms_channel_of(chosen, lambda: [KEY], client)
         assert isinstance(channel, HttpSmsChannel)
         assert channel.receipts_url.startswith("http://localhost:8000/receipts/sms/")
         assert channel.receipts_response == ""
@@ -121,7 +121,7 @@ async def test_a_wrong_setting_is_named(
     assert not complaint.advice
     async with httpx.AsyncClient() as client:
         with pytest.raises(SettingError) as refused:
-            sms_channel_of(chosen, [KEY], client)
+            sms_channel_of(chosen, lambda: [KEY], client)
     assert str(refused.value) == complaint.problem
 
 
@@ -141,7 +141,7 @@ async def test_a_password_that_others_may_read_is_refused(password_file: str) ->
     chosen = settings(**given(password_file))
     async with httpx.AsyncClient() as client:
         with pytest.raises(SettingError, match=r"^sms_password_file: .*run chmod 600"):
-            sms_channel_of(chosen, [KEY], client)
+            sms_channel_of(chosen, lambda: [KEY], client)
     assert list(sms_complaints(chosen)) == []
     complaints = setup_complaints(chosen, file_facts(chosen, {}), datetime.now(UTC))
     assert f"{password_file} can be read by others" in [each.problem for each in complaints]

@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
+from gotovo.assembly.notices.channels import OpenChannels
 from gotovo.assembly.runtime import Clock, Runtime
 from gotovo.engine.engine import Engine, one_lane
 from gotovo.keyring.keyring import Root, RootKind, Secrets, one_key
@@ -34,7 +35,6 @@ def runtime_over(
     return Runtime(
         settings=chosen,
         secret=SECRET,
-        mail_password="",
         keyring=LiveKeyring(Path("/nowhere/secret"), _SECRETS, clock),
         clock=clock,
         terms=OrderTerms(return_days=chosen.return_days),
@@ -46,4 +46,5 @@ def runtime_over(
         durations=DurationStore(pool, directory, clock, one_lane),
         phone_accounts=PhoneAccounts(PhoneAccountStore(pool), lambda: one_key(SECRET), clock),
         engine=engine,
+        channels=OpenChannels(),
     )

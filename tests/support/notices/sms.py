@@ -38,7 +38,7 @@ ACCOUNT = SmsAccount(
 
 def address_of(template: SmsTemplate) -> ReceiptAddress:
     """Return the address for receipts, which an older one still leads to."""
-    return ReceiptAddress(ORIGIN, template.name, [KEY, OLDER_KEY])
+    return ReceiptAddress(ORIGIN, template.name, lambda: [KEY, OLDER_KEY])
 
 
 def at(template: SmsTemplate, url: str) -> SmsTemplate:

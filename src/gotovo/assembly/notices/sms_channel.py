@@ -1,10 +1,7 @@
-"""The SMS channel of the settings, and what is wrong with them.
-
-Nothing sends through it yet: whoever does passes a client, and closes it.
-"""
+"""The SMS channel of the settings, and what is wrong with them."""
 
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -44,11 +41,12 @@ _SENDER_LETTERS: Final = frozenset(string.ascii_letters + string.digits + " +-._
 
 
 def sms_channel_of(
-    settings: Settings, keys: Sequence[bytes], client: httpx.AsyncClient
+    settings: Settings, keys: Callable[[], Sequence[bytes]], client: httpx.AsyncClient
 ) -> SmsChannel | None:
     """Return the channel of the settings, None without a provider; raise SettingError.
 
     `keys` are the keys for tokens, the newest first: addresses for receipts are derived from them.
+    The client is the caller's, who closes it.
     """
     provider = settings.sms_provider
     if not provider:
@@ -58,12 +56,17 @@ def sms_channel_of(
     account = _account(settings, template)
     if template is not None:
         return HttpSmsChannel(template, account, address, client)
-    if not settings.sms_url:
-        message = "sms_url: '': Expected the address of smsbox, like http://127.0.0.1:13013"
-        raise SettingError(message)
-    status_password = _password(settings.sms_status_password_file, "sms_status_password_file")
-    gateway = KannelGateway(settings.sms_url, settings.sms_status_url, status_password)
-    return KannelChannel(gateway, account, address, client)
+    return KannelChannel(_gateway(settings), account, address, client)
+
+
+def check_sms(settings: Settings) -> None:
+    """Raise SettingError for settings of which no channel can be made."""
+    if not settings.sms_provider:
+        return
+    template = None if settings.sms_provider == KANNEL else _template(settings.sms_provider)
+    _account(settings, template)
+    if template is None:
+        _gateway(settings)
 
 
 def sms_complaints(settings: Settings) -> Iterator[Complaint]:
@@ -71,31 +74,31 @@ def sms_complaints(settings: Settings) -> Iterator[Complaint]:
     if not settings.sms_provider:
         return
     try:
-        template = None if settings.sms_provider == KANNEL else _template(settings.sms_provider)
-        _account(settings, template)
-        if template is None:
-            _password(settings.sms_status_password_file, "sms_status_password_file")
+        check_sms(settings)
     except SettingError as error:
         if "run chmod" not in str(error):  # setup_checks names files that others can read
             yield Complaint(str(error), "see docs/guides/sms.md")
         return
-    if template is None and not settings.sms_url:
-        yield Complaint(
-            "sms_url: '': Expected the address of smsbox, like http://127.0.0.1:13013",
-            "see docs/guides/sms.md",
-        )
     if not settings.sms_prices:
         yield Complaint(
             "sms_prices is empty: what messages cost is not known",
             "set GOTOVO_SMS_PRICES to the prices of your contract, like 7=4.50, *=20",
             advice=True,
         )
-    if not settings.public_url and template is not None:
+    if not settings.public_url and settings.sms_provider != KANNEL:
         yield Complaint(
             "sms_provider is set, and public_url is empty: no receipts can reach this program",
             "set GOTOVO_PUBLIC_URL to the address that the provider can open",
             advice=True,
         )
+
+
+def _gateway(settings: Settings) -> KannelGateway:
+    if not settings.sms_url:
+        message = "sms_url: '': Expected the address of smsbox, like http://127.0.0.1:13013"
+        raise SettingError(message)
+    status_password = _password(settings.sms_status_password_file, "sms_status_password_file")
+    return KannelGateway(settings.sms_url, settings.sms_status_url, status_password)
 
 
 def _template(provider: str) -> SmsTemplate:

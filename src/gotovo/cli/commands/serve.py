@@ -4,6 +4,7 @@ import os
 
 import typer
 
+from gotovo.assembly.notices.channels import check_channels
 from gotovo.assembly.observability.traces import are_sent
 from gotovo.assembly.setup_checks import refuse_public_demo
 from gotovo.assembly.setup_facts import start_complaints
@@ -20,7 +21,6 @@ from gotovo.cli.server_process import (
 from gotovo.cli.startup_message import startup_lines
 from gotovo.config import Settings
 from gotovo.keyring.sources import read_secrets
-from gotovo.secret_files import read_mail_password
 
 app = typer.Typer(add_completion=False)
 
@@ -40,7 +40,7 @@ def serve_until_stopped(**overrides: str) -> None:
     chosen = _settings(**overrides)
     with open_listener(chosen) as listener:
         read_secrets(chosen.secret_file)
-        read_mail_password(chosen)
+        check_channels(chosen)
         with running_database(chosen) as running:
             warnings = start_complaints(chosen, os.environ, running.url)
             run_workers(

@@ -6,7 +6,6 @@ from typing import Any, cast
 import asyncpg
 from msgspec import Struct, structs
 
-from gotovo.assembly.background import mail_channel_of
 from gotovo.assembly.machine_clock import utc_now
 from gotovo.assembly.runtime import Runtime, open_runtime
 from gotovo.cli.context import print_status
@@ -51,7 +50,7 @@ async def seen(chosen: Settings, url: str) -> Seen:
     """Migrate the database, and return what stands there."""
     async with open_runtime(chosen, url) as runtime:
         standing = await look(runtime.pool, runtime.directory, runtime.clock())
-        return Seen(standing, mail_channel_of(runtime) is not None)
+        return Seen(standing, runtime.channels.mail is not None)
 
 
 async def carried_out(
@@ -66,7 +65,7 @@ async def carried_out(
             found = database_finding(chosen, connection.get_server_version().major, 0, words)
         before = await look(runtime.pool, runtime.directory, runtime.clock())
         await make(runtime, plan, before)
-        mail = mail_channel_of(runtime)
+        mail = runtime.channels.mail
         troubles = {
             "test_order": await _test_order(runtime, plan, before, words),
             "channel": await send_test_message(mail, plan.mail_to, runtime.clock(), words.language),

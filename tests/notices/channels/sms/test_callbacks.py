@@ -15,7 +15,7 @@ from tests.support.notices.sms import KEY, OLDER_KEY, ORIGIN
 
 
 def test_an_address_has_a_token_of_160_bits_that_differs_by_provider_and_key() -> None:
-    address = ReceiptAddress(ORIGIN, "kannel", [KEY, OLDER_KEY])
+    address = ReceiptAddress(ORIGIN, "kannel", lambda: [KEY, OLDER_KEY])
     assert re.fullmatch(re.escape(ORIGIN + RECEIPTS_PATH) + "[0-9a-f]{40}", address.url)
     assert address.url.endswith(address.token)
     tokens = {receipt_token(key, name) for key in (KEY, OLDER_KEY) for name in ("kannel", "x")}
@@ -23,7 +23,7 @@ def test_an_address_has_a_token_of_160_bits_that_differs_by_provider_and_key() -
 
 
 def test_only_our_tokens_open_it() -> None:
-    address = ReceiptAddress(ORIGIN, "kannel", [KEY, OLDER_KEY])
+    address = ReceiptAddress(ORIGIN, "kannel", lambda: [KEY, OLDER_KEY])
     for key in (KEY, OLDER_KEY):
         address.check(RECEIPTS_PATH + receipt_token(key, "kannel"))
     for path in (

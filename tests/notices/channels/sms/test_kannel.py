@@ -23,7 +23,7 @@ from tests.support.notices.http_peer import http_peer, response
 from tests.support.notices.sms import ACCOUNT, KEY, ORIGIN, READY
 from tests.support.notices.sms_providers import PASSWORD, USER
 
-ADDRESS = ReceiptAddress(ORIGIN, "kannel", [KEY])
+ADDRESS = ReceiptAddress(ORIGIN, "kannel", lambda: [KEY])
 PATH = RECEIPTS_PATH + ADDRESS.token
 
 

@@ -53,7 +53,7 @@ async def receiver() -> AsyncIterator[HttpPeer]:
 @pytest.fixture
 async def channel(kannel: LocalKannel, receiver: HttpPeer) -> AsyncIterator[KannelChannel]:
     """Give the channel to that Kannel."""
-    address = ReceiptAddress(receiver.url, "kannel", [KEY])
+    address = ReceiptAddress(receiver.url, "kannel", lambda: [KEY])
     async with open_client() as client:
         yield KannelChannel(kannel.gateway, ACCOUNT, address, client)
 

@@ -6,7 +6,7 @@ Where the provider signs its call-backs as well, the signature is checked beside
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -22,21 +22,27 @@ _TOKEN_CHARACTERS: Final = 40
 class ReceiptAddress:
     """The address for a provider's receipts; those of older keys are accepted as well."""
 
-    def __init__(self, origin: str, provider: str, keys: Sequence[bytes]) -> None:
+    def __init__(self, origin: str, provider: str, keys: Callable[[], Sequence[bytes]]) -> None:
         """`origin` is scheme and host as providers reach them; `keys` begin with the newest."""
-        self._tokens = [receipt_token(key, provider) for key in keys]
-        self.url = f"{origin}{RECEIPTS_PATH}{quote(self._tokens[0])}"
         self.origin = origin
+        self._provider = provider
+        self._keys = keys
+
+    @property
+    def url(self) -> str:
+        """Return the newest address."""
+        return f"{self.origin}{RECEIPTS_PATH}{quote(self.token)}"
 
     @property
     def token(self) -> str:
         """Return the newest token."""
-        return self._tokens[0]
+        return receipt_token(self._keys()[0], self._provider)
 
     def check(self, path: str) -> None:
         """Raise ReceiptRefused for a path that does not end with one of our tokens."""
         shown = path.rpartition("/")[2].encode("utf-8", "replace")
-        known = [hmac.compare_digest(shown, token.encode()) for token in self._tokens]
+        tokens = [receipt_token(key, self._provider) for key in self._keys()]
+        known = [hmac.compare_digest(shown, token.encode()) for token in tokens]
         if not path.startswith(RECEIPTS_PATH) or not any(known):
             raise ReceiptRefused("the address has a wrong token")
 

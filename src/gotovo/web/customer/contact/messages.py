@@ -12,7 +12,12 @@ from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
 
-CHANNELS: Final[dict[str, str]] = {ChannelName.SMS: msgid("SMS"), ChannelName.MAIL: msgid("E-mail")}
+CHANNELS: Final[dict[str, str]] = {
+    ChannelName.TELEGRAM: msgid("Telegram"),
+    ChannelName.PUSH: msgid("Notification"),
+    ChannelName.SMS: msgid("SMS"),
+    ChannelName.MAIL: msgid("E-mail"),
+}
 """Labels of the channels."""
 
 STATES: Final[dict[str, str]] = {

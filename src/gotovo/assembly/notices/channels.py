@@ -1,0 +1,85 @@
+"""The channels that the settings open, for a process as long as it runs.
+
+The demo has its own, which reach nobody.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from msgspec import Struct
+
+from gotovo.assembly.observability.traces import Traces
+from gotovo.config import Settings
+from gotovo.keyring.live_keyring import LiveKeyring
+from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
+from gotovo.notices.channels.mail import MailChannel, MailMessage, SmtpServer
+from gotovo.notices.channels.port import Channel
+from gotovo.notices.channels.sms.sms_channel import SmsChannel
+from gotovo.secret_files import read_mail_password
+from gotovo.store.tables.messages.phone_messages import PhoneMessage, PhoneMessageStore
+
+
+class OpenChannels(Struct, frozen=True, kw_only=True):
+    """The channels of a process; None is one that the settings do not open.
+
+    `phone` and `mail` are what messages are sent through. `sms` is the provider's, whose receipts
+    come; in the demo there is none.
+    """
+
+    phone: Channel[PhoneMessage] | None = None
+    mail: Channel[MailMessage] | None = None
+    sms: SmsChannel | None = None
+
+
+@asynccontextmanager
+async def open_channels(
+    settings: Settings, pool: "asyncpg.Pool[Any]", keyring: LiveKeyring, traces: Traces | None
+) -> AsyncGenerator[OpenChannels]:
+    """Open the channels of the settings; raise SettingError for settings of none."""
+    if settings.demo:
+        store = PhoneMessageStore(pool)
+        demo = OpenChannels(phone=DemoPhoneChannel(store), mail=DemoMailChannel(store))
+        yield _traced(demo, traces)
+        return
+    mail = _mail_channel(settings)
+    if not settings.sms_provider:
+        yield _traced(OpenChannels(mail=mail), traces)
+        return
+    # The client takes a tenth of a second to import, which a start without SMS does not pay.
+    from gotovo.assembly.notices.sms_channel import sms_channel_of  # noqa: PLC0415
+    from gotovo.notices.channels.sms.exchange import open_client  # noqa: PLC0415
+
+    async with open_client() as client:
+        sms = sms_channel_of(settings, lambda: keyring().tokens.newest_first, client)
+        yield _traced(OpenChannels(phone=sms, mail=mail, sms=sms), traces)
+
+
+def check_channels(settings: Settings) -> None:
+    """Raise SettingError for settings of which a channel can't be made; nothing is opened."""
+    read_mail_password(settings)
+    if settings.sms_provider and not settings.demo:
+        from gotovo.assembly.notices.sms_channel import check_sms  # noqa: PLC0415  (see above)
+
+        check_sms(settings)
+
+
+def _mail_channel(settings: Settings) -> MailChannel | None:
+    if not settings.smtp_host:
+        return None
+    host, port = settings.smtp_address
+    name, address = settings.sender
+    server = SmtpServer(host, port, settings.smtp_security, name, address, settings.smtp_user)
+    return MailChannel(server, read_mail_password(settings))
+
+
+def _traced(channels: OpenChannels, traces: Traces | None) -> OpenChannels:
+    if traces is None:
+        return channels
+    phone, mail = channels.phone, channels.mail
+    return OpenChannels(
+        phone=traces.messages(phone, "phone") if phone is not None else None,
+        mail=traces.messages(mail, "mail") if mail is not None else None,
+        sms=channels.sms,
+    )

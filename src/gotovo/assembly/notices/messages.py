@@ -1,0 +1,77 @@
+"""Messages to buyers: who plans them, who sends them, and who takes their receipts."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from msgspec import Struct
+
+from gotovo.assembly.runtime import Runtime
+from gotovo.engine.background.followers import Follower
+from gotovo.engine.background.periodic import PeriodicJob
+from gotovo.notices.delivery import POLL_SECONDS, MessageDelivery
+from gotovo.notices.planning import FOLLOWER, MessagePlanner
+from gotovo.notices.receipts import ReceiptDesk
+from gotovo.notices.routes import MailRoute, PhoneRoute, Route
+from gotovo.notices.rules import ChannelName
+from gotovo.store.reads.buyer import BuyerReads
+from gotovo.store.tables.messages.messages import MessageStore
+
+Report = Callable[[str, Exception], None]
+
+
+class MessageJobs(Struct, frozen=True):
+    """The follower that plans messages, the job that sends them, and who takes their receipts."""
+
+    planner: Follower
+    delivery: PeriodicJob
+    receipts: ReceiptDesk
+
+
+def message_jobs(runtime: Runtime, report: Report) -> MessageJobs | None:
+    """Return what tells buyers, None where no channel is open."""
+    routes = routes_of(runtime)
+    if not routes:
+        return None
+    delivery = _delivery(runtime, routes, report)
+    desk = ReceiptDesk(
+        MessageStore(runtime.pool), tuple(routes), runtime.clock, on_lost=delivery.wake
+    )
+    return MessageJobs(_planner(runtime, delivery, report), delivery, desk)
+
+
+def routes_of(runtime: Runtime) -> Mapping[ChannelName, Route]:
+    """Return the ways to buyers that the settings open."""
+    channels = runtime.channels
+    routes: dict[ChannelName, Route] = {}
+    if channels.phone is not None:
+        has_receipts = channels.sms is not None
+        routes[ChannelName.SMS] = PhoneRoute(channels.phone, has_receipts=has_receipts)
+    if channels.mail is not None:
+        routes[ChannelName.MAIL] = MailRoute(channels.mail)
+    return routes
+
+
+def _delivery(runtime: Runtime, routes: Mapping[ChannelName, Route], report: Report) -> PeriodicJob:
+    delivery = MessageDelivery(
+        BuyerReads(runtime.pool),
+        MessageStore(runtime.pool),
+        runtime.directory,
+        routes,
+        runtime.keyring,
+        runtime.clock,
+        site=runtime.settings.public_url,
+        tells_past=runtime.settings.demo,
+    )
+    return PeriodicJob("messages", delivery.send_due, POLL_SECONDS, report=report)
+
+
+def _planner(runtime: Runtime, delivery: PeriodicJob, report: Report) -> Follower:
+    settings = runtime.settings
+    planner = MessagePlanner(
+        BuyerReads(runtime.pool),
+        MessageStore(runtime.pool),
+        runtime.directory,
+        hold=timedelta(seconds=0 if settings.demo else settings.message_hold_seconds),
+        on_planned=delivery.wake,
+    )
+    return Follower(FOLLOWER, runtime.journal, planner, report=report)
