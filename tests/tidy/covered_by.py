@@ -113,10 +113,11 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "bench/load/idle_clients.py",
         "bench/load/requests.py",
         "bench/measures/flash.py",
-        "bench/measures/lifecycles.py",
-        "bench/measures/order_load.py",
+        "bench/measures/over_http/lifecycles.py",
+        "bench/measures/messages.py",
+        "bench/measures/over_http/order_load.py",
         "bench/measures/overload.py",
-        "bench/measures/reads.py",
+        "bench/measures/over_http/reads.py",
     ),
     "bench/run/test_groups.py": ("bench/fixture/statements.py",),
     "bench/run/test_run.py": (
@@ -321,6 +322,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
 }
 
 SUBJECTS: dict[str, str] = {
+    "notices/test_delivery_turns.py": "many messages at once",
     "notices/channels/sms/test_kannel_delivery.py": "messages and receipts through a real Kannel",
     "webhooks/test_killed_workers.py": "nothing is lost: failing receivers and killed workers",
     "http/server/test_h11.py": "h11 as the oracle for what is a request",

@@ -43,11 +43,14 @@ POLL_SECONDS: Final = 1.0
 """How often due messages are looked for; new ones wake the job."""
 
 PAGE: Final = 100
-AT_ONCE: Final = 16
+AT_ONCE: Final = 32
 """Messages that are on their way to a channel at the same time."""
 
+SENDING_MAX: Final = timedelta(seconds=20)
+"""The longest that one attempt takes: channels give up after fifteen seconds."""
+
 LEASE: Final = timedelta(seconds=60)
-"""Twice as long as the slowest channel may take."""
+"""How long a process has a message: for its turn, and for its attempt."""
 
 GIVE_UP: Final = timedelta(days=3)
 """Older news than that is told to nobody; the order's page has it."""
@@ -82,12 +85,14 @@ class MessageDelivery:
         *,
         site: str = "",
         tells_past: bool = False,
+        report: Callable[[MessageNotSent], None] = lambda _: None,
         rng: Random | None = None,
     ) -> None:
         """Without `site`, the address of the pages, messages have no links.
 
         A message tells what is true when it is sent. With `tells_past` it tells what was true when
-        it was due, and bears that time: the demo's town has a past of days.
+        it was due, and bears that time: the demo's town has a past of days. Every attempt that
+        fails is passed to `report`.
         """
         self._reads = reads
         self._messages = messages
@@ -97,76 +102,90 @@ class MessageDelivery:
         self._clock = clock
         self._site = site
         self._tells_past = tells_past
+        self._report = report
         self._rng = rng or Random()  # noqa: S311  (spreads attempts, no secrets)
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def send_due(self) -> int:
         """Send what is due; return how many messages were taken.
 
-        A message that can't be sent does not hold up the others; MessageNotSent has the first.
+        A message that can't be sent holds up neither the others nor the next run: it waits for its
+        own next attempt.
         """
-        count, first = 0, None
+        count = 0
         while True:
             now = self._clock()
             taken = await self._messages.take(now, now + LEASE, PAGE)
             count += len(taken)
-            errors = await asyncio.gather(
-                *(self._attempt(group) for group in await self._grouped(taken, now + LEASE))
-            )
-            first = first or next((error for error in errors if error is not None), None)
+            groups: dict[str, list[BuyerMessage]] = {}
+            for message in taken:
+                groups.setdefault(message.hold or str(message.id), []).append(message)
+            attempts = (self._attempt(group, now + LEASE) for group in groups.values())
+            errors = await asyncio.gather(*attempts, return_exceptions=True)
+            if error := next((each for each in errors if each is not None), None):
+                raise error
             if len(taken) < PAGE:
-                break
-        if first is not None:
-            raise first
-        return count
+                return count
 
-    async def _grouped(
-        self, taken: Sequence[BuyerMessage], until: datetime
-    ) -> Sequence[Sequence[BuyerMessage]]:
-        """Return the messages by what is sent as one, with those that are held for it."""
-        groups: dict[str, list[BuyerMessage]] = {}
-        for message in taken:
-            groups.setdefault(message.hold or str(message.id), []).append(message)
-        for group in groups.values():
-            if group[0].hold is not None:
-                group.extend(await self._messages.take_held(group[0], until))
-        return list(groups.values())
+    async def wait_seconds(self, most: float) -> float:
+        """Return how long there is nothing to send, at most so long."""
+        next_at = await self._messages.next_at()
+        if next_at is None:
+            return most
+        return min(max((next_at - self._clock()).total_seconds(), 0.0), most)
 
-    async def _attempt(self, group: Sequence[BuyerMessage]) -> Exception | None:
-        """Send some messages as one; return what kept it from being sent."""
+    async def _attempt(self, group: list[BuyerMessage], until: datetime) -> None:
+        """Send some messages as one, with those that are held for it.
+
+        What has waited too long for its turn is left: another process may take it meanwhile.
+        """
         async with self._turns:
-            due = [each for each in [await self._due(message) for message in group] if each]
-            if not due:
-                return None
-            letter = self._letter(due)
-            tried = given_up(due[0].message)
-            chosen = await self._route(due[0], letter, tried)
-            if chosen is None:
-                await self._finish(due, _without_channel(due[0].message, tried))
-                return None
-            channel, route = chosen
+            first = group[0]
+            if until - self._clock() < SENDING_MAX:
+                return
             try:
-                sent = await route.send(letter)
+                if first.hold is not None:
+                    group += await self._messages.take_held(first, until)
+                due = [each for each in [await self._due(message) for message in group] if each]
+                if due:
+                    await self._send(due)
             except DATABASE_UNREACHABLE:
                 raise
-            except Exception as error:  # noqa: BLE001  (whatever a channel raises)
-                await self._finish(due, self._failed(due[0], channel, tried, error))
-                number = due[0].message.number
-                return MessageNotSent(f"{number}:{due[0].message.version}: {error!r}")
-            waits = route.has_receipts
-            arrives_within = RULES[due[0].notice.purpose].arrives_within
-            outcome = MessageOutcome(
-                state=MessageState.SENT if waits else MessageState.DELIVERED,
-                again_at=self._clock() + arrives_within if waits else None,
-                tried=tried,
-                channel=channel,
-                sent_at=letter.at,
-                text=letter.text,
-                provider_id=sent.provider_id or None,
-                segments=sent.segments,
-            )
-            await self._finish(due, outcome)
-            return None
+            except Exception as error:  # noqa: BLE001  (a fault of ours: the others go on)
+                self._report(MessageNotSent(f"{first.number}:{first.version}: {error!r}"))
+                for message in group:
+                    await self._messages.finish(message, self._waiting(message, error))
+
+    async def _send(self, due: Sequence[_Due]) -> None:
+        """Send a letter through the first channel that is left, and store what became of it."""
+        letter = self._letter(due)
+        first, tried = due[0].message, given_up(due[0].message)
+        chosen = await self._route(due[0], letter, tried)
+        if chosen is None:
+            await self._finish(due, _without_channel(first, tried))
+            return
+        channel, route = chosen
+        try:
+            sent = await route.send(letter)
+        except DATABASE_UNREACHABLE:
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever a channel raises)
+            await self._finish(due, self._failed(due[0], channel, tried, error))
+            self._report(MessageNotSent(f"{first.number}:{first.version}: {error!r}"))
+            return
+        waits = route.has_receipts
+        arrives_within = RULES[due[0].notice.purpose].arrives_within
+        outcome = MessageOutcome(
+            state=MessageState.SENT if waits else MessageState.DELIVERED,
+            again_at=self._clock() + arrives_within if waits else None,
+            tried=tried,
+            channel=channel,
+            sent_at=letter.at,
+            text=letter.text,
+            provider_id=sent.provider_id or None,
+            segments=sent.segments,
+        )
+        await self._finish(due, outcome)
 
     async def _due(self, message: BuyerMessage) -> _Due | None:
         """Return what a message announces; it is dropped if that is nothing any more."""
@@ -255,6 +274,19 @@ class MessageDelivery:
             channel=channel,
             channel_since=since,
             reason=reason,
+        )
+
+    def _waiting(self, message: BuyerMessage, error: Exception) -> MessageOutcome:
+        """Return what follows a fault of ours: the same again later, until it is no news."""
+        now = self._clock()
+        is_over = now - message.created_at > GIVE_UP
+        return MessageOutcome(
+            state=MessageState.FAILED if is_over else MessageState.WAITING,
+            again_at=None if is_over else now + self._backoff(message.attempt, error),
+            tried=given_up(message),
+            channel=message.channel,
+            channel_since=message.channel_since,
+            reason=type(error).__name__,
         )
 
     def _backoff(self, attempt: int, error: Exception) -> timedelta:

@@ -33,7 +33,11 @@ from gotovo.bench.fixture.peer_programs import (
     serve_peer,
 )
 from gotovo.bench.load.connection import connect
-from gotovo.bench.measures.order_load import ApiOrderClient, OrderServer, open_request_files
+from gotovo.bench.measures.over_http.order_load import (
+    ApiOrderClient,
+    OrderServer,
+    open_request_files,
+)
 from gotovo.bench.measures.peers import CAPTIONS, OscarOrderClient
 from gotovo.bench.report.table import show_report
 from tests.conftest import own_database

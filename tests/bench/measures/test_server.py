@@ -1,9 +1,9 @@
-"""The groups over HTTP, run briefly: every response is the expected one."""
+"""The groups over HTTP, and of messages, run briefly: every response is the expected one."""
 
 import pytest
 
 from gotovo.bench.fixture.environment import open_environment
-from gotovo.bench.measures import flash, overload, server
+from gotovo.bench.measures import flash, messages, overload, server
 from gotovo.bench.run.measure import Budget, Measure, RunPlan
 from gotovo.cli.commands.bench import program
 from tests.support.store.program_role import program_address
@@ -13,6 +13,7 @@ SECONDS = 0.05
 GROUPS = {
     "server": (server.open_server, server.BUDGETS, False),
     "flash": (flash.open_flash, flash.BUDGETS, True),
+    "messages": (messages.open_messages, messages.BUDGETS, True),
 }
 
 

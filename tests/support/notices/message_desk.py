@@ -1,13 +1,15 @@
 """Planning and sending by hand: routes that fail as they are told, on the clock of a test."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from random import Random
 
 import asyncpg
+from typing_extensions import override
 
 from gotovo.notices.channels.port import Sent
-from gotovo.notices.delivery import MessageDelivery
+from gotovo.notices.delivery import MessageDelivery, MessageNotSent
 from gotovo.notices.planning import MessagePlanner
 from gotovo.notices.routes import Letter, Route
 from gotovo.notices.rules import ChannelName
@@ -42,6 +44,35 @@ class FaultyRoute:
         return Sent(provider_id=f"p-{letter.number}", segments=2)
 
 
+class SlowRoute(FaultyRoute):
+    """A way whose every attempt takes its time by the clock of the test."""
+
+    def __init__(self, clock: Clock, takes: timedelta) -> None:
+        super().__init__()
+        self._clock = clock
+        self._until = clock.now + takes
+
+    @override
+    async def send(self, letter: Letter) -> Sent:
+        """Send while others do; the clock has moved on when it is done."""
+        await asyncio.sleep(0.01)
+        self._clock.now = self._until
+        return await super().send(letter)
+
+
+class BrokenRoute(FaultyRoute):
+    """A way with a fault of ours, which shows with one order."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number=number)
+
+    @override
+    async def reaches(self, letter: Letter) -> bool:
+        if letter.number == self.number:
+            raise ZeroDivisionError
+        return await super().reaches(letter)
+
+
 class MessageDesk:
     """A planner and deliveries over routes of the test's own, with the clock of the test."""
 
@@ -54,6 +85,7 @@ class MessageDesk:
     ) -> None:
         self.messages = MessageStore(pool)
         self.clock = clock
+        self.failures: list[MessageNotSent] = []
         self._dependencies = dependencies
         self._journal = journal
 
@@ -65,6 +97,7 @@ class MessageDesk:
             routes,
             lambda: KEYRING,
             self.clock,
+            report=self.failures.append,
             rng=Random(7),
         )
 

@@ -1,8 +1,11 @@
 """Messages to buyers: who plans them, who sends them, and who takes their receipts."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Final
 
+import structlog
 from msgspec import Struct
 
 from gotovo.assembly.runtime import Runtime
@@ -17,6 +20,8 @@ from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.messages.messages import MessageStore
 
 Report = Callable[[str, Exception], None]
+
+_log: Final = structlog.get_logger("gotovo")
 
 
 class MessageJobs(Struct, frozen=True):
@@ -52,6 +57,7 @@ def routes_of(runtime: Runtime) -> Mapping[ChannelName, Route]:
 
 
 def _delivery(runtime: Runtime, routes: Mapping[ChannelName, Route], report: Report) -> PeriodicJob:
+    """Return the job that sends; it runs when the next message is due."""
     delivery = MessageDelivery(
         BuyerReads(runtime.pool),
         MessageStore(runtime.pool),
@@ -61,8 +67,17 @@ def _delivery(runtime: Runtime, routes: Mapping[ChannelName, Route], report: Rep
         runtime.clock,
         site=runtime.settings.public_url,
         tells_past=runtime.settings.demo,
+        report=lambda error: _log.warning("message not sent", error=str(error)),
     )
-    return PeriodicJob("messages", delivery.send_due, POLL_SECONDS, report=report)
+
+    async def send() -> None:
+        await delivery.send_due()
+        seconds = await delivery.wait_seconds(POLL_SECONDS)
+        if seconds < POLL_SECONDS:
+            asyncio.get_running_loop().call_later(seconds, job.wake)
+
+    job = PeriodicJob("messages", send, POLL_SECONDS, report=report)
+    return job
 
 
 def _planner(runtime: Runtime, delivery: PeriodicJob, report: Report) -> Follower:

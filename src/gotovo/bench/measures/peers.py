@@ -17,8 +17,8 @@ from gotovo.bench.fixture.environment import SECRET, BenchEnvironment, ServerPro
 from gotovo.bench.fixture.measure_worker import measure_worker
 from gotovo.bench.fixture.peer_programs import PeerServer, PeerUnavailable, find_peer, open_peer
 from gotovo.bench.load.generator import raw_request
-from gotovo.bench.measures.lifecycles import open_lifecycles
-from gotovo.bench.measures.order_load import (
+from gotovo.bench.measures.over_http.lifecycles import open_lifecycles
+from gotovo.bench.measures.over_http.order_load import (
     CONNECTIONS,
     ORDERS_EACH,
     ApiOrderClient,

@@ -13,8 +13,8 @@ from gotovo.bench.fixture.dataset import ORDER_STEPS
 from gotovo.bench.fixture.environment import BenchEnvironment
 from gotovo.bench.fixture.measure_worker import measure_worker
 from gotovo.bench.fixture.server_fixture import ServerFixture, open_server_fixture
-from gotovo.bench.measures.lifecycles import open_lifecycles
-from gotovo.bench.measures.reads import CAPTIONS, open_reads
+from gotovo.bench.measures.over_http.lifecycles import open_lifecycles
+from gotovo.bench.measures.over_http.reads import CAPTIONS, open_reads
 from gotovo.bench.run.measure import Budget, Measure, Run, RunPlan, Sample
 
 SEED = 7_000

@@ -51,6 +51,7 @@ GROUPS: tuple[MeasureGroup, ...] = (
     MeasureGroup("server", "the whole server over HTTP", 330, 45, by_default=True),
     MeasureGroup("flash", "a sale: many buyers, one product", 60, 15, by_default=True),
     MeasureGroup("overload", "more requests than the machine can serve", 130, 60),
+    MeasureGroup("messages", "from ready to the buyer's message", 75, 25),
     MeasureGroup("growth", "ten thousand orders against a million", 480, 110),
     MeasureGroup("timers", "many deadlines due at the same time", 240, 60),
     MeasureGroup("peers", "other stacks, installed on demand", 330, 110),

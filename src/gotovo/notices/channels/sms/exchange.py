@@ -20,7 +20,7 @@ from gotovo.notices.channels.port import ChannelUnavailable
 SECONDS_MAX: Final = 15.0
 """For one request with everything: a page that sends a code waits for it."""
 
-CONNECTIONS_MAX: Final = 16
+CONNECTIONS_MAX: Final = 32
 """Connections of one process at once; providers commonly allow some tens."""
 
 RESPONSE_BYTES_MAX: Final = 65_536

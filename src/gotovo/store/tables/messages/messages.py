@@ -169,6 +169,10 @@ class MessageStore:
             )
         )
 
+    async def next_at(self) -> datetime | None:
+        """Return when the next message may be sent, None where none waits."""
+        return await self._pool.fetchval(_sql["next_message"])
+
     async def open(self, now: datetime, limit: int) -> tuple[int, int]:
         """Return how many messages are open, and how many of them could be sent by now."""
         (row,) = await self._pool.fetch(_sql["open_messages"], now, limit)

@@ -27,6 +27,10 @@ update message m
 returning m.id, m.customer, m.number, m.version, m.purpose, m.hold, m.created_at, m.attempt,
           m.tried, m.channel, m.channel_since, due.send_at as due_at, due.state as was
 
+-- name: next_message
+-- When the next message may be sent.
+select min(send_at) from message where send_at is not null
+
 -- name: take_held
 -- Take what waits to be sent together with a message.
 update message m

@@ -1,0 +1,1 @@
+"""What the groups over HTTP have in common: lifecycles, loads of orders, reads."""
