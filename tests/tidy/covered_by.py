@@ -160,6 +160,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     ),
     "cli/setup/test_answers.py": ("cli/setup/example.py", "cli/setup/questions.py"),
     "assembly/notices/test_channels.py": ("assembly/notices/messages.py",),
+    "assembly/notices/test_webhook_owners.py": ("notices/shop_texts.py",),
     "cli/commands/test_work.py": ("assembly/background.py", "assembly/background_worker.py"),
     "cli/commands/maintenance/test_timers.py": ("assembly/machine_clock.py",),
     "engine/background/test_clock_guard.py": (

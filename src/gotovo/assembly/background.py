@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from random import Random
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.security_log import WRITE_SECONDS as SECURITY_SECONDS
 from gotovo.access.security_log import SecurityLog
 from gotovo.assembly.notices.messages import message_jobs
+from gotovo.assembly.notices.webhook_owners import OWNERS_SECONDS, tell_owners
 from gotovo.assembly.retention import Retention
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.clock_guard import ClockGuard
@@ -103,6 +105,7 @@ async def open_background(
         periodic_job("duration-model", runtime.durations.refresh, LEARNING_SECONDS),
         recalculation.job,
         *(() if messages is None else (messages.delivery,)),
+        *_owner_jobs(runtime),
         webhooks.job,
         *(follower.job for follower in (learner, *followers)),
         *more_jobs,
@@ -195,6 +198,14 @@ def _webhooks(runtime: Runtime) -> WebhookDispatcher:
         rng=Random(),  # noqa: S311  (jitter, no secrets)
     )
     return WebhookDispatcher(tools, uuid4().hex, report=_report)
+
+
+def _owner_jobs(runtime: Runtime) -> Sequence[PeriodicJob]:
+    """Return the job that writes to owners of webhooks, if there is e-mail."""
+    mail = runtime.channels.mail
+    if mail is None:
+        return ()
+    return (periodic_job("webhook-owners", partial(tell_owners, runtime, mail), OWNERS_SECONDS),)
 
 
 def _report(name: str, error: Exception) -> None:

@@ -45,6 +45,7 @@ class WebhookTerms(Struct, frozen=True):
     url: str
     types: Sequence[str] | None = None
     title: str = ""
+    owner_email: str = ""
 
 
 async def create_webhook(  # noqa: PLR0917  (what is made, and by whom)
@@ -77,6 +78,7 @@ async def create_webhook(  # noqa: PLR0917  (what is made, and by whom)
         created_at=now,
         updated_at=now,
         created_by=by.actor,
+        owner_email=wanted.owner_email,
     )
     if await store.put(new, WEBHOOKS_MAX, by):
         return new, secret

@@ -24,6 +24,7 @@ from gotovo.engine.background.ports import CLOCK
 from gotovo.order.deadlines import BRAKED_KIND
 from gotovo.store.postgres.facts.server_facts import read_server_facts
 from gotovo.store.tables.messages.messages import MessageStore
+from gotovo.store.tables.webhooks.webhooks import WebhookStore
 from gotovo.store.wal_archive.folder import read_status
 from gotovo.supervision.link import WorkerLink
 
@@ -56,6 +57,7 @@ async def program_readings(
         "jobs": of_jobs,
         "timers": partial(_of_timers, runtime),
         "messages": partial(_of_messages, runtime),
+        "webhooks": partial(_of_webhooks, runtime),
         "server": partial(_of_server, runtime),
         "connections": of_pool,
         "disk": of_disk,
@@ -130,6 +132,11 @@ async def _of_messages(runtime: Runtime) -> Sequence[MetricReading]:
     return (
         MetricReading("gotovo_messages_open", "Messages to be sent, by state.", states, "state"),
     )
+
+
+async def _of_webhooks(runtime: Runtime) -> Sequence[MetricReading]:
+    states = await WebhookStore(runtime.pool).states()
+    return (MetricReading("gotovo_webhooks", "Webhooks of shops, by state.", states, "state"),)
 
 
 async def _of_server(runtime: Runtime) -> Sequence[MetricReading]:

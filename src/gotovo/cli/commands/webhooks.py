@@ -11,6 +11,7 @@ import msgspec
 import typer
 from msgspec import structs
 
+from gotovo.access.emails import parse_email
 from gotovo.api.resources.webhooks.webhook_view import (
     delivery_view,
     new_webhook_view,
@@ -74,6 +75,10 @@ TypesOption = Annotated[
     ),
 ]
 TitleOption = Annotated[str | None, typer.Option(help="What it is for.")]
+OwnerOption = Annotated[
+    str | None,
+    typer.Option("--owner", help="E-mail address that is written to when it is switched off."),
+]
 
 
 @app.command("add")
@@ -82,11 +87,14 @@ def add(
     shop: ShopOption = DEFAULT_SHOP_NAME,
     type_: TypesOption = None,
     title: TitleOption = None,
+    owner: OwnerOption = None,
     json: JsonOption = False,
 ) -> None:
     """Add a webhook and print its secret, which can't be shown again."""
     chosen = settings()
-    terms = WebhookTerms(_shop(shop), _url(chosen, url), _types(type_), _title(title))
+    terms = WebhookTerms(
+        _shop(shop), _url(chosen, url), _types(type_), _title(title), _owner(owner)
+    )
 
     async def make(opened: OpenedWebhooks) -> tuple[StoredWebhook, str]:
         await _check_shop(opened, shop)
@@ -139,6 +147,7 @@ def change(
     url: Annotated[str, typer.Option(help="Where to send events instead, https://….")] = "",
     type_: TypesOption = None,
     title: TitleOption = None,
+    owner: OwnerOption = None,
     on: Annotated[
         bool | None, typer.Option("--on/--off", help="Switch it on or off; on, it catches up.")
     ] = None,
@@ -154,6 +163,7 @@ def change(
             url=_url(chosen, url) if url else present.url,
             types=types_in_order(_types(type_)) if type_ else present.types,
             title=present.title if title is None else _title(title),
+            owner_email=present.owner_email if owner is None else _owner(owner),
         )
         if on is not None:
             changed = switched(changed, now, is_on=on)
@@ -330,6 +340,14 @@ def _types(listed: Sequence[str] | None) -> Sequence[str] | None:
         message = f"--type: {unknown!r} is no type of event; these are: {', '.join(TYPES)}"
         raise WrongUsage(message)
     return listed
+
+
+def _owner(owner: str | None) -> str:
+    email = parse_email(owner) if owner else ""
+    if email is None:
+        message = f"--owner: {owner!r}: Expected an e-mail address, like it@shop.example"
+        raise WrongUsage(message)
+    return email
 
 
 def _title(text: str | None) -> str:

@@ -28,6 +28,7 @@ def webhook_page(webhook: StoredWebhook) -> Iterator[str]:
         "shop": webhook.shop or DEFAULT_SHOP_NAME,
         "url": webhook.url,
         "title": webhook.title or _NONE,
+        "owner": webhook.owner_email or _NONE,
         "types": "all" if webhook.types is None else ", ".join(webhook.types),
         "state": _state(webhook),
         "off since": _instant(webhook.off_at),

@@ -71,7 +71,7 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "warehouse": "code settings version updated_at",
     "webhook": (
         "id shop url title types secrets secret_ends is_on off_reason off_at version created_at "
-        "updated_at created_by"
+        "updated_at created_by owner_email owner_told_at"
     ),
     "webhook_cursor": "webhook lane position",
     "webhook_delivery": (
@@ -79,4 +79,5 @@ NO_PERSON: Final[Mapping[str, str]] = {
     ),
     "webhook_progress": "webhook holder held_until failing_since",
 }
-"""A name of a program or a place is none of a person: product.md says so of keys and points."""
+"""A name of a program or a place is none of a person: product.md says so of keys and points. Nor is
+the address of whoever looks after a webhook, which goes with it."""

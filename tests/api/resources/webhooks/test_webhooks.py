@@ -57,6 +57,7 @@ async def test_the_secret_is_told_once_and_stored_sealed(api: Api) -> None:
         ({"url": "https://shop.example:99999/"}, "url", "https://shop.example:99999/"),
         ({"url": "ftp://shop.example/"}, "url", "ftp://shop.example/"),
         ({"url": URL, "types": ["order.placed", "order.plcaed"]}, "types", "order.plcaed"),
+        ({"url": URL, "owner_email": "it@"}, "owner_email", "it@"),
         ({"url": URL, "shop": "nobody"}, "shop", "nobody"),
     ],
 )
@@ -189,3 +190,17 @@ async def test_every_change_is_in_the_security_log(api: Api) -> None:
 
     kinds = [each["kind"] for each in entries if each["subject"] == f"webhook:{id_}"]
     assert kinds == ["webhook.created", "webhook.rolled", "webhook.changed", "webhook.deleted"]
+
+
+async def test_the_owner_is_changed_and_taken_away(api: Api) -> None:
+    created = await made(api, owner_email="IT@Shop.Example")
+    path = f"/webhooks/{created['id']}"
+    assert (await api.get(path)).json()["owner_email"] == "IT@shop.example"
+    changed = await api.client.patch(
+        f"/api/v1{path}", json={"owner_email": ""}, headers=api.headers("admin", {})
+    )
+    assert changed.json()["owner_email"] == ""
+    bad = await api.client.patch(
+        f"/api/v1{path}", json={"owner_email": "a@b c"}, headers=api.headers("admin", {})
+    )
+    assert (bad.status_code, bad.json()["field"]) == (422, "owner_email")

@@ -27,19 +27,22 @@ Url = Annotated[
 ]
 EventType = Annotated[str, Meta(max_length=100, examples=["order.placed"])]
 EventTypes = Annotated[tuple[EventType, ...], Meta(min_length=1, max_length=len(TYPES))]
+OwnerEmail = Annotated[str, Meta(max_length=254, examples=["it@shop.example"])]
 Title = Annotated[str, Meta(max_length=TITLE_CHARACTERS_MAX)]
 
 
 class WebhookBody(Value, frozen=True, forbid_unknown_fields=True):
     """A new webhook: `url` gets every event of the shop, or those of some `types`.
 
-    `title` is for people. A key of a shop makes webhooks of its own shop; a key of the network
-    names one with `shop`, the default shop by default.
+    `title` is for people; `owner_email` is written to when the webhook is switched off. A key of a
+    shop makes webhooks of its own shop; a key of the network names one with `shop`, the default
+    shop by default.
     """
 
     url: Url
     types: EventTypes | None = None
     title: Title = ""
+    owner_email: OwnerEmail = ""
     shop: Annotated[str, Meta(max_length=64)] = ""
 
 
@@ -52,6 +55,7 @@ class WebhookPatch(Value, frozen=True, forbid_unknown_fields=True):
     url: Url | UnsetType = UNSET
     types: EventTypes | UnsetType | None = UNSET
     title: Title | UnsetType = UNSET
+    owner_email: OwnerEmail | UnsetType = UNSET
     state: Literal["on", "off"] | UnsetType = UNSET
 
 
@@ -73,6 +77,7 @@ class WebhookView(Value, frozen=True):
     shop: str
     url: str
     title: str
+    owner_email: str
     types: list[str] | None
     state: Literal["on", "off"]
     off_reason: OffReason | None
@@ -144,6 +149,7 @@ def webhook_view(webhook: StoredWebhook) -> WebhookView:
         shop=webhook.shop or DEFAULT_SHOP_NAME,
         url=webhook.url,
         title=webhook.title,
+        owner_email=webhook.owner_email,
         types=webhook.types,
         state="on" if webhook.is_on else "off",
         off_reason=OffReason(webhook.off_reason) if webhook.off_reason else None,

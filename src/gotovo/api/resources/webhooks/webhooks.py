@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET, Meta, structs
 from starlette.responses import Response
 
+from gotovo.access.emails import parse_email
 from gotovo.access.permissions import limits_of
 from gotovo.access.programs.api_keys import shop_named
 from gotovo.access.programs.scopes import KeyScope
@@ -81,7 +82,8 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
     shop = await _shop(dependencies, request, body)
     url = _checked_url(dependencies, body.url)
     _check_types(body.types)
-    terms = WebhookTerms(shop, url, body.types, body.title)
+    owner = _checked_email(body.owner_email)
+    terms = WebhookTerms(shop, url, body.types, body.title, owner)
     secret = ""
 
     async def work(request_id: UUID) -> Response:
@@ -201,6 +203,8 @@ def _patched(
         webhook = structs.replace(webhook, types=types_in_order(patch.types))
     if patch.title is not UNSET:
         webhook = structs.replace(webhook, title=patch.title)
+    if patch.owner_email is not UNSET:
+        webhook = structs.replace(webhook, owner_email=_checked_email(patch.owner_email))
     if patch.state is not UNSET:
         webhook = switched(webhook, dependencies.clock(), is_on=patch.state == "on")
     return webhook
@@ -211,6 +215,14 @@ def _checked_url(dependencies: ApiDependencies, url: str) -> str:
         return checked_url(url, is_http_allowed=dependencies.has_webhook_networks)
     except UnfitUrl as error:
         raise ApiError(RequestErrorCode.INVALID_BODY, "url", url, error.expected) from error
+
+
+def _checked_email(typed: str) -> str:
+    email = parse_email(typed) if typed else ""
+    if email is None:
+        expected = "like it@shop.example"
+        raise ApiError(RequestErrorCode.INVALID_BODY, "owner_email", typed, expected)
+    return email
 
 
 def _check_types(types: Sequence[str] | None) -> None:

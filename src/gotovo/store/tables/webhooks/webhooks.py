@@ -42,7 +42,20 @@ class StoredWebhook(Struct, frozen=True):
     created_at: datetime
     updated_at: datetime
     created_by: str
+    owner_email: str = ""
     failing_since: datetime | None = None
+
+
+class OwnerToTell(Struct, frozen=True):
+    """A webhook that was switched off by no person, and who is to be written to."""
+
+    id: str
+    shop: str
+    url: str
+    title: str
+    off_reason: str
+    off_at: datetime
+    owner_email: str
 
 
 class SendingWebhook(Struct, frozen=True):
@@ -78,6 +91,7 @@ class WebhookStore:
                 new.created_at,
                 new.created_by,
                 webhooks_max,
+                new.owner_email,
             )
             if stored is None:
                 return False
@@ -100,7 +114,7 @@ class WebhookStore:
         return [StoredWebhook(**row) for row in rows]
 
     async def change(self, changed: StoredWebhook, at: datetime, by: Author = PROGRAM) -> bool:
-        """Store its address, types, title and state; False where it is of another version now."""
+        """Store all but its secrets; False where it is of another version now."""
         values = (
             changed.url,
             changed.title,
@@ -108,6 +122,7 @@ class WebhookStore:
             changed.is_on,
             changed.off_reason,
             changed.off_at,
+            changed.owner_email,
             at,
         )
         kind = SecurityKind.WEBHOOK_CHANGED
@@ -144,6 +159,19 @@ class WebhookStore:
     async def off(self, limit: int) -> Sequence[tuple[str, str, str, datetime]]:
         """Return id, shop, reason and instant of those that their receivers had switched off."""
         return [tuple(row.values()) for row in await self._pool.fetch(_sql["off_since"], limit)]
+
+    async def owners_to_tell(self, limit: int) -> Sequence[OwnerToTell]:
+        """Return the webhooks whose owners are to be written to, the longest waiting first."""
+        return [OwnerToTell(**row) for row in await self._pool.fetch(_sql["owners_to_tell"], limit)]
+
+    async def states(self) -> Mapping[str, int]:
+        """Return how many webhooks are `on`, `failing` of those, `off`, and `off_by_owner`."""
+        (row,) = await self._pool.fetch(_sql["webhook_states"])
+        return dict(row)
+
+    async def owner_told(self, told: OwnerToTell, at: datetime) -> None:
+        """Store that an owner was written to about this switching-off."""
+        await self._pool.execute(_sql["owner_told"], told.id, told.off_at, at)
 
     async def sending(self, holder: str, now: datetime) -> Sequence[SendingWebhook]:
         """Return the webhooks that are on and whose lease this process has or may take."""

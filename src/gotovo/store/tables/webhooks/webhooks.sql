@@ -3,8 +3,8 @@
 -- name: insert_webhook
 -- Store a webhook, unless its shop has the maximum ($10); the same id again changes nothing.
 insert into webhook (id, shop, url, title, types, secrets, secret_ends, is_on, off_reason, version,
-                     created_at, updated_at, created_by)
-select $1, $2, $3, $4, $5::text[], $6::bytea[], $7::timestamptz[], true, '', 1, $8, $8, $9
+                     created_at, updated_at, created_by, owner_email)
+select $1, $2, $3, $4, $5::text[], $6::bytea[], $7::timestamptz[], true, '', 1, $8, $8, $9, $11
  where (select count(*) from webhook where shop = $2) < $10
 on conflict (id) do nothing
 returning id
@@ -24,7 +24,8 @@ on conflict (webhook, lane) do nothing
 -- name: webhook
 -- One webhook, and since when it fails.
 select w.id, w.shop, w.url, w.title, w.types, w.secrets, w.secret_ends, w.is_on, w.off_reason,
-       w.off_at, w.version, w.created_at, w.updated_at, w.created_by, p.failing_since
+       w.off_at, w.version, w.created_at, w.updated_at, w.created_by, w.owner_email,
+       p.failing_since
   from webhook w
   join webhook_progress p on p.webhook = w.id
  where w.id = $1
@@ -32,7 +33,8 @@ select w.id, w.shop, w.url, w.title, w.types, w.secrets, w.secret_ends, w.is_on,
 -- name: webhooks_page
 -- A page of the webhooks of all shops or of one, newest first, after a cursor.
 select w.id, w.shop, w.url, w.title, w.types, w.secrets, w.secret_ends, w.is_on, w.off_reason,
-       w.off_at, w.version, w.created_at, w.updated_at, w.created_by, p.failing_since
+       w.off_at, w.version, w.created_at, w.updated_at, w.created_by, w.owner_email,
+       p.failing_since
   from webhook w
   join webhook_progress p on p.webhook = w.id
  where ($1::timestamptz is null or (w.created_at, w.id) < ($1, $2::text))
@@ -49,7 +51,8 @@ update webhook
        is_on = $6,
        off_reason = $7,
        off_at = $8,
-       updated_at = $9,
+       owner_email = $9,
+       updated_at = $10,
        version = version + 1
  where id = $1
    and version = $2
@@ -72,6 +75,7 @@ update webhook
    set is_on = false,
        off_reason = $2,
        off_at = $3,
+       owner_told_at = null,
        updated_at = $3,
        version = version + 1
  where id = $1
@@ -110,7 +114,8 @@ select home as lane, position
 -- name: sending
 -- The webhooks that are on and that this process may send for, with when something waits.
 select w.id, w.shop, w.url, w.title, w.types, w.secrets, w.secret_ends, w.is_on, w.off_reason,
-       w.off_at, w.version, w.created_at, w.updated_at, w.created_by, p.failing_since,
+       w.off_at, w.version, w.created_at, w.updated_at, w.created_by, w.owner_email,
+       p.failing_since,
        (select min(d.next_at)
           from webhook_delivery d
          where d.webhook = w.id
@@ -166,6 +171,33 @@ values ($1, $2, $3)
 on conflict (webhook, lane) do update
    set position = excluded.position
  where webhook_cursor.position < excluded.position
+
+-- name: owners_to_tell
+-- Webhooks that were switched off by no person, and whose owner has not been written to.
+select id, shop, url, title, off_reason, off_at, owner_email
+  from webhook
+ where not is_on
+   and off_reason <> 'owner'
+   and owner_email <> ''
+   and owner_told_at is null
+ order by off_at, id
+ limit $1
+
+-- name: webhook_states
+-- How many webhooks are on, on and failing, and off, whoever switched them off.
+select count(*) filter (where w.is_on) as on,
+       count(*) filter (where w.is_on and p.failing_since is not null) as failing,
+       count(*) filter (where not w.is_on and w.off_reason = 'owner') as off_by_owner,
+       count(*) filter (where not w.is_on and w.off_reason <> 'owner') as off
+  from webhook w
+  join webhook_progress p on p.webhook = w.id
+
+-- name: owner_told
+-- Say that an owner was written to, if the webhook is still off since then.
+update webhook
+   set owner_told_at = $3
+ where id = $1
+   and off_at = $2
 
 -- name: off_since
 -- Webhooks that their receivers had switched off, the latest first.
