@@ -12,7 +12,7 @@ from gotovo.notices.channels.port import (
     ChannelUnavailable,
     MessageRefused,
 )
-from gotovo.notices.delivery import LEASE
+from gotovo.notices.delivery import DeliveryTerms
 from gotovo.notices.rules import RULES, ChannelName, Purpose
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.code_renewal import RenewCode
@@ -36,6 +36,7 @@ from tests.support.web.stage import teller
 
 NIGHT = NOW + 9 * HOUR  # 23:05 in Kazan
 MORNING = datetime.fromisoformat("2026-11-23T09:00+03:00")
+LEASE = DeliveryTerms().lease
 
 
 class Night:

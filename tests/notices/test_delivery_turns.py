@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from gotovo.notices.delivery import AT_ONCE, LEASE, SENDING_MAX
+from gotovo.notices.delivery import AT_ONCE, DeliveryTerms
 from gotovo.notices.rules import ChannelName
 from gotovo.store.tables.messages.messages import MessageState
 from tests.support.notices.message_desk import BrokenRoute, FaultyRoute, MessageDesk, SlowRoute
 from tests.support.web.cast import HOUR, Cast
 from tests.support.web.sample_orders.open_orders import ready
+
+LEASE = DeliveryTerms().lease
 
 
 async def test_what_waited_too_long_for_its_turn_is_left_to_the_next_lease(
@@ -20,7 +22,7 @@ async def test_what_waited_too_long_for_its_turn_is_left_to_the_next_lease(
         await ready(cast)
     await desk.plan()
     desk.clock.now += HOUR / 60
-    route = SlowRoute(desk.clock, LEASE - SENDING_MAX / 2)
+    route = SlowRoute(desk.clock, LEASE - DeliveryTerms().attempt_max / 2)
     delivery = desk.delivery({ChannelName.SMS: route})
     assert await delivery.send_due() == AT_ONCE + 1
     assert len(route.sent) == AT_ONCE

@@ -323,6 +323,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
 }
 
 SUBJECTS: dict[str, str] = {
+    "notices/test_killed_senders.py": "nothing is lost: failing providers and killed senders",
     "notices/test_delivery_turns.py": "many messages at once",
     "notices/channels/sms/test_kannel_delivery.py": "messages and receipts through a real Kannel",
     "webhooks/test_killed_workers.py": "nothing is lost: failing receivers and killed workers",

@@ -37,6 +37,7 @@ from gotovo.store.tables.messages.messages import (
     MessageState,
     MessageStore,
 )
+from gotovo.value import Value
 from gotovo.words.language import preferred_language
 
 POLL_SECONDS: Final = 1.0
@@ -46,17 +47,21 @@ PAGE: Final = 100
 AT_ONCE: Final = 32
 """Messages that are on their way to a channel at the same time."""
 
-SENDING_MAX: Final = timedelta(seconds=20)
-"""The longest that one attempt takes: channels give up after fifteen seconds."""
-
-LEASE: Final = timedelta(seconds=60)
-"""How long a process has a message: for its turn, and for its attempt."""
-
 GIVE_UP: Final = timedelta(days=3)
 """Older news than that is told to nobody; the order's page has it."""
 
-_BACKOFF_FIRST: Final = 5.0
-_BACKOFF_MOST: Final = 900.0
+
+class DeliveryTerms(Value, frozen=True, kw_only=True):
+    """How long things take. A process has a message for `lease`: for its turn and its attempt.
+
+    An attempt takes `attempt_max`: channels give up after fifteen seconds. The next one is
+    `backoff_first` seconds later, then three times as long each time, up to `backoff_max`.
+    """
+
+    lease: timedelta = timedelta(seconds=60)
+    attempt_max: timedelta = timedelta(seconds=20)
+    backoff_first: float = 5.0
+    backoff_max: float = 900.0
 
 
 class MessageNotSent(Exception):
@@ -85,6 +90,7 @@ class MessageDelivery:
         *,
         site: str = "",
         tells_past: bool = False,
+        terms: DeliveryTerms | None = None,
         report: Callable[[MessageNotSent], None] = lambda _: None,
         rng: Random | None = None,
     ) -> None:
@@ -102,6 +108,7 @@ class MessageDelivery:
         self._clock = clock
         self._site = site
         self._tells_past = tells_past
+        self._terms = terms or DeliveryTerms()
         self._report = report
         self._rng = rng or Random()  # noqa: S311  (spreads attempts, no secrets)
         self._turns = asyncio.Semaphore(AT_ONCE)
@@ -115,12 +122,13 @@ class MessageDelivery:
         count = 0
         while True:
             now = self._clock()
-            taken = await self._messages.take(now, now + LEASE, PAGE)
+            until = now + self._terms.lease
+            taken = await self._messages.take(now, until, PAGE)
             count += len(taken)
             groups: dict[str, list[BuyerMessage]] = {}
             for message in taken:
                 groups.setdefault(message.hold or str(message.id), []).append(message)
-            attempts = (self._attempt(group, now + LEASE) for group in groups.values())
+            attempts = (self._attempt(group, until) for group in groups.values())
             errors = await asyncio.gather(*attempts, return_exceptions=True)
             if error := next((each for each in errors if each is not None), None):
                 raise error
@@ -141,7 +149,7 @@ class MessageDelivery:
         """
         async with self._turns:
             first = group[0]
-            if until - self._clock() < SENDING_MAX:
+            if until - self._clock() < self._terms.attempt_max:
                 return
             try:
                 if first.hold is not None:
@@ -291,10 +299,11 @@ class MessageDelivery:
 
     def _backoff(self, attempt: int, error: Exception) -> timedelta:
         """Return how long to wait: three times as long as before, with jitter, or as asked for."""
-        seconds = _BACKOFF_FIRST * 3.0 ** (attempt - 1) * self._rng.uniform(0.5, 1.5)
+        terms = self._terms
+        seconds = terms.backoff_first * 3.0 ** (attempt - 1) * self._rng.uniform(0.5, 1.5)
         if isinstance(error, ChannelUnavailable) and error.retry_after is not None:
             seconds = max(seconds, error.retry_after)
-        return timedelta(seconds=min(seconds, _BACKOFF_MOST))
+        return timedelta(seconds=min(seconds, terms.backoff_max))
 
     async def _finish(self, due: Sequence[_Due], outcome: MessageOutcome) -> None:
         for each in due:

@@ -101,6 +101,19 @@ class MessageDesk:
             rng=Random(7),
         )
 
+    async def plan_all(self) -> None:
+        """Plan everything, however long the journal is."""
+        planner = MessagePlanner(
+            self._dependencies.orders,
+            self.messages,
+            self._dependencies.places,
+            hold=timedelta(0),
+        )
+        after = 0
+        while page := await self._journal.feed(0, after, 1_000):
+            await planner(page)
+            after = page[-1].position
+
     async def plan(self, hold_seconds: float = 0) -> None:
         """Plan everything that the journal tells."""
         planner = MessagePlanner(
