@@ -19,7 +19,7 @@ from tests.support.web.sample_orders.open_orders import ready
 
 ROOT = Path(__file__).parents[2]
 IS_FULL = os.environ.get("GOTOVO_TEST_FULL") == "1"
-ORDERS, KILLS, SECONDS_MAX = (2_000, 20, 900.0) if IS_FULL else (150, 2, 120.0)
+ORDERS, KILLS, SECONDS_MAX = (900, 20, 900.0) if IS_FULL else (150, 2, 120.0)
 PROCESSES = 2
 """As many send at the same time; one of them is killed, and another takes its place."""
 

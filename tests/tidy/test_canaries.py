@@ -22,16 +22,24 @@ def test_that_does_not():
 """
 
 
-@pytest.mark.parametrize(
-    "text", [ALINA, ALINA[1:], ALINA[2:], "gtv_abc234_defghijkl", "Алине", WHSEC]
+LEAKED = (
+    *(ALINA, ALINA[1:], ALINA[2:], "gtv_abc234_defghijkl", "Алине", WHSEC),
+    "Код получения: 123\u00a0456",
+    "Pick-up code: 123 456",
+    "code='123456'",
+    "/receipts/sms/" + "0f" * 20,
+    "/bot123456789:" + "Ab_-9" * 7 + "/sendMessage",
 )
+
+
+@pytest.mark.parametrize("text", LEAKED)
 def test_each_canary_is_found(text: str) -> None:
     assert len(canaries_in(f"first\nsecond {text}.\nthird")) == 1
 
 
 def test_ordinary_lines_hold_none(tmp_path: Path) -> None:
     file = tmp_path / "server.log"
-    file.write_text("order 194566112558 closed; 2026-11-28T19:00:00Z")
+    file.write_text("order 194566112558 closed, code 200; 2026-11-28T19:00:00.123456Z")
     assert canaries_below(tmp_path) == []
     file.write_text(f"Key (phone)=({ALINA})")
     assert len(canaries_below(tmp_path)) == 1
