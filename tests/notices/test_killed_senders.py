@@ -5,7 +5,10 @@ import os
 import signal
 import sys
 import time
+from asyncio.subprocess import Process
 from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -49,12 +52,14 @@ class FailingProvider:
         self.has_changed.set()
         return json_response(200, {"id": message})
 
-    async def until_answered(self, count: float) -> None:
+    async def until_answered(self, count: float, senders: Sequence[Process]) -> None:
         """Wait until so many messages are taken and their senders know it."""
         async with asyncio.timeout(SECONDS_MAX):
             while len(self.answered) < count:
+                assert [sender.returncode for sender in senders] == [None] * PROCESSES
                 self.has_changed.clear()
-                await self.has_changed.wait()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.has_changed.wait(), 1)
 
 
 @pytest.mark.timeout(3 * SECONDS_MAX)
@@ -70,10 +75,11 @@ async def test_no_message_is_lost_or_doubled_when_providers_fail_and_senders_are
         senders = [await _sender(database_url, peer.url, began_at) for _ in range(PROCESSES)]
         try:
             for number in range(1, KILLS + 1):
-                await provider.until_answered(ORDERS * number * rng.uniform(0.7, 0.9) / (KILLS + 1))
+                wanted = ORDERS * number * rng.uniform(0.7, 0.9) / (KILLS + 1)
+                await provider.until_answered(wanted, senders)
                 await _kill(senders.pop(0))
                 senders.append(await _sender(database_url, peer.url, began_at))
-            await provider.until_answered(ORDERS)
+            await provider.until_answered(ORDERS, senders)
             await _settled(desk)
         finally:
             for sender in senders:
@@ -84,13 +90,13 @@ async def test_no_message_is_lost_or_doubled_when_providers_fail_and_senders_are
         assert await desk.states(order) == [("ready", MessageState.DELIVERED)]
 
 
-async def _sender(url: str, provider: str, began_at: float) -> asyncio.subprocess.Process:
+async def _sender(url: str, provider: str, began_at: float) -> Process:
     module = "tests.support.notices.sender_process"
     command = (sys.executable, "-m", module, url, provider, str(began_at))
     return await asyncio.create_subprocess_exec(*command, cwd=ROOT)
 
 
-async def _kill(sender: asyncio.subprocess.Process) -> None:
+async def _kill(sender: Process) -> None:
     sender.send_signal(signal.SIGKILL)
     await sender.wait()
 

@@ -56,7 +56,7 @@ class HttpPeer:
             answer = self.answer(request)
             writer.write(answer if isinstance(answer, bytes) else await answer)
             await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             writer.close()

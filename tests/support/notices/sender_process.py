@@ -45,7 +45,7 @@ async def send(url: str, provider: str, began_at: float) -> None:
     def clock() -> datetime:
         return NOW + timedelta(days=1, seconds=time.time() - began_at)
 
-    pool = await open_pool(url, size=8)
+    pool = await open_pool(url, size=4)
     directory = Directory(pool)
     await directory.refresh()
     async with channel_to(PROVIDER, provider, seconds_max=ANSWER_SECONDS) as channel:
