@@ -53,7 +53,11 @@ while it can't be reached; one that refuses is given up at once. What waits is n
 hours of the point. What is held is told together with what else becomes due for the same buyer at
 the same point within [`message_hold_seconds`](settings.md). A payment is `part_paid`, or
 `payment_checked` where a person has to look into it. A message that says nothing true any more when
-its time comes is left out. The order's page shows every message, and what became of it."""
+its time comes is left out. The order's page shows every message, and what became of it.
+
+The storage begins when the message `ready` has arrived
+([how](../concepts/order.md#messages-and-storage)). A deadline that moved for that reason is not
+announced; where no message could be delivered, `ready` is sent once more."""
 _MESSAGE_HEAD = (
     "| purpose | events | channels | each for | waits | is held |",
     "|---|---|---|---|---|---|",

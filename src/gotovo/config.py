@@ -111,6 +111,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     message_hold_seconds: Annotated[
         int, Meta(ge=0, le=3600, description="How long a ready message waits for further orders.")
     ] = 60
+    storage_starts_within_hours: Annotated[
+        int, Meta(ge=0, le=23, description="Latest start of storage; 0: starts when ready.")
+    ] = 12
     expiry_brake_percent: Annotated[
         int, Meta(ge=1, le=100, description="Share of the shelves that may expire in a day.")
     ] = 25

@@ -14,6 +14,7 @@ from gotovo.notices.channels.port import (
 )
 from gotovo.notices.delivery import DeliveryTerms
 from gotovo.notices.rules import RULES, ChannelName, Purpose
+from gotovo.notices.settlement import settled
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.code_renewal import RenewCode
 from gotovo.order.steps.handover import HandOver
@@ -256,7 +257,7 @@ async def test_what_a_process_that_died_has_taken_is_sent_by_another(
     assert await delivery.send_due() == 1
     assert [letter.id for letter in route.sent] == [taken.id]
     late = MessageOutcome(state=MessageState.FAILED, reason="too late")
-    assert not await desk.messages.finish(taken, late)
+    assert not await desk.messages.finish(taken, settled(late, taken, desk.clock()))
     assert await desk.states(order) == [("ready", MessageState.DELIVERED)]
 
 

@@ -1,13 +1,15 @@
 """Which events become a message: what the buyer has to know about money, and no more."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from gotovo.notices.policy import notice_of
+from gotovo.notices.policy import is_repeated_later, notice_of
 from gotovo.notices.rules import Purpose
 from gotovo.order.steps.payment_expiry import ExpirePayment
+from gotovo.order.steps.storage_recalculation import RecalculateStorage, RecalculationReason
 from gotovo.order.values.money import Money
 from tests.support.order import stories
-from tests.support.order.cast import Play
+from tests.support.order.cast import TIMER, Play
+from tests.support.order.changed_points import closed_on, under
 from tests.support.order.stories import pay
 
 
@@ -39,3 +41,24 @@ def test_a_revived_order_has_one_message() -> None:
     play = stories.placed().wait(hours=24).do(ExpirePayment()).wait(hours=1)
     play.do(pay(), told=play.now - timedelta(hours=2))
     assert purposes(play) == [Purpose.CANCELLED, Purpose.REVIVED]
+
+
+def test_a_buyer_who_was_told_late_is_not_told_that_the_order_is_kept_longer() -> None:
+    """Rule 4.10."""
+    play = stories.shelved().wait(hours=12)
+    arrived = RecalculateStorage(
+        RecalculationReason.MESSAGE_DELIVERED, play.now - timedelta(hours=6)
+    )
+    play.do(arrived, TIMER).do(RecalculateStorage(RecalculationReason.MESSAGE_UNCONFIRMED), TIMER)
+    assert play.types(-2) == ["order.storage_recalculated"] * 2
+    assert purposes(play) == [Purpose.READY]
+
+
+def test_a_buyer_whom_no_message_reached_is_told_once_more_that_the_order_is_ready() -> None:
+    """Rule 4.10."""
+    play = stories.shelved()
+    play.do(RecalculateStorage(RecalculationReason.MESSAGE_NOT_DELIVERED), TIMER)
+    assert purposes(play) == [Purpose.READY] * 2
+    under(play, closed_on(date(2026, 11, 29))).do(RecalculateStorage(), TIMER)
+    assert purposes(play) == [Purpose.READY, Purpose.READY, Purpose.STORAGE_MOVED]
+    assert not is_repeated_later(play.history, len(play.history) - 1)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from gotovo.points.hours import Hours
 from gotovo.points.point import Point
-from gotovo.points.storage_term import storage_deadline
+from gotovo.points.storage_term import BeginReason, storage_deadline
 from gotovo.points.timetable import ExceptionalDay, Timetable, every_day
 from gotovo.words.language import Language
 from gotovo.words.storage_rule import storage_rule_sentence
@@ -15,6 +15,14 @@ from gotovo.words.storage_rule import storage_rule_sentence
 DAILY = every_day("Europe/Moscow", time(10), time(20))
 READY = datetime(2025, 11, 22, 11, 5, tzinfo=UTC)  # 14:05 in Kazan
 DASH = "\N{EN DASH}"
+
+KREMLIN = Point(
+    code="KZN-1",
+    title="Кремлёвская",
+    address="Казань, Кремлёвская, 1",
+    timetable=DAILY,
+    warehouse="KZN",
+)
 
 
 def sentence(
@@ -27,13 +35,7 @@ def sentence(
 ) -> str:
     """Return the rule of a point that is closed on some days of November."""
     exceptions = {date(2025, 11, day): ExceptionalDay((), "repairs") for day in closed}
-    point = Point(
-        code="KZN-1",
-        title="Кремлёвская",
-        address="Казань, Кремлёвская, 1",
-        timetable=replace(timetable, exceptions=exceptions),
-        warehouse="KZN",
-    )
+    point = replace(KREMLIN, timetable=replace(timetable, exceptions=exceptions))
     return storage_rule_sentence(
         storage_deadline(point, ready_at, days, extended_days).rule, language
     )
@@ -144,3 +146,41 @@ def test_a_point_that_does_not_open_again_is_left_to_support() -> None:
         "но точка пока не открывается: срок назначит поддержка"
     )
     assert "support will decide" in sentence("en", timetable=shut)
+
+
+@pytest.mark.parametrize(
+    ("because", "russian", "english"),
+    [
+        ("message_delivered", "когда пришло сообщение", "when the message arrived"),
+        (
+            "message_unconfirmed",
+            "до этого было неизвестно, пришло ли сообщение",
+            "until then it was not known whether the message had arrived",
+        ),
+    ],
+)
+def test_a_term_that_begins_later_says_why(
+    because: BeginReason, russian: str, english: str
+) -> None:
+    """Rule 4.2."""
+    deadline = storage_deadline(KREMLIN, READY, 7, 3)
+    rule = replace(deadline.rule, ready_at=READY, begins_because=because)
+    assert storage_rule_sentence(rule, "ru") == (
+        f"7 суток с 14:05 22.11 ({russian}), +3 дня продления; до 14:05 02.12"
+    )
+    assert storage_rule_sentence(rule, "en") == (
+        f"7 days from 14:05 on 22 November ({english}), extended by 3 days; "
+        "until 14:05 on 2 December"
+    )
+
+
+def test_a_term_that_is_given_once_more_says_why() -> None:
+    """Rule 4.2."""
+    rule = storage_deadline(KREMLIN, READY, 7, undelivered_days=7).rule
+    assert storage_rule_sentence(rule, "ru") == (
+        "7 суток с 14:05 22.11; сообщение доставить не удалось: +7 суток; до 14:05 06.12"
+    )
+    assert storage_rule_sentence(rule, "en") == (
+        "7 days from 14:05 on 22 November; no message could be delivered, which adds 7 days; "
+        "until 14:05 on 6 December"
+    )

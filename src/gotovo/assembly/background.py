@@ -104,7 +104,7 @@ async def open_background(
         periodic_job("looks", LooksSeal(runtime.pool, runtime.clock).seal, SEAL_SECONDS),
         periodic_job("duration-model", runtime.durations.refresh, LEARNING_SECONDS),
         recalculation.job,
-        *(() if messages is None else (messages.delivery,)),
+        *(() if messages is None else (messages.delivery, messages.storage)),
         *_owner_jobs(runtime),
         webhooks.job,
         *(follower.job for follower in (learner, *followers)),

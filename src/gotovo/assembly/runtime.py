@@ -138,6 +138,7 @@ def _terms(settings: Settings) -> OrderTerms:
         refund_days=settings.refund_days,
         rest_days=settings.rest_days,
         handover_minutes=settings.handover_minutes,
+        storage_starts_within_hours=settings.storage_starts_within_hours,
     )
 
 

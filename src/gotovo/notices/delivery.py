@@ -26,6 +26,7 @@ from gotovo.notices.policy import (
 from gotovo.notices.routes import Letter, Route
 from gotovo.notices.rules import RULES, ChannelName
 from gotovo.notices.sending_time import sending_time
+from gotovo.notices.settlement import settled
 from gotovo.notices.wording import MessageContext, notice_text, point_of, text_together
 from gotovo.order.time_zone import time_zone_of
 from gotovo.order.values.customer import Contact
@@ -162,7 +163,8 @@ class MessageDelivery:
             except Exception as error:  # noqa: BLE001  (a fault of ours: the others go on)
                 self._report(MessageNotSent(f"{first.number}:{first.version}: {error!r}"))
                 for message in group:
-                    await self._messages.finish(message, self._waiting(message, error))
+                    outcome = self._waiting(message, error)
+                    await self._messages.finish(message, settled(outcome, message, self._clock()))
 
     async def _send(self, due: Sequence[_Due]) -> None:
         """Send a letter through the first channel that is left, and store what became of it."""
@@ -306,8 +308,9 @@ class MessageDelivery:
         return timedelta(seconds=min(seconds, terms.backoff_max))
 
     async def _finish(self, due: Sequence[_Due], outcome: MessageOutcome) -> None:
+        at = outcome.sent_at or self._clock()
         for each in due:
-            await self._messages.finish(each.message, outcome)
+            await self._messages.finish(each.message, settled(outcome, each.message, at))
 
 
 def given_up(message: BuyerMessage) -> tuple[str, ...]:

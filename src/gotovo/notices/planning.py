@@ -39,13 +39,19 @@ class MessagePlanner:
         places: PlacesSource,
         *,
         hold: timedelta = HOLD,
+        storage_within: timedelta | None = None,
         on_planned: Callable[[], None] = lambda: None,
     ) -> None:
-        """Call `on_planned` whenever messages were stored."""
+        """Call `on_planned` whenever messages were stored.
+
+        With `storage_within` the storage begins when the message arrives, at the latest so much
+        later.
+        """
         self._reads = reads
         self._messages = messages
         self._places = places
         self._hold = hold
+        self._storage_within = storage_within
         self._on_planned = on_planned
         self._turns = asyncio.Semaphore(READS_AT_ONCE)
 
@@ -71,6 +77,8 @@ class MessagePlanner:
         is_held = RULES[notice.purpose].is_held and self._hold > timedelta(0)
         points, warehouses = self._places()
         zone = time_zone_of(order, points, warehouses)
+        due_at = sending_time(notice.purpose, at + self._hold if is_held else at, zone)
+        within = self._storage_within if RULES[notice.purpose].starts_storage else None
         return BuyerMessage(
             id=message_id(order.number, event.version, order.customer),
             customer=order.customer,
@@ -78,6 +86,7 @@ class MessagePlanner:
             version=event.version,
             purpose=notice.purpose,
             created_at=at,
-            due_at=sending_time(notice.purpose, at + self._hold if is_held else at, zone),
+            due_at=due_at,
+            storage_at=None if within is None else due_at + within,
             hold=f"{notice.purpose}:{order.customer}:{point_of(notice)}" if is_held else None,
         )

@@ -14,7 +14,11 @@ from gotovo.order.refunds import RefundCompleted, RefundStarted
 from gotovo.order.replay import Recorded, apply, decode
 from gotovo.order.steps.payment import PaymentReceived
 from gotovo.order.steps.promise import PromiseChanged
-from gotovo.order.steps.storage_recalculation import RecalculationReason, StorageRecalculated
+from gotovo.order.steps.storage_recalculation import (
+    OF_THE_MESSAGE,
+    RecalculationReason,
+    StorageRecalculated,
+)
 from gotovo.order.steps.storage_reminder import StorageExpiring
 from gotovo.order.values import stages
 from gotovo.order.values.money import Money
@@ -40,7 +44,9 @@ def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
     """Return the notice for the event of this version; `history` is the whole order's.
 
     Of the changes of a promise only recalculations are announced: others are asked for by the
-    buyer, or told by whoever makes them.
+    buyer, or told by whoever makes them. A deadline that moved because the buyer was told later
+    needs no second message; one that moved because nobody was told is a further attempt to tell
+    that the order is ready.
     """
     event = history[version - 1]
     purpose = PURPOSE_OF.get(event.type)
@@ -55,9 +61,7 @@ def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
     if purpose is Purpose.REFUND_STARTED and _begins_with_cancellation(history, version):
         return None
     notice = _filled(purpose, order, related)
-    if purpose is Purpose.PROMISE_MOVED and notice.why not in frozenset(RecalculationReason):
-        return None
-    return notice
+    return notice if _is_news(notice) else None
 
 
 def is_overtaken(purpose: Purpose, order: Order) -> bool:
@@ -86,6 +90,9 @@ def is_repeated_later(history: Sequence[Recorded], version: int) -> bool:
     event = history[version - 1]
     if not RULES[PURPOSE_OF[event.type]].tells_present:
         return False
+    notice = notice_of(history, version)
+    if notice is None or not RULES[notice.purpose].tells_present:
+        return False
     later = (x for x in history[version:] if x.type == event.type)
     return any(notice_of(history, x.version) is not None for x in later)
 
@@ -97,6 +104,17 @@ def state_after(history: Sequence[Recorded], version: int) -> Order | None:
         return apply(order, decode(x.type, x.body), x.at, x.version, x.hash)
 
     return reduce(step, history[:version], None)
+
+
+def _is_news(notice: Notice) -> bool:
+    """Return whether the buyer has to hear why a date moved."""
+    match notice.purpose:
+        case Purpose.PROMISE_MOVED:
+            return notice.why in frozenset(RecalculationReason)
+        case Purpose.STORAGE_MOVED:
+            return notice.why not in OF_THE_MESSAGE
+        case _:
+            return True
 
 
 def _of_same_command(history: Sequence[Recorded], version: int) -> Sequence[Recorded]:
@@ -123,6 +141,8 @@ def _filled(purpose: Purpose, order: Order, related: Sequence[Recorded]) -> Noti
             return Notice(told, order, payment=Money(amount, currency))
         case StorageExpiring(hours):
             return Notice(purpose, order, hours=hours)
+        case StorageRecalculated(reason=RecalculationReason.MESSAGE_NOT_DELIVERED):
+            return Notice(Purpose.READY, order)
         case StorageRecalculated(reason=why) | PromiseChanged(reason=why):
             return Notice(purpose, order, why=why)
         case RefundCompleted(refund):

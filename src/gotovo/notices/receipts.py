@@ -9,6 +9,7 @@ from datetime import datetime
 
 from gotovo.notices.channels.port import DeliveryState, Receipt
 from gotovo.notices.rules import RULES, ChannelName, Purpose
+from gotovo.notices.settlement import settled
 from gotovo.store.tables.messages.messages import (
     BuyerMessage,
     MessageOutcome,
@@ -42,7 +43,10 @@ class ReceiptDesk:
         for receipt in receipts:
             for message in await self._messages.sent(channel, receipt.provider_id):
                 outcome = self._outcome(channel, message, receipt)
-                if outcome is not None and await self._messages.receive(message, outcome):
+                if outcome is None:
+                    continue
+                outcome = settled(outcome, message, self._clock())
+                if await self._messages.receive(message, outcome):
                     count += 1
                     if outcome.state is MessageState.WAITING:
                         self._on_lost()

@@ -44,7 +44,8 @@ class NoticeRule(Value, frozen=True, kw_only=True):
     `channels` are tried in this order, each for `patience` while it can't be reached. One that
     gives receipts has `arrives_within` to give them, then the next one is tried. What does not wait
     is sent in the quiet hours too. Held messages to one person about one point become one. One that
-    tells the present is left out if a later event will be told by the same purpose.
+    tells the present is left out if a later event will be told by the same purpose. The storage may
+    begin with the delivery of one that `starts_storage`.
     """
 
     events: tuple[str, ...]
@@ -54,13 +55,16 @@ class NoticeRule(Value, frozen=True, kw_only=True):
     waits: bool = True
     is_held: bool = False
     tells_present: bool = False
+    starts_storage: bool = False
 
 
 RULES: Final[Mapping[Purpose, NoticeRule]] = {
     Purpose.PART_PAID: NoticeRule(events=("order.payment_received",)),
     Purpose.PAYMENT_CHECKED: NoticeRule(events=("order.payment_received",)),
     Purpose.REVIVED: NoticeRule(events=("order.revived",)),
-    Purpose.READY: NoticeRule(events=("order.ready", "order.reinstated"), is_held=True),
+    Purpose.READY: NoticeRule(
+        events=("order.ready", "order.reinstated"), is_held=True, starts_storage=True
+    ),
     Purpose.NEW_CODE: NoticeRule(events=("order.code_changed",), waits=False),
     Purpose.BEING_ISSUED: NoticeRule(events=("order.handover_started",), waits=False),
     Purpose.EXPIRING: NoticeRule(events=("order.storage_expiring",)),

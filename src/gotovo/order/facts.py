@@ -71,6 +71,7 @@ class OrderTerms(Value, frozen=True):
     handover_minutes: int = 10
     clock_skew_seconds: int = 120
     backdate_hours: int = 72
+    storage_starts_within_hours: int = 12
 
 
 class World(Value, frozen=True):

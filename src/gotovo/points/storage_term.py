@@ -10,6 +10,8 @@
    never ends earlier.
 4. An extension lengthens the term, so all of it is counted again from the same moment; it never
    ends earlier than without the extension.
+5. The term may follow the message that the order is ready: it begins anew when that arrived, or is
+   longer by itself where no message could be delivered (`order/steps/storage_recalculation.py`).
 
 A point that does not open again within `SHUT_DAYS_MAX` days leaves the deadline unmoved, with
 `opens_again` false: a person has to decide.
@@ -37,6 +39,7 @@ from gotovo.value import Value
 _INSTANT_BEFORE = timedelta(microseconds=1)
 
 MoveReason = Literal["closed", "outside_hours", "unextended"]
+BeginReason = Literal["message_delivered", "message_unconfirmed"]
 
 
 class StorageRule(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -46,6 +49,11 @@ class StorageRule(Value, frozen=True, kw_only=True, omit_defaults=True):
     started_at: datetime
     days: int
     extended_days: int = 0
+    # Where the term begins later than the order was ready: when that was, and why.
+    ready_at: datetime | None = None
+    begins_because: BeginReason | None = None
+    # The days of 24 hours added because no message could be delivered.
+    undelivered_days: int = 0
     # The dates that each added 24 hours.
     closed_dates: tuple[date, ...] = ()
     # Where days and additions alone lead.
@@ -68,13 +76,18 @@ class StorageDeadline(Value, frozen=True):
 
 
 def storage_deadline(
-    point: Point, ready_at: datetime, days: int, extended_days: int = 0
+    point: Point,
+    ready_at: datetime,
+    days: int,
+    extended_days: int = 0,
+    undelivered_days: int = 0,
 ) -> StorageDeadline:
     """Return the deadline of an order ready at an instant, for a term of one day or more."""
-    deadline = _deadline(point.timetable, ready_at.astimezone(UTC), days, extended_days)
+    more = (extended_days, undelivered_days)
+    deadline = _deadline(point.timetable, ready_at.astimezone(UTC), days, *more)
     if not extended_days:
         return deadline
-    unextended = storage_deadline(point, ready_at, days)
+    unextended = storage_deadline(point, ready_at, days, undelivered_days=undelivered_days)
     if unextended.at <= deadline.at:
         return deadline
     rule = replace(
@@ -88,13 +101,20 @@ def storage_deadline(
 
 def recompute(rule: StorageRule, point: Point) -> StorageDeadline:
     """Recompute a rule's deadline from its beginning, by the point's present timetable."""
-    return storage_deadline(point, rule.started_at, rule.days, rule.extended_days)
+    more = (rule.extended_days, rule.undelivered_days)
+    deadline = storage_deadline(point, rule.started_at, rule.days, *more)
+    begins = {"ready_at": rule.ready_at, "begins_because": rule.begins_because}
+    return StorageDeadline(deadline.at, replace(deadline.rule, **begins))
 
 
 def _deadline(
-    timetable: Timetable, started_at: datetime, days: int, extended_days: int
+    timetable: Timetable,
+    started_at: datetime,
+    days: int,
+    extended_days: int,
+    undelivered_days: int,
 ) -> StorageDeadline:
-    closed, ends_at = _term(timetable, started_at, days + extended_days)
+    closed, ends_at = _term(timetable, started_at, days + extended_days + undelivered_days)
     moved_because: MoveReason | None = None
     passed: tuple[date, ...] = ()
     at = ends_at
@@ -110,6 +130,7 @@ def _deadline(
         started_at=started_at,
         days=days,
         extended_days=extended_days,
+        undelivered_days=undelivered_days,
         closed_dates=closed,
         term_ends_at=ends_at,
         moved_because=moved_because,

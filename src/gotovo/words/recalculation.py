@@ -10,6 +10,12 @@ REASONS = {
     RecalculationReason.HOURS: pmsgid("recalculation", "opening hours have changed"),
     RecalculationReason.TERM: pmsgid("recalculation", "the terms have changed"),
     RecalculationReason.OUTAGE: pmsgid("recalculation", "the pick-up point could not work"),
+    RecalculationReason.MESSAGE_DELIVERED: pmsgid(
+        "recalculation", "the message about the order arrived later"
+    ),
+    RecalculationReason.MESSAGE_UNCONFIRMED: pmsgid(
+        "recalculation", "it is not known whether the message about the order arrived"
+    ),
     RecalculationReason.MESSAGE_NOT_DELIVERED: pmsgid(
         "recalculation", "the message about the order did not arrive"
     ),

@@ -22,6 +22,13 @@ def storage_rule_sentence(rule: StorageRule, language: Language) -> str:
     """Return the sentence, without a full stop; times are local at the point."""
     translator = Translator(language)
     clauses = [_term(rule, translator)]
+    if rule.undelivered_days:
+        clauses.append(
+            translator.gettext(
+                "no message could be delivered, which adds {days}",
+                days=_full_days(translator, rule.undelivered_days),
+            )
+        )
     if rule.closed_dates:
         clauses.append(
             translator.gettext(
@@ -35,9 +42,7 @@ def storage_rule_sentence(rule: StorageRule, language: Language) -> str:
 
 def _term(rule: StorageRule, translator: Translator) -> str:
     days = _full_days(translator, rule.days)
-    moment = format_short_moment(
-        rule.started_at, rule.time_zone, translator.language, _reference(rule)
-    )
+    moment = _beginning(rule, translator)
     if not rule.extended_days:
         return translator.gettext("{days} from {moment}", days=days, moment=moment)
     return translator.gettext(
@@ -46,6 +51,22 @@ def _term(rule: StorageRule, translator: Translator) -> str:
         moment=moment,
         extension=translator.ngettext("{number} day", "{number} days", rule.extended_days),
     )
+
+
+def _beginning(rule: StorageRule, translator: Translator) -> str:
+    moment = format_short_moment(
+        rule.started_at, rule.time_zone, translator.language, _reference(rule)
+    )
+    match rule.begins_because:
+        case "message_delivered":
+            return translator.gettext("{moment} (when the message arrived)", moment=moment)
+        case "message_unconfirmed":
+            return translator.gettext(
+                "{moment} (until then it was not known whether the message had arrived)",
+                moment=moment,
+            )
+        case None:
+            return moment
 
 
 def _end(rule: StorageRule, translator: Translator) -> str:

@@ -124,14 +124,6 @@ def test_a_reinstated_order_keeps_the_term_it_was_given() -> None:
     assert play.is_already_done(RecalculateStorage(), TIMER)
 
 
-def test_a_message_delivered_late_starts_the_term_then() -> None:
-    """Rule 4.2."""
-    play = stories.shelved().wait(days=2)
-    reason = RecalculationReason.MESSAGE_NOT_DELIVERED
-    play.do(RecalculateStorage(reason, play.now), TIMER)
-    assert storage_of(play).deadline_at == play.now + 7 * DAY
-
-
 def test_nothing_expires_where_the_point_is_shut_for_good_until_it_opens_again() -> None:
     never = replace(DAILY, week=((), (), (), (), (), (), ()))
     play = under(stories.shelved(), replace(KREMLIN, timetable=never))

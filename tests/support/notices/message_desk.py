@@ -114,13 +114,14 @@ class MessageDesk:
             await planner(page)
             after = page[-1].position
 
-    async def plan(self, hold_seconds: float = 0) -> None:
+    async def plan(self, hold_seconds: float = 0, storage_hours: float = 0) -> None:
         """Plan everything that the journal tells."""
         planner = MessagePlanner(
             self._dependencies.orders,
             self.messages,
             self._dependencies.places,
             hold=timedelta(seconds=hold_seconds),
+            storage_within=timedelta(hours=storage_hours) if storage_hours else None,
         )
         await planner(await self._journal.feed(0, 0, 1_000))
 

@@ -252,8 +252,10 @@ def _tries(order: Order | None, now: datetime) -> Iterator[tuple[Struct, Actor, 
     due = next_due(order)
     for command in (ExpirePayment(), MarkLate(), RemindOfStorage(), LeaveHandover()):
         yield command, TIMER, due.at if due else now
-    receipt = RecalculateStorage(RecalculationReason.MESSAGE_NOT_DELIVERED, now + _HOUR)
-    for command in (receipt, RecalculateStorage(), RecalculatePromise()):
+    arrived = RecalculateStorage(RecalculationReason.MESSAGE_DELIVERED, now + _HOUR)
+    unconfirmed = RecalculateStorage(RecalculationReason.MESSAGE_UNCONFIRMED)
+    lost = RecalculateStorage(RecalculationReason.MESSAGE_NOT_DELIVERED)
+    for command in (arrived, unconfirmed, lost, RecalculateStorage(), RecalculatePromise()):
         yield command, TIMER, now
     yield ExpireStorage(), TIMER, order.storage.deadline_at if order.storage else now
     yield basket(lines=_LINES), SHOP, now

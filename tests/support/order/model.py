@@ -17,6 +17,8 @@ EITHER = "either"
 
 STORED_FOR = timedelta(days=7)
 EXTENDED_BY = timedelta(days=3)
+BEGINS_WITHIN = timedelta(hours=12)
+AT_ONCE = timedelta(minutes=15)
 ISSUE_WITHIN = timedelta(minutes=10)
 TRIES, CODES = 5, 3
 PASSED = {OK, "right", "sent"}
@@ -70,8 +72,8 @@ class Life(PaidRecord):
             return EITHER
         moved = self.bring(self.scanned(which, {"point"}, {"packed", "van"}), "shelf")
         if self.boxes and self.status == "processing" and self.all_on_shelf():
-            self.status, self.deadline = "ready_for_pickup", told_at(now) + STORED_FOR
-            self.term = STORED_FOR
+            self.status = "ready_for_pickup"
+            self.store(now, STORED_FOR)
         return OK if moved else EITHER
 
     # The desk.
@@ -166,10 +168,25 @@ class Life(PaidRecord):
         self.term += EXTENDED_BY
         return OK
 
-    def receipt(self, now: datetime) -> str:
-        """The message about the order arrived only now: its whole term begins again."""
-        if self.status == "ready_for_pickup" and self.deadline is not None:
-            self.deadline = max(self.deadline, now + self.term)
+    def store(self, now: datetime, term: timedelta) -> None:
+        """The time to come counts from when the buyer can be told."""
+        self.told = self.begins = told_at(now)
+        self.deadline, self.term, self.unreached = self.told + term, term, False
+
+    def receipt(self, reason: str, now: datetime) -> str:
+        """The message about the order arrives now, never, or nobody knows when."""
+        if self.status != "ready_for_pickup" or self.unreached:
+            return OK
+        assert self.told is not None
+        assert self.begins is not None
+        latest = self.told + BEGINS_WITHIN
+        at = min(now, latest) if reason == "message_delivered" else latest
+        if reason == "message_not_delivered":
+            self.term += EXTENDED_BY if self.was_reinstated else STORED_FOR
+            self.unreached = True
+        elif at - self.told > AT_ONCE:
+            self.begins = max(self.begins, at)
+        self.deadline = self.begins + self.term
         return OK
 
     def expire(self, now: datetime) -> str:
@@ -190,8 +207,8 @@ class Life(PaidRecord):
             refund.state = "called off"
         self.status, self.outcome, self.reason = "ready_for_pickup", "", ""
         self.fee_kept = 0
-        self.deadline, self.extended = told_at(now) + EXTENDED_BY, True
-        self.term = EXTENDED_BY
+        self.store(now, EXTENDED_BY)
+        self.extended = self.was_reinstated = True
         return OK
 
     # The courier.

@@ -127,6 +127,11 @@ class Record:
     handing_to_sent: bool = False
     deadline: datetime | None = None
     term: timedelta = timedelta()
+    told: datetime | None = None
+    """From when the time to come counts, unless the message came later or not at all."""
+    begins: datetime | None = None
+    unreached: bool = False
+    was_reinstated: bool = False
     extended: bool = False
     issued_at: datetime | None = None
     closed_at: datetime | None = None

@@ -39,7 +39,7 @@ from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.storage_extension import ExtendStorage
-from gotovo.order.steps.storage_recalculation import RecalculateStorage, RecalculationReason
+from gotovo.order.steps.storage_recalculation import OF_THE_MESSAGE, RecalculateStorage
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.steps.withdrawal import Withdraw
@@ -292,8 +292,8 @@ class Walk:
         self._both(play, life, ExtendStorage(), ANNA, life.extend())
 
     def do_receipt(self, play: Play, life: Life) -> None:
-        command = RecalculateStorage(RecalculationReason.MESSAGE_NOT_DELIVERED, self.now)
-        self._both(play, life, command, TIMER, life.receipt(self.now))
+        why, now = self.chance.choice(sorted(OF_THE_MESSAGE)), self.now
+        self._both(play, life, RecalculateStorage(why, now), TIMER, life.receipt(why, now))
 
     def do_expire(self, play: Play, life: Life) -> None:
         if life.deadline is not None and self.chance.random() < 0.3:

@@ -39,6 +39,7 @@ OF_ORDERS: Final = {
         "kept_longer",
         "promised_later",
         "told_in_the_morning",
+        "told_in_vain",
         "ready_at_night",
         "ready_round_the_clock",
         "ready_on_a_sunday",

@@ -16,6 +16,8 @@ from gotovo.notices.planning import FOLLOWER, MessagePlanner
 from gotovo.notices.receipts import ReceiptDesk
 from gotovo.notices.routes import MailRoute, PhoneRoute, Route
 from gotovo.notices.rules import ChannelName
+from gotovo.notices.storage_start import POLL_SECONDS as STORAGE_SECONDS
+from gotovo.notices.storage_start import StorageStart
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.messages.messages import MessageStore
 
@@ -25,10 +27,14 @@ _log: Final = structlog.get_logger("gotovo")
 
 
 class MessageJobs(Struct, frozen=True):
-    """The follower that plans messages, the job that sends them, and who takes their receipts."""
+    """The follower that plans messages, the job that sends them, and who takes their receipts.
+
+    Storage deadlines follow what becomes of them by `storage`.
+    """
 
     planner: Follower
     delivery: PeriodicJob
+    storage: PeriodicJob
     receipts: ReceiptDesk
 
 
@@ -41,7 +47,9 @@ def message_jobs(runtime: Runtime, report: Report) -> MessageJobs | None:
     desk = ReceiptDesk(
         MessageStore(runtime.pool), tuple(routes), runtime.clock, on_lost=delivery.wake
     )
-    return MessageJobs(_planner(runtime, delivery, report), delivery, desk)
+    storage = StorageStart(runtime.engine, MessageStore(runtime.pool), runtime.clock)
+    job = PeriodicJob("storage-start", storage.run, STORAGE_SECONDS, report=report)
+    return MessageJobs(_planner(runtime, delivery, report), delivery, job, desk)
 
 
 def routes_of(runtime: Runtime) -> Mapping[ChannelName, Route]:
@@ -82,11 +90,14 @@ def _delivery(runtime: Runtime, routes: Mapping[ChannelName, Route], report: Rep
 
 def _planner(runtime: Runtime, delivery: PeriodicJob, report: Report) -> Follower:
     settings = runtime.settings
+    # The demo sends at once, and its town has a past of days.
+    hours = 0 if settings.demo else settings.storage_starts_within_hours
     planner = MessagePlanner(
         BuyerReads(runtime.pool),
         MessageStore(runtime.pool),
         runtime.directory,
         hold=timedelta(seconds=0 if settings.demo else settings.message_hold_seconds),
+        storage_within=timedelta(hours=hours) if hours else None,
         on_planned=delivery.wake,
     )
     return Follower(FOLLOWER, runtime.journal, planner, report=report)

@@ -10,7 +10,7 @@ from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Order, Stage, Storage, place_of
 from gotovo.order.values.texts.order_text import NO_TEXT, FreeText, TextDigest
 from gotovo.points.reminders import Reminder, reminders_after
-from gotovo.points.storage_term import StorageDeadline, StorageRule, storage_deadline
+from gotovo.points.storage_term import StorageDeadline, StorageRule, recompute
 from gotovo.value import Value
 
 
@@ -68,7 +68,7 @@ def extended_deadline(order: Order, circumstances: Circumstances) -> StorageDead
         return refuse(Code.UNKNOWN_POINT, "point", place_of(order))
     rule = storage.rule
     days = rule.extended_days + (point.extension_days if by_buyer else 0)
-    deadline = storage_deadline(point, rule.started_at, rule.days, days)
+    deadline = recompute(structs.replace(rule, extended_days=days), point)
     if deadline.at > storage.deadline_at:
         return deadline
     return refuse(Code.EXTENSION_USED, "extension_days", days, "1..") if by_buyer else ALREADY_DONE

@@ -1,8 +1,20 @@
-"""Storage recalculation: a running deadline follows what it was computed from (rule 4.2)."""
+"""Storage recalculation: a running deadline follows what it was computed from (rule 4.2).
 
-from datetime import datetime
+That is the point's calendar and terms, and what became of the message that the order is ready:
+
+- It arrived: the term begins when it did, unless that was at once.
+- Nobody knows: the term begins at the latest `storage_starts_within_hours` after the order was
+  ready. A message that arrives later still changes nothing more.
+- No channel could deliver it: the term is added once more. Counting it from the failure instead
+  would give nothing to a buyer whose number is refused in the first minute.
+
+A deadline never moves earlier, and each of these happens once in a stay on the shelf, whatever is
+told twice or in another order.
+"""
+
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta, structs
 
@@ -10,8 +22,11 @@ from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
 from gotovo.order.values.order import Order, Storage, place_of
 from gotovo.points.point import Point, storage_days
 from gotovo.points.reminders import Reminder, reminders_after
-from gotovo.points.storage_term import StorageDeadline, StorageRule, storage_deadline
+from gotovo.points.storage_term import BeginReason, StorageDeadline, StorageRule, recompute
 from gotovo.value import Value
+
+ARRIVES_AT_ONCE: Final = timedelta(minutes=15)
+"""What arrives so soon moves nothing: the deadline that the message tells stays the one shown."""
 
 
 class RecalculationReason(StrEnum):
@@ -21,7 +36,19 @@ class RecalculationReason(StrEnum):
     HOURS = "hours"
     TERM = "term"
     OUTAGE = "outage"
+    MESSAGE_DELIVERED = "message_delivered"
+    MESSAGE_UNCONFIRMED = "message_unconfirmed"
     MESSAGE_NOT_DELIVERED = "message_not_delivered"
+
+
+OF_THE_MESSAGE: Final = frozenset(
+    {
+        RecalculationReason.MESSAGE_DELIVERED,
+        RecalculationReason.MESSAGE_UNCONFIRMED,
+        RecalculationReason.MESSAGE_NOT_DELIVERED,
+    }
+)
+"""Reasons that tell what became of the message that the order is ready."""
 
 
 class RecalculateStorage(
@@ -29,12 +56,15 @@ class RecalculateStorage(
 ):
     """Compute the deadline again by the point's present settings; it is never shortened.
 
-    Without a `reason` the step names what has changed. The term counts from `counted_from` where
-    that is later than before, as when the message was delivered later than it was sent.
+    Without a `reason` the step names what has changed. With one that tells of the ready message
+    nothing moves unless that moves it; `arrived_at` is when the message did.
     """
 
     reason: RecalculationReason | None = None
-    counted_from: Annotated[datetime, Meta(tz=True)] | None = None
+    arrived_at: Annotated[datetime, Meta(tz=True)] | None = None
+
+
+_BY_SETTINGS: Final = RecalculateStorage()
 
 
 class StorageRecalculated(Value, frozen=True, tag="order.storage_recalculated", tag_field="type"):
@@ -48,15 +78,12 @@ class StorageRecalculated(Value, frozen=True, tag="order.storage_recalculated", 
 
 def recalculate_storage(order: Order, command: RecalculateStorage, facts: Facts) -> Decision:
     """Move the deadline where its inputs now lead to a later one."""
-    moved = recalculated(order, facts, command.reason, command.counted_from)
+    moved = recalculated(order, facts, command)
     return ALREADY_DONE if moved is None else accept(moved)
 
 
 def recalculated(
-    order: Order,
-    facts: Facts,
-    reason: RecalculationReason | None = None,
-    counted_from: datetime | None = None,
+    order: Order, facts: Facts, command: RecalculateStorage = _BY_SETTINGS
 ) -> StorageRecalculated | None:
     """Return the event that moves the deadline; None where it stays.
 
@@ -68,12 +95,14 @@ def recalculated(
     if storage is None or point is None:
         return None
     rule = storage.rule
-    started_at = max(rule.started_at, counted_from or rule.started_at)
-    new = storage_deadline(point, started_at, _days(order, storage, point), rule.extended_days)
+    told = _told(rule, command, timedelta(hours=facts.world.terms.storage_starts_within_hours))
+    if told is rule and command.reason in OF_THE_MESSAGE:
+        return None
+    new = recompute(structs.replace(told, days=_days(order, storage, point)), point)
     opens_again = new.rule.opens_again
     if new.at <= storage.deadline_at and opens_again == rule.opens_again:
         return None
-    why = reason or _reason(rule, new.rule)
+    why = command.reason or _reason(rule, new.rule)
     if new.at < storage.deadline_at:
         rule = structs.replace(rule, opens_again=opens_again)
         new = StorageDeadline(storage.deadline_at, rule)
@@ -90,6 +119,37 @@ def storage_recalculated(order: Order, event: StorageRecalculated, _at: datetime
         extended=order.storage is not None and order.storage.extended,
     )
     return structs.replace(order, storage=storage)
+
+
+def _told(rule: StorageRule, command: RecalculateStorage, within: timedelta) -> StorageRule:
+    """Return the rule with what is told of the message; the same one where that changes nothing.
+
+    Nothing is added to a term that was lengthened because no message came.
+    """
+    if rule.undelivered_days:
+        return rule
+    ready_at = rule.ready_at or rule.started_at
+    latest = ready_at + within
+    match command:
+        case RecalculateStorage(RecalculationReason.MESSAGE_NOT_DELIVERED):
+            return structs.replace(rule, undelivered_days=rule.days)
+        case RecalculateStorage(RecalculationReason.MESSAGE_UNCONFIRMED):
+            return _begun(rule, latest, "message_unconfirmed")
+        case RecalculateStorage(RecalculationReason.MESSAGE_DELIVERED, arrived_at) if arrived_at:
+            if arrived_at > latest:
+                return _begun(rule, latest, "message_unconfirmed")
+            is_at_once = arrived_at - ready_at <= ARRIVES_AT_ONCE
+            return rule if is_at_once else _begun(rule, arrived_at, "message_delivered")
+        case _:
+            return rule
+
+
+def _begun(rule: StorageRule, at: datetime, because: BeginReason) -> StorageRule:
+    """Return the rule with a later beginning, or as it is."""
+    if at <= rule.started_at:
+        return rule
+    ready_at = rule.ready_at or rule.started_at
+    return structs.replace(rule, started_at=at, ready_at=ready_at, begins_because=because)
 
 
 def _days(order: Order, storage: Storage, point: Point) -> int:

@@ -16,6 +16,9 @@ from tests.support.web.sample_orders.moved_dates import (
     kept_longer,
     promised_later,
     told_in_the_morning,
+    told_in_vain,
+    told_late,
+    told_perhaps,
 )
 from tests.support.web.sample_orders.open_orders import (
     being_handed_over,
@@ -81,4 +84,7 @@ EVERYBODY = (
     nothing_to_pay,
     revived,
     reported_too_late,
+    told_late,
+    told_perhaps,
+    told_in_vain,
 )

@@ -1,7 +1,6 @@
 """One order, whole: each place an order can be is told plainly, with exact times."""
 
 import re
-from datetime import date
 from typing import Any
 
 import pytest
@@ -22,7 +21,6 @@ from gotovo.order.steps.promise_recalculation import RecalculatePromise
 from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.slot import AgreeSlot
-from gotovo.order.steps.storage_recalculation import RecalculateStorage
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.values.actor import Role
@@ -246,21 +244,6 @@ async def test_a_reason_whose_words_were_erased_is_said_to_be_erased(
     text = await read(buyer, order)
     assert "before, it was today, 22 November. Reason: erased." in text
     assert "neighbour" not in text
-
-
-async def test_a_deadline_that_moved_shows_what_it_was_and_why(
-    buyer: Buyer, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Rule 4.2."""
-    order = await ready(cast)
-    monkeypatch.setitem(POINTS, POINT.code, closed_on(date(2026, 11, 25)))
-    order = await cast.step(order, RecalculateStorage(), NOW - HOUR, Role.SYSTEM)
-    text = await read(buyer, order)
-    assert "Kept until 09:35 on 30 November" in text
-    assert "the point is closed on 25 November, which adds 1 day" in text
-    moved = "The deadline was moved 22 November, 13:05; before, it was 09:35 on 29 November."
-    assert moved in text
-    assert "Reason: closed days were added." in text
 
 
 async def test_a_promise_that_follows_a_closure_says_why(

@@ -40,7 +40,8 @@ class BuyerMessage(Struct, frozen=True, kw_only=True):
 
     It may be sent from `due_at` on; one that `was` sent had until then to arrive. Messages with the
     same `hold` that wait at the same time are sent as one. `tried` are the channels that were given
-    up; `channel` has been tried since `channel_since`.
+    up; `channel` has been tried since `channel_since`. Where the storage begins when it arrives,
+    `storage_at` is when that is looked after at the latest.
     """
 
     id: UUID
@@ -50,6 +51,7 @@ class BuyerMessage(Struct, frozen=True, kw_only=True):
     purpose: str
     created_at: datetime
     due_at: datetime
+    storage_at: datetime | None = None
     hold: str | None = None
     attempt: int = 0
     tried: tuple[str, ...] = ()
@@ -59,7 +61,10 @@ class BuyerMessage(Struct, frozen=True, kw_only=True):
 
 
 class MessageOutcome(Struct, frozen=True, kw_only=True):
-    """What became of an attempt. With `again_at` the message waits, else this is its end."""
+    """What became of an attempt. With `again_at` the message waits, else this is its end.
+
+    It arrived or failed at `settled_at`; the storage deadline follows that at `storage_at`.
+    """
 
     state: MessageState
     again_at: datetime | None = None
@@ -71,6 +76,22 @@ class MessageOutcome(Struct, frozen=True, kw_only=True):
     text: str | None = None
     provider_id: str | None = None
     segments: int | None = None
+    settled_at: datetime | None = None
+    storage_at: datetime | None = None
+
+
+class StorageMessage(Struct, frozen=True):
+    """A message that an order's storage deadline has to follow now: what became of it so far.
+
+    `sent_at` is None while no channel has taken it, `settled_at` until it arrived or failed.
+    """
+
+    id: UUID
+    number: str
+    state: MessageState
+    sent_at: datetime | None
+    settled_at: datetime | None
+    storage_at: datetime
 
 
 class MessageRecord(Struct, frozen=True):
@@ -114,6 +135,7 @@ class MessageStore:
                 x.hold,
                 x.created_at,
                 x.due_at,
+                x.storage_at,
             )
             for x in planned
         ]
@@ -131,6 +153,7 @@ class MessageStore:
 
     async def finish(self, message: BuyerMessage, outcome: MessageOutcome) -> bool:
         """Store what became of an attempt; tell whether it was still this process's."""
+        _expect_instant(outcome)
         return bool(
             await self._pool.fetchval(
                 _sql["finish"],
@@ -147,6 +170,8 @@ class MessageStore:
                 outcome.text,
                 outcome.provider_id,
                 outcome.segments,
+                outcome.settled_at,
+                outcome.storage_at,
             )
         )
 
@@ -156,6 +181,7 @@ class MessageStore:
 
     async def receive(self, message: BuyerMessage, outcome: MessageOutcome) -> bool:
         """Store what a receipt made of a message; tell whether it still waited for one."""
+        _expect_instant(outcome)
         return bool(
             await self._pool.fetchval(
                 _sql["receipt"],
@@ -166,12 +192,30 @@ class MessageStore:
                 outcome.again_at,
                 outcome.tried,
                 outcome.reason,
+                outcome.settled_at,
+                outcome.storage_at,
             )
         )
 
     async def next_at(self) -> datetime | None:
         """Return when the next message may be sent, None where none waits."""
         return await self._pool.fetchval(_sql["next_message"])
+
+    async def followed_by_storage(self, now: datetime, limit: int) -> Sequence[StorageMessage]:
+        """Return the messages that storage deadlines have to follow by now, longest due first."""
+        rows = await self._pool.fetch(_sql["followed_by_storage"], now, limit)
+        return [msgspec.convert(dict(row), StorageMessage) for row in rows]
+
+    async def finish_storage(
+        self, followed: Sequence[StorageMessage], again_at: datetime | None = None
+    ) -> None:
+        """Say that storage deadlines have followed, unless the messages fare otherwise since.
+
+        With `again_at` they are to follow then.
+        """
+        rows = [(home_of(x.number), x.id, x.storage_at) for x in followed]
+        if rows:
+            await self._pool.execute(_sql["finish_storage"], *zip(*rows, strict=True), again_at)
 
     async def open(self, now: datetime, limit: int) -> tuple[int, int]:
         """Return how many messages are open, and how many of them could be sent by now."""
@@ -184,6 +228,12 @@ class MessageStore:
             _sql["messages_of_order"], home_of(number), number, customer, MESSAGES_MAX
         )
         return [msgspec.convert(dict(row), MessageRecord) for row in rows]
+
+
+def _expect_instant(outcome: MessageOutcome) -> None:
+    """Demand the instant of what settles a message: storage deadlines depend on it."""
+    settles = outcome.state in {MessageState.DELIVERED, MessageState.FAILED}
+    assert settles == (outcome.settled_at is not None), outcome.state
 
 
 def _messages(rows: Iterable[Mapping[str, Any]]) -> Sequence[BuyerMessage]:

@@ -3,11 +3,13 @@
 
 -- name: put_messages
 -- Store messages, unless they are there.
-insert into message (home, id, customer, number, version, purpose, hold, created_at, send_at, state)
-select home, id, customer, number, version, purpose, hold, created_at, send_at, 'waiting'
+insert into message (home, id, customer, number, version, purpose, hold, created_at, send_at, state,
+                     starts_storage, storage_at)
+select home, id, customer, number, version, purpose, hold, created_at, send_at, 'waiting',
+       storage_at is not null, storage_at
   from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::integer[], $6::text[],
-              $7::text[], $8::timestamptz[], $9::timestamptz[]) as x (
-           home, id, customer, number, version, purpose, hold, created_at, send_at)
+              $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[]) as x (
+           home, id, customer, number, version, purpose, hold, created_at, send_at, storage_at)
 on conflict (home, id) do nothing
 
 -- name: take
@@ -60,7 +62,11 @@ update message
        sent_at = coalesce($10, sent_at),
        text = coalesce($11, text),
        provider_id = coalesce($12, provider_id),
-       segments = coalesce($13, segments)
+       segments = coalesce($13, segments),
+       settled_at = $14,
+       storage_at = case
+           when not starts_storage or $4 in ('waiting', 'sent') then storage_at else $15
+       end
  where home = $1
    and id = $2
    and attempt = $3
@@ -82,12 +88,33 @@ update message
    set state = $4,
        send_at = $5,
        tried = $6,
-       reason = $7
+       reason = $7,
+       settled_at = $8,
+       storage_at = case
+           when not starts_storage or $4 in ('waiting', 'sent') then storage_at else $9
+       end
  where home = $1
    and id = $2
    and attempt = $3
    and state = 'sent'
 returning 1
+
+-- name: followed_by_storage
+-- Messages that storage deadlines have to follow by now, and what became of them so far.
+select id, number, state, sent_at, settled_at, storage_at
+  from message
+ where storage_at <= $1
+ order by storage_at, home, id
+ limit $2
+
+-- name: finish_storage
+-- Say that storage deadlines followed messages, unless something has become of them since.
+update message m
+   set storage_at = $4
+  from unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) as x (home, id, storage_at)
+ where m.home = x.home
+   and m.id = x.id
+   and m.storage_at = x.storage_at
 
 -- name: open_messages
 -- How many messages are open, and how many of them might have been sent by now; at most so many.
