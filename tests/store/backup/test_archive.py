@@ -38,6 +38,14 @@ def test_any_changed_byte_of_the_rows_names_a_table_or_the_file(saved: Path) -> 
     assert all("damaged" in text or "cut short" in text for text in said)
 
 
+def test_a_file_that_says_to_be_of_a_later_zip_is_no_backup(saved: Path) -> None:
+    whole = bytearray(saved.read_bytes())
+    whole[whole.index(b"PK\x01\x02") + 6] = 255
+    saved.write_bytes(whole)
+    with pytest.raises(BackupError, match="no backup, or was cut short"), open_archive(saved):
+        pass
+
+
 @pytest.mark.parametrize("part", [0.0, 0.3, 0.9, 0.999])
 def test_a_file_that_was_cut_short_is_no_backup(saved: Path, part: float) -> None:
     whole = saved.read_bytes()

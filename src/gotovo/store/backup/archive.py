@@ -173,7 +173,7 @@ def open_archive(file: Path) -> Generator[ArchiveReader]:
     """Open an archive; raise BackupError for what is none, or was cut short."""
     try:
         archive = zipfile.ZipFile(file)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError) as error:  # a later version of ZIP
         message = f"{file} is no backup, or was cut short: {error}"
         raise BackupError(message) from error
     with archive:
