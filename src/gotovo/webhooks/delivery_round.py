@@ -18,6 +18,7 @@ from gotovo.access.feed_events import EventFilter
 from gotovo.engine.ports import EventFeed, FeedItem
 from gotovo.keyring.keyring import Keys
 from gotovo.order.values.texts.order_text import TextKey
+from gotovo.outbound.guarded_sender import Attempt, GuardedSender
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.tables.webhooks.deliveries import (
     Delivery,
@@ -32,7 +33,6 @@ from gotovo.webhooks.off_reasons import OffReason
 from gotovo.webhooks.payload import Message, message_of
 from gotovo.webhooks.receiver_health import ReceiverHealth
 from gotovo.webhooks.retry import RetryTerms, next_attempt
-from gotovo.webhooks.sender import Attempt, WebhookSender
 from gotovo.webhooks.signing import signed_headers
 from gotovo.webhooks.webhook_secrets import signing_secrets
 
@@ -52,6 +52,9 @@ ROUND_SECONDS: Final = 10.0
 T = TypeVar("T")
 
 
+_HEADERS: Final = ((b"content-type", b"application/json"), (b"user-agent", b"gotovo-webhooks"))
+
+
 class DeliveryTools(Struct, frozen=True, kw_only=True):
     """What all rounds of a process use. `keys` are those that secrets are sealed under."""
 
@@ -61,7 +64,7 @@ class DeliveryTools(Struct, frozen=True, kw_only=True):
     texts: OrderTextReads
     cursors: FeedCursors
     keys: Callable[[], Keys]
-    sender: WebhookSender
+    sender: GuardedSender
     clock: Callable[[], datetime]
     rng: Random
     terms: RetryTerms = RetryTerms()
@@ -218,7 +221,7 @@ class DeliveryRound:
                 self.off_reason = OffReason.SECRET
                 return None
             body = message.payload(words)
-            headers = signed_headers(secrets, message.id, now, body)
+            headers = [*_HEADERS, *signed_headers(secrets, message.id, now, body)]
             attempt = await tools.sender.send(self._webhook.url, headers, body, now)
             self._health.note(now, is_success=attempt.is_success)
             return self._result(before, attempt, now)

@@ -4,11 +4,11 @@ The times are those of the specification, with jitter, so that a receiver that w
 by everything at the same instant.
 """
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
+from gotovo.outbound.retry_after import WAIT_MAX
 from gotovo.value import Value
 
 SCHEDULE: Final = tuple(
@@ -19,9 +19,6 @@ SCHEDULE: Final = tuple(
 
 JITTER: Final = 0.1
 """Each time is up to a tenth longer or shorter."""
-
-WAIT_MAX: Final = timedelta(days=1)
-"""No `Retry-After` is waited for longer: as long as the last time of the schedule."""
 
 
 class RetryTerms(Value, frozen=True):
@@ -50,14 +47,3 @@ def next_attempt(
         return None
     planned = terms.schedule[attempts - 1] * rng.uniform(1 - JITTER, 1 + JITTER)
     return now + max(planned, min(wait or timedelta(), WAIT_MAX))
-
-
-def retry_after(text: str, now: datetime) -> timedelta | None:
-    """Return what a header `Retry-After` asks for (RFC 9110), None where it says nothing."""
-    if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text[:9]), int(WAIT_MAX.total_seconds())))
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return max(timedelta(), (at if at.tzinfo else at.replace(tzinfo=UTC)) - now)

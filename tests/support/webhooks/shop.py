@@ -14,6 +14,7 @@ from gotovo.access.feed_cursors import FeedCursors
 from gotovo.engine.engine import Engine
 from gotovo.keyring.keyring import Keys, one_key
 from gotovo.order.values.actor import DEFAULT_SHOP
+from gotovo.outbound.guarded_sender import GuardedSender
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.tables.security.entries import Author
@@ -23,7 +24,6 @@ from gotovo.webhooks.delivery_round import DeliveryTools
 from gotovo.webhooks.dispatcher import WebhookDispatcher
 from gotovo.webhooks.registration import WebhookTerms, create_webhook
 from gotovo.webhooks.retry import RetryTerms
-from gotovo.webhooks.sender import WebhookSender
 from tests.engine.conftest import receive
 from tests.support.engine.cast import Buyer, Shop
 from tests.support.order.cast import SECRET
@@ -63,7 +63,7 @@ def tools(
         texts=OrderTextReads(pool),
         cursors=FeedCursors(keys),
         keys=keys,
-        sender=WebhookSender(LOOPBACK, timeout_seconds=timeout_seconds),
+        sender=GuardedSender(LOOPBACK, timeout_seconds=timeout_seconds),
         clock=clock,
         rng=Random(seed),
         terms=terms,

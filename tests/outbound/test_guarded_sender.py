@@ -8,26 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from gotovo.webhooks.sender import Attempt, WebhookSender
+from gotovo.outbound.guarded_sender import Attempt, GuardedSender
 from tests.support.notices.mail_server import certificate
 from tests.support.webhooks.receiver import Answer, Receiver, always
 from tests.support.webhooks.shop import LOOPBACK
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BODY = b'{"data":{"number":"1"}}'
+HEADERS = [(b"content-type", b"application/json"), (b"webhook-id", b"evt_a")]
 
 
 @pytest.fixture
-async def sender() -> AsyncIterator[WebhookSender]:
+async def sender() -> AsyncIterator[GuardedSender]:
     """Give a sender that may reach this machine."""
-    sender = WebhookSender(LOOPBACK, timeout_seconds=0.3)
+    sender = GuardedSender(LOOPBACK, timeout_seconds=0.3)
     yield sender
     await sender.close()
 
 
-async def send(sender: WebhookSender, url: str) -> Attempt:
+async def send(sender: GuardedSender, url: str) -> Attempt:
     """Send a message."""
-    return await sender.send(url, [(b"webhook-id", b"evt_a")], BODY, NOW)
+    return await sender.send(url, HEADERS, BODY, NOW)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ async def send(sender: WebhookSender, url: str) -> Attempt:
     ],
 )
 async def test_what_a_receiver_does_has_a_name(
-    sender: WebhookSender, receiver: Receiver, answer: Answer, attempt: Attempt
+    sender: GuardedSender, receiver: Receiver, answer: Answer, attempt: Attempt
 ) -> None:
     receiver.answer = answer
     assert await send(sender, receiver.url) == attempt
@@ -54,7 +55,7 @@ async def test_what_a_receiver_does_has_a_name(
 
 
 async def test_a_reset_and_a_closed_port_have_a_name(
-    sender: WebhookSender, receiver: Receiver
+    sender: GuardedSender, receiver: Receiver
 ) -> None:
     receiver.answer = always("reset")
     reset = await send(sender, receiver.url)
@@ -67,7 +68,7 @@ async def test_a_reset_and_a_closed_port_have_a_name(
 
 
 async def test_headers_and_body_arrive_as_they_are_sent(
-    sender: WebhookSender, receiver: Receiver
+    sender: GuardedSender, receiver: Receiver
 ) -> None:
     await send(sender, receiver.url)
 
@@ -79,7 +80,7 @@ async def test_headers_and_body_arrive_as_they_are_sent(
 
 
 async def test_an_address_inside_is_refused_before_anything_is_sent(receiver: Receiver) -> None:
-    sender = WebhookSender(timeout_seconds=1)
+    sender = GuardedSender(timeout_seconds=1)
     for host in ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]"):
         for scheme in ("http", "https"):
             attempt = await send(sender, f"{scheme}://{host}:{receiver.port}/")
@@ -98,7 +99,7 @@ async def test_a_name_is_resolved_once_and_that_address_is_connected_to(
         asked.append(host)
         return ["127.0.0.1"] if len(asked) == 1 else ["169.254.169.254"]
 
-    sender = WebhookSender(LOOPBACK, timeout_seconds=1, resolve=resolve)
+    sender = GuardedSender(LOOPBACK, timeout_seconds=1, resolve=resolve)
     assert (await send(sender, f"http://crm.example:{receiver.port}/")).is_success
     assert asked == ["crm.example"]
     assert receiver.received[0].headers["host"] == f"crm.example:{receiver.port}"
@@ -109,7 +110,7 @@ async def test_a_name_without_an_address_has_a_name() -> None:
     async def resolve(_host: str, _port: int) -> Sequence[str]:
         return []
 
-    nowhere = WebhookSender(LOOPBACK, timeout_seconds=1, resolve=resolve)
+    nowhere = GuardedSender(LOOPBACK, timeout_seconds=1, resolve=resolve)
     assert await send(nowhere, "https://nowhere.example/") == Attempt(None, "name")
     await nowhere.close()
 
@@ -118,7 +119,7 @@ async def test_http_goes_to_named_networks_alone() -> None:
     async def resolve(_host: str, _port: int) -> Sequence[str]:
         return ["93.184.215.14"]
 
-    sender = WebhookSender(LOOPBACK, timeout_seconds=1, resolve=resolve)
+    sender = GuardedSender(LOOPBACK, timeout_seconds=1, resolve=resolve)
     assert await send(sender, "http://shop.example/") == Attempt(None, "address")
     await sender.close()
 
@@ -129,13 +130,13 @@ async def test_a_certificate_that_nobody_trusts_is_refused(tmp_path: Path) -> No
     await receiver.open(server)
     url = receiver.url.replace("http:", "https:")
     for trusted, wanted in ((trusting, Attempt(204, "")), (None, Attempt(None, "tls"))):
-        sender = WebhookSender(LOOPBACK, timeout_seconds=3, trusted=trusted)
+        sender = GuardedSender(LOOPBACK, timeout_seconds=3, trusted=trusted)
         assert await send(sender, url) == wanted
         await sender.close()
     await receiver.close()
 
 
-async def test_a_body_without_end_does_not_hold_the_sender_up(sender: WebhookSender) -> None:
+async def test_a_body_without_end_does_not_hold_the_sender_up(sender: GuardedSender) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
@@ -157,7 +158,7 @@ async def test_a_body_without_end_does_not_hold_the_sender_up(sender: WebhookSen
 @pytest.mark.parametrize(
     "raw", [b"nonsense\r\n\r\n", b"HTTP/1.1 999999 X\r\n\r\n", b"HTTP/1.1 200", b"\x00" * 64]
 )
-async def test_what_is_not_http_has_a_name(sender: WebhookSender, raw: bytes) -> None:
+async def test_what_is_not_http_has_a_name(sender: GuardedSender, raw: bytes) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(raw)
@@ -172,6 +173,6 @@ async def test_what_is_not_http_has_a_name(sender: WebhookSender, raw: bytes) ->
 
 
 def test_the_machines_own_authorities_are_trusted_too() -> None:
-    sender = WebhookSender()
+    sender = GuardedSender()
     assert sender._trusted is None
     assert ssl.create_default_context().verify_mode is ssl.CERT_REQUIRED

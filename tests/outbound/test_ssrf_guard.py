@@ -1,11 +1,11 @@
-"""No webhook reaches an address inside the network that Gotovo runs in."""
+"""Nothing sent to an address of others reaches one inside the network that Gotovo runs in."""
 
 import ipaddress
 from collections.abc import Sequence
 
 import pytest
 
-from gotovo.webhooks.ssrf_guard import ForbiddenAddress, SsrfGuard, UnknownName
+from gotovo.outbound.ssrf_guard import ForbiddenAddress, SsrfGuard, UnknownName
 
 PUBLIC = ("93.184.215.14", "2606:2800:21f:cb07::1", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e")
 INSIDE = (

@@ -1,4 +1,4 @@
-"""SSRF guard: a webhook reaches no address inside the network that Gotovo runs in.
+"""SSRF guard: a request to an address that somebody gave reaches none inside our own network.
 
 A name is resolved once for each connection, every address is checked, and the connection is made to
 the address that was checked: a name that resolves to another address a moment later gains nothing.
@@ -44,13 +44,13 @@ class UnknownName(AddressError):
 
 
 class ForbiddenAddress(AddressError):
-    """A receiver is at no address that webhooks may be sent to."""
+    """A receiver is at no address that may be connected to."""
 
 
 class SsrfGuard:
     """Tells which addresses may be connected to.
 
-    `allowed` are private networks that webhooks may be sent to; without `is_public_allowed` they
+    `allowed` are private networks that may be connected to; without `is_public_allowed` they
     are the only ones.
     """
 

@@ -18,8 +18,14 @@ import httpcore
 from msgspec import Struct
 from typing_extensions import override
 
-from gotovo.webhooks.retry import retry_after
-from gotovo.webhooks.ssrf_guard import ForbiddenAddress, Network, Resolve, SsrfGuard, UnknownName
+from gotovo.outbound.retry_after import retry_after
+from gotovo.outbound.ssrf_guard import (
+    ForbiddenAddress,
+    Network,
+    Resolve,
+    SsrfGuard,
+    UnknownName,
+)
 
 TIMEOUT_SECONDS: Final = 15.0
 """For one attempt with everything; the specification advises 15 to 30 seconds."""
@@ -37,11 +43,6 @@ BODY_SECONDS_MAX: Final = 1.0
 _SUCCESS: Final = range(200, 300)
 _REDIRECT: Final = range(300, 400)
 _WITH_WAIT: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
-_HEADERS: Final = [
-    (b"content-type", b"application/json"),
-    (b"user-agent", b"gotovo-webhooks"),
-    (b"accept", b"*/*"),
-]
 
 
 _CAUSES: Final[Sequence[tuple[type[Exception], str]]] = (
@@ -83,7 +84,7 @@ class Attempt(Struct, frozen=True):
         return self.status == HTTPStatus.GONE
 
 
-class WebhookSender:
+class GuardedSender:
     """Sends messages for one process; `close` ends its connections."""
 
     def __init__(
@@ -104,7 +105,10 @@ class WebhookSender:
     async def send(
         self, url: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, now: datetime
     ) -> Attempt:
-        """Send a message; return once it is known what became of it, or the time is over."""
+        """Send a message; return once it is known what became of it, or the time is over.
+
+        The headers name what the body is, and who sends it.
+        """
         try:
             async with asyncio.timeout(self.timeout_seconds):
                 return await self._sent(url, headers, body, now)
@@ -134,7 +138,7 @@ class WebhookSender:
         parts = httpcore.URL(url)
         host = (b"host", _host_of(parts))
         length = (b"content-length", str(len(body)).encode())
-        every = [host, *_HEADERS, *headers, length]
+        every = [host, (b"accept", b"*/*"), *headers, length]
         async with pool.stream("POST", parts, headers=every, content=body) as response:
             attempt = _attempt_of(response.status, response.headers, now)
             await _skip_body(response)
