@@ -1,4 +1,4 @@
-"""Receipts of SMS providers: their call-backs, at an address that ends with a secret token.
+"""Receipts: call-backs of SMS providers, at an address with a secret token, and of browsers.
 
 Providers know no keys and no problems: they send fields of their own, expect the words they have
 asked for, and repeat what gets another status.
@@ -35,23 +35,28 @@ _log: Final = structlog.get_logger("gotovo.receipts")
 
 
 class ReceiptsApp:
-    """Serves the call-backs of the one provider that is set."""
+    """Serves the call-backs of one provider, or those of browsers."""
 
     def __init__(
         self,
         read: Callable[[ReceiptRequest], Sequence[Receipt]],
         take: Callable[[Sequence[Receipt]], Awaitable[int]],
         response: str,
+        route: str = _ROUTE,
     ) -> None:
-        """`read` raises ReceiptRefused; `take` stores; `response` is what the provider expects."""
+        """`read` raises ReceiptRefused; `take` stores; `response` is what the provider expects.
+
+        `route` names the path in figures and logs, without a token.
+        """
         self._read = read
         self._take = take
         self._response = response.encode()
+        self._route = route
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call-back, whatever happens; only what is stored gets a 200."""
         request_id = enter_request(scope)
-        note_route(scope, _ROUTE)
+        note_route(scope, self._route)
         status, body, headers = await self._answer(scope, receive)
         more = (*_HEADERS, *headers, (HEADER, request_id))
         await HotResponse(body, status, _TEXT, more)(scope, receive, send)

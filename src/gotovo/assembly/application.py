@@ -4,7 +4,7 @@ import asyncio
 import gc
 import ipaddress
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import lru_cache, partial
 from typing import Final, cast
@@ -31,6 +31,7 @@ from gotovo.http.edge.edge import Edge
 from gotovo.http.edge.forwarding import ForwardingWatch
 from gotovo.http.security_headers import answer_headers
 from gotovo.keyring.sources import SecretFileError
+from gotovo.notices.channels.push.shown_tokens import PUSH_RECEIPTS_PATH
 from gotovo.notices.channels.sms.callbacks import RECEIPTS_PATH
 from gotovo.notices.rules import ChannelName
 from gotovo.points.holidays import countries
@@ -40,7 +41,9 @@ from gotovo.supervision.link import WorkerLink
 from gotovo.web.application import web_app
 
 _FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/metrics")
-"""Paths of the API; all others are pages, apart from those of providers' receipts."""
+"""Paths of the API; all others are pages, apart from those of receipts."""
+
+_OF_CHANNELS = "/receipts/"
 
 ENFORCE_SECONDS: Final = 0.25
 """How long an address may have more connections than its share: too short to fill the server."""
@@ -73,7 +76,7 @@ class Application:
         self._stack = AsyncExitStack()
         self._programs: ASGIApp | None = None
         self._people: ASGIApp | None = None
-        self._receipts: ASGIApp | None = None
+        self._receipts: Mapping[str, ASGIApp] = {}
         self._traced: ASGIApp = self._dispatch
         self._edge = Edge(
             without_operations(self._serve, settings),
@@ -109,7 +112,7 @@ class Application:
         self._programs = api_app(api)
         pages = web_dependencies(runtime, background, changes, api.metrics.count_page, self._link)
         self._people = web_app(pages)
-        self._receipts = _receipts_app(runtime, background)
+        self._receipts = _receipts_apps(runtime, background)
         if runtime.traces is not None:
             self._traced = runtime.traces.requests(self._dispatch)
         self._end_streams = changes.close
@@ -131,8 +134,9 @@ class Application:
     def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         path: str = scope["path"]
         app = self._programs if path.startswith(_FOR_PROGRAMS) else self._people
-        if self._receipts is not None and path.startswith(RECEIPTS_PATH):
-            app = self._receipts
+        if path.startswith(_OF_CHANNELS):
+            taken = (each for begin, each in self._receipts.items() if path.startswith(begin))
+            app = next(taken, app)
         assert app is not None, "the server serves before it has started"
         return app(scope, receive, send)
 
@@ -157,12 +161,20 @@ class Application:
         self._end_streams()  # It is replaced once everything is open.
 
 
-def _receipts_app(runtime: Runtime, background: Background) -> ASGIApp | None:
-    """Return what serves the call-backs of the SMS provider, None without one."""
-    sms, desk = runtime.channels.sms, background.receipts
-    if sms is None or desk is None:
-        return None
-    return ReceiptsApp(sms.receipts, partial(desk.take, ChannelName.SMS), sms.receipts_response)
+def _receipts_apps(runtime: Runtime, background: Background) -> Mapping[str, ASGIApp]:
+    """Return what serves receipts, by how its paths begin: of the SMS provider, of browsers."""
+    apps: dict[str, ASGIApp] = {}
+    channels, desk = runtime.channels, background.receipts
+    if desk is None:
+        return apps
+    if channels.sms is not None:
+        take, response = partial(desk.take, ChannelName.SMS), channels.sms.receipts_response
+        apps[RECEIPTS_PATH] = ReceiptsApp(channels.sms.receipts, take, response)
+    if channels.push is not None:
+        take = partial(desk.take, ChannelName.PUSH)
+        route = PUSH_RECEIPTS_PATH
+        apps[route] = ReceiptsApp(channels.push.receipts, take, "", route=route)
+    return apps
 
 
 def connections_job(settings: Settings) -> PeriodicJob:

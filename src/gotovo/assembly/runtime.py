@@ -108,7 +108,9 @@ async def open_runtime(
         tracer = traces.engine if traces else None
         engine = Engine(journal, directory, rules, clock, limits=limits, tracer=tracer)
         stack.push_async_callback(engine.close)
-        channels = await stack.enter_async_context(open_channels(settings, pool, keyring, traces))
+        channels = await stack.enter_async_context(
+            open_channels(settings, pool, keyring, traces, clock)
+        )
         yield Runtime(
             settings=settings,
             secret=keyring().identity.key,

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from gotovo.engine.ports import PlacesSource
 from gotovo.keyring.keyring import Keyring
-from gotovo.notices.channels.port import ChannelUnavailable, MessageRefused
+from gotovo.notices.channels.port import ChannelUnavailable, MessageRefused, Sent
 from gotovo.notices.policy import (
     Notice,
     is_overtaken,
@@ -183,18 +183,7 @@ class MessageDelivery:
             await self._finish(due, self._failed(due[0], channel, tried, error))
             self._report(MessageNotSent(f"{first.number}:{first.version}: {error!r}"))
             return
-        waits = route.has_receipts
-        arrives_within = RULES[due[0].notice.purpose].arrives_within
-        outcome = MessageOutcome(
-            state=MessageState.SENT if waits else MessageState.DELIVERED,
-            again_at=self._clock() + arrives_within if waits else None,
-            tried=tried,
-            channel=channel,
-            sent_at=letter.at,
-            text=letter.text,
-            provider_id=sent.provider_id or None,
-            segments=sent.segments,
-        )
+        outcome = self._taken(letter, sent, channel, tried, waits=route.has_receipts)
         await self._finish(due, outcome)
 
     async def _due(self, message: BuyerMessage) -> _Due | None:
@@ -234,6 +223,7 @@ class MessageDelivery:
         )
         notices = [each.notice for each in due]
         alone = len(notices) == 1
+        storage = notice.order.storage
         return Letter(
             id=message.id,
             contact=first.contact,
@@ -243,6 +233,9 @@ class MessageDelivery:
             language=context.language,
             text=notice_text(notice, context) if alone else text_together(notices, context),
             at=at,
+            count=len(notices),
+            until=storage.deadline_at if storage else None,
+            time_zone=context.time_zone,
         )
 
     async def _route(
@@ -254,6 +247,31 @@ class MessageDelivery:
             if route is not None and name not in tried and await route.reaches(letter):
                 return name, route
         return None
+
+    def _taken(
+        self,
+        letter: Letter,
+        sent: Sent,
+        channel: ChannelName,
+        tried: tuple[str, ...],
+        *,
+        waits: bool,
+    ) -> MessageOutcome:
+        """Return what is known of a letter that was sent; one that waits has time to arrive.
+
+        When that is over it goes another way, which the quiet hours put off as well.
+        """
+        until = self._clock() + (sent.arrives_within or RULES[letter.purpose].arrives_within)
+        return MessageOutcome(
+            state=MessageState.SENT if waits else MessageState.DELIVERED,
+            again_at=sending_time(letter.purpose, until, letter.time_zone) if waits else None,
+            tried=tried,
+            channel=channel,
+            sent_at=letter.at,
+            text=sent.text or letter.text,
+            provider_id=sent.provider_id or None,
+            segments=sent.segments,
+        )
 
     def _failed(
         self, due: _Due, channel: ChannelName, before: tuple[str, ...], error: Exception

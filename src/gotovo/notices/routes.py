@@ -19,7 +19,9 @@ from gotovo.words.translations import Translator
 class Letter(Struct, frozen=True, kw_only=True):
     """What is sent to a person: the text, and what it is about.
 
-    `id` is the same in every attempt. `at` is the time that it bears.
+    `id` is the same in every attempt. `at` is the time that it bears. It tells of `count` orders at
+    once, of which `number` is the first. `until` is how long that order is stored, in the
+    `time_zone` of its place.
     """
 
     id: UUID
@@ -30,6 +32,9 @@ class Letter(Struct, frozen=True, kw_only=True):
     language: Language
     text: str
     at: datetime
+    count: int = 1
+    until: datetime | None = None
+    time_zone: str = "UTC"
 
 
 class Route(Protocol):

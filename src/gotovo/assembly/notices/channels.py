@@ -3,8 +3,9 @@
 The demo has its own, which reach nobody.
 """
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -16,7 +17,9 @@ from gotovo.keyring.live_keyring import LiveKeyring
 from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
 from gotovo.notices.channels.mail import MailChannel, MailMessage, SmtpServer
 from gotovo.notices.channels.port import Channel
+from gotovo.notices.channels.push.push_channel import PushChannel, PushMessage
 from gotovo.notices.channels.sms.sms_channel import SmsChannel
+from gotovo.outbound.guarded_sender import GuardedSender
 from gotovo.secret_files import read_mail_password
 from gotovo.store.tables.messages.phone_messages import PhoneMessage, PhoneMessageStore
 
@@ -24,18 +27,23 @@ from gotovo.store.tables.messages.phone_messages import PhoneMessage, PhoneMessa
 class OpenChannels(Struct, frozen=True, kw_only=True):
     """The channels of a process; None is one that the settings do not open.
 
-    `phone` and `mail` are what messages are sent through. `sms` is the provider's, whose receipts
-    come; in the demo there is none.
+    `phone`, `mail` and `push` are what messages are sent through. `sms` is the provider's, whose
+    receipts come; in the demo there is none.
     """
 
     phone: Channel[PhoneMessage] | None = None
     mail: Channel[MailMessage] | None = None
+    push: Channel[PushMessage] | None = None
     sms: SmsChannel | None = None
 
 
 @asynccontextmanager
 async def open_channels(
-    settings: Settings, pool: "asyncpg.Pool[Any]", keyring: LiveKeyring, traces: Traces | None
+    settings: Settings,
+    pool: "asyncpg.Pool[Any]",
+    keyring: LiveKeyring,
+    traces: Traces | None,
+    clock: Callable[[], datetime],
 ) -> AsyncGenerator[OpenChannels]:
     """Open the channels of the settings; raise SettingError for settings of none."""
     if settings.demo:
@@ -43,17 +51,19 @@ async def open_channels(
         demo = OpenChannels(phone=DemoPhoneChannel(store), mail=DemoMailChannel(store))
         yield _traced(demo, traces)
         return
-    mail = _mail_channel(settings)
-    if not settings.sms_provider:
-        yield _traced(OpenChannels(mail=mail), traces)
-        return
-    # The client takes a tenth of a second to import, which a start without SMS does not pay.
-    from gotovo.assembly.notices.sms_channel import sms_channel_of  # noqa: PLC0415
-    from gotovo.notices.channels.sms.exchange import open_client  # noqa: PLC0415
+    mail, push = _mail_channel(settings), _push_channel(settings, keyring, clock)
+    async with AsyncExitStack() as stack:
+        if push is not None:
+            stack.push_async_callback(push.close)
+        sms = None
+        if settings.sms_provider:
+            # The client takes 0.1 s to import, which a start without SMS does not pay.
+            from gotovo.assembly.notices.sms_channel import sms_channel_of  # noqa: PLC0415
+            from gotovo.notices.channels.sms.exchange import open_client  # noqa: PLC0415
 
-    async with open_client() as client:
-        sms = sms_channel_of(settings, lambda: keyring().tokens.newest_first, client)
-        yield _traced(OpenChannels(phone=sms, mail=mail, sms=sms), traces)
+            client = await stack.enter_async_context(open_client())
+            sms = sms_channel_of(settings, lambda: keyring().tokens.newest_first, client)
+        yield _traced(OpenChannels(phone=sms, mail=mail, sms=sms, push=push), traces)
 
 
 def check_channels(settings: Settings) -> None:
@@ -74,12 +84,29 @@ def _mail_channel(settings: Settings) -> MailChannel | None:
     return MailChannel(server, read_mail_password(settings))
 
 
+def _push_channel(
+    settings: Settings, keyring: LiveKeyring, clock: Callable[[], datetime]
+) -> PushChannel | None:
+    """Return what sends to browsers, None without https: no browser subscribes there."""
+    if not settings.public_url.startswith("https://"):
+        return None
+    _, address = settings.sender
+    return PushChannel(
+        GuardedSender(),
+        f"mailto:{address}" if address else settings.public_url,
+        secret=lambda: keyring().push.key,
+        keys=lambda: keyring().tokens.newest_first,
+        clock=clock,
+    )
+
+
 def _traced(channels: OpenChannels, traces: Traces | None) -> OpenChannels:
     if traces is None:
         return channels
-    phone, mail = channels.phone, channels.mail
+    phone, mail, push = channels.phone, channels.mail, channels.push
     return OpenChannels(
         phone=traces.messages(phone, "phone") if phone is not None else None,
         mail=traces.messages(mail, "mail") if mail is not None else None,
+        push=traces.messages(push, "push") if push is not None else None,
         sms=channels.sms,
     )

@@ -13,6 +13,7 @@ from gotovo.engine.background.followers import Follower
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.notices.delivery import POLL_SECONDS, MessageDelivery
 from gotovo.notices.planning import FOLLOWER, MessagePlanner
+from gotovo.notices.push_route import PushRoute
 from gotovo.notices.receipts import ReceiptDesk
 from gotovo.notices.routes import MailRoute, PhoneRoute, Route
 from gotovo.notices.rules import ChannelName
@@ -20,6 +21,7 @@ from gotovo.notices.storage_start import POLL_SECONDS as STORAGE_SECONDS
 from gotovo.notices.storage_start import StorageStart
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.messages.messages import MessageStore
+from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 
 Report = Callable[[str, Exception], None]
 
@@ -61,6 +63,9 @@ def routes_of(runtime: Runtime) -> Mapping[ChannelName, Route]:
         routes[ChannelName.SMS] = PhoneRoute(channels.phone, has_receipts=has_receipts)
     if channels.mail is not None:
         routes[ChannelName.MAIL] = MailRoute(channels.mail)
+    if channels.push is not None:
+        browsers, after = PushSubscriptions(runtime.pool), tuple(routes.values())
+        routes[ChannelName.PUSH] = PushRoute(channels.push, browsers, runtime.clock, after)
     return routes
 
 

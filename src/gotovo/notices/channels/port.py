@@ -7,6 +7,7 @@ ReceiptRefused           a call-back is not the provider's, or can't be read
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -75,11 +76,15 @@ class Sent(Struct, frozen=True):
     """A message that was taken: its id at the provider, which receipts name, empty without any.
 
     `segments` and `cost` are what is expected to be billed; None is a price that is not known.
+    `text` is what was sent where it is not the whole letter. A channel whose receipts come sooner
+    than the notice's rule allows says so in `arrives_within`.
     """
 
     provider_id: str = ""
     segments: int = 0
     cost: MessageCost | None = None
+    text: str = ""
+    arrives_within: timedelta | None = None
 
 
 class ChannelHealth(Struct, frozen=True):
@@ -119,7 +124,7 @@ class ReceiptRequest(Struct, frozen=True):
 
 
 class Channel(Protocol[Message_contra]):
-    """Sends messages of one kind: `PhoneMessage` to phones, `MailMessage` to e-mail addresses."""
+    """Sends messages of one kind: `PhoneMessage` to phones, `PushMessage` to browsers."""
 
     async def send(self, message: Message_contra) -> Sent:
         """Send the message, by its key the same each time; raise ChannelError if it is not taken.

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 import httpx
 import pytest
 
-from gotovo.notices.channels.vapid import vapid_key, vapid_public
+from gotovo.notices.channels.push.vapid import vapid_key, vapid_public
 from gotovo.order.values.customer import customer_id
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.store.retention import remove_due

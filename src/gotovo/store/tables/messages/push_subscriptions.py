@@ -59,6 +59,24 @@ class PushSubscriptions:
         """Delete a browser's subscription."""
         await self._pool.execute(_sql["forget_browser"], _digest(endpoint))
 
+    async def replace(self, endpoint: str, subscription: Subscription) -> bool:
+        """Put the subscription that a browser has now in the place of its older one.
+
+        Return whether there was one: only its browser knows the endpoint. The language stays.
+        """
+        if subscription.endpoint != endpoint:
+            await self.forget(subscription.endpoint)
+        return bool(
+            await self._pool.fetchval(
+                _sql["replace_subscription"],
+                _digest(endpoint),
+                _digest(subscription.endpoint),
+                subscription.endpoint,
+                subscription.public_key,
+                subscription.auth,
+            )
+        )
+
     async def living(self, customer: str, now: datetime) -> Sequence[Subscription]:
         """Return the customer's browsers that are signed in."""
         home = home_of_customer(customer)

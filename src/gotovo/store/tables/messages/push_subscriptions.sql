@@ -20,6 +20,16 @@ select $1, $2, $3, $4, $5, $6, $7, $8, $9
  where (select count(*) from push_subscription where home = $1 and customer = $3) < $10
 on conflict (home, digest) do nothing
 
+-- name: replace_subscription
+-- Put a new endpoint with its keys in the place of an older one of the same browser.
+update push_subscription
+   set digest = $2,
+       endpoint = $3,
+       public_key = $4,
+       auth = $5
+ where digest = $1
+returning 1
+
 -- name: subscriptions_of
 -- Browsers of a customer that are signed in now.
 select s.endpoint, s.public_key, s.auth, s.language

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from starlette.responses import Response
 
 from gotovo.http.errors import BadRequest
-from gotovo.notices.channels.vapid import vapid_public
+from gotovo.notices.channels.push.vapid import vapid_public
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.store.tables.messages.push_subscriptions import Subscription
 from gotovo.web.site.responses import see_other

@@ -1,6 +1,6 @@
 """The VAPID key: the secret alone gives it, the same in every version of this program."""
 
-from gotovo.notices.channels.vapid import vapid_key, vapid_public
+from gotovo.notices.channels.push.vapid import vapid_key, vapid_public
 
 SECRET = bytes(range(32))
 PUBLIC = (

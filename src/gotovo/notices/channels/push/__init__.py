@@ -1,0 +1,1 @@
+"""Web push: encrypted messages to browsers, through the services of their makers."""

@@ -1,0 +1,132 @@
+"""Push route: a letter goes to every browser of a person, and rests on none that has not shown it.
+
+A push service takes a message whether anybody sees it or not. Only the service worker's word that
+it was shown is a receipt, and it comes within minutes or the letter goes another way.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from gotovo.notices.channels.port import Channel, ChannelUnavailable, MessageRefused, Sent
+from gotovo.notices.channels.push.push_channel import (
+    TTL_MAX,
+    BrowserGone,
+    PushMessage,
+    Urgency,
+)
+from gotovo.notices.push_texts import push_text
+from gotovo.notices.routes import Letter, Route
+from gotovo.notices.rules import Purpose
+from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions, Subscription
+from gotovo.words.language import preferred_language
+
+SHOWN_WITHIN: Final = timedelta(minutes=10)
+"""How long browsers have to show a message that can wait so long."""
+
+_SHOWN_WITHIN: Final[Mapping[Purpose, timedelta]] = {
+    Purpose.BEING_ISSUED: timedelta(minutes=1),  # Somebody is at the desk now.
+    Purpose.NEW_CODE: timedelta(minutes=2),  # The buyer stands there with the old one.
+}
+_HIGH: Final = frozenset({Purpose.READY, Purpose.NEW_CODE, Purpose.BEING_ISSUED})
+_UNTIL_DEADLINE: Final = frozenset({Purpose.READY, Purpose.EXPIRING, Purpose.STORAGE_MOVED})
+_TTL: Final[Mapping[Purpose, timedelta]] = {
+    Purpose.BEING_ISSUED: timedelta(minutes=10),
+    Purpose.NEW_CODE: timedelta(hours=1),
+}
+_TTL_OF_OTHERS: Final = timedelta(days=3)
+
+
+class PushRoute:
+    """Notifications in the browsers in which the buyer has switched them on.
+
+    `after` are the ways that are tried when no browser shows the letter.
+    """
+
+    has_receipts = True
+
+    def __init__(
+        self,
+        channel: Channel[PushMessage],
+        browsers: PushSubscriptions,
+        clock: Callable[[], datetime],
+        after: Sequence[Route] = (),
+    ) -> None:
+        self._channel = channel
+        self._browsers = browsers
+        self._clock = clock
+        self._after = tuple(after)
+
+    async def reaches(self, letter: Letter) -> bool:
+        """Return whether a browser that is signed in wants notifications."""
+        return bool(await self._browsers.living(letter.customer, self._clock()))
+
+    async def send(self, letter: Letter) -> Sent:
+        """Send a letter to all browsers; it counts as sent when one push service took it.
+
+        Raises MessageRefused when none of them ever will, ChannelUnavailable when one may later.
+        Subscriptions that have ended are deleted.
+        """
+        browsers = await self._browsers.living(letter.customer, self._clock())
+        ttl = await self._ttl(letter)
+        messages = [_message(letter, browser, ttl) for browser in browsers]
+        results = await asyncio.gather(*(self._send(each) for each in messages))
+        taken = [each for each, error in zip(messages, results, strict=True) if error is None]
+        if not taken:
+            raise _worst([error for error in results if error is not None])
+        return Sent(
+            provider_id=str(letter.id),
+            text=f"{taken[0].title}\n{taken[0].body}",
+            arrives_within=_SHOWN_WITHIN.get(letter.purpose, SHOWN_WITHIN),
+        )
+
+    async def _send(self, message: PushMessage) -> MessageRefused | ChannelUnavailable | None:
+        """Send to one browser; return why not, and forget one that is gone."""
+        try:
+            await self._channel.send(message)
+        except BrowserGone as error:
+            await self._browsers.forget(message.browser.endpoint)
+            return error
+        except (MessageRefused, ChannelUnavailable) as error:
+            return error
+        return None
+
+    async def _ttl(self, letter: Letter) -> timedelta:
+        """Return how long push services store a letter for a phone that is switched off.
+
+        Where another way follows, not longer than it is waited for: a notification that came after
+        it would tell the same a second time.
+        """
+        for route in self._after:
+            if await route.reaches(letter):
+                return _SHOWN_WITHIN.get(letter.purpose, SHOWN_WITHIN)
+        if letter.purpose in _UNTIL_DEADLINE and letter.until is not None:
+            return min(max(letter.until - self._clock(), timedelta()), TTL_MAX)
+        return _TTL.get(letter.purpose, _TTL_OF_OTHERS)
+
+
+def _message(letter: Letter, browser: Subscription, ttl: timedelta) -> PushMessage:
+    """Return what one browser gets; a click opens the order's page, or the list of several."""
+    language = preferred_language(browser.language)
+    title, body = push_text(letter, language)
+    return PushMessage(
+        key=str(letter.id),
+        browser=browser,
+        title=title,
+        body=body,
+        language=language,
+        path="/orders" if letter.count > 1 else f"/orders/{letter.number}",
+        about=letter.number,
+        urgency=Urgency.HIGH if letter.purpose in _HIGH else Urgency.NORMAL,
+        ttl=ttl,
+    )
+
+
+def _worst(
+    errors: Sequence[MessageRefused | ChannelUnavailable],
+) -> MessageRefused | ChannelUnavailable:
+    """Return what is raised when nobody took a letter: the first that may change, if one may."""
+    refused = MessageRefused("no browser wants notifications any more")
+    later = next((error for error in errors if isinstance(error, ChannelUnavailable)), None)
+    return later or next(iter(errors), refused)
