@@ -160,6 +160,7 @@ def web_dependencies(
         is_disk_full=disk_check(link or WorkerLink()),
         count_page=count_page,
         page_cache=ValidatedCache(changes, CACHE_BYTES_MAX),
+        is_push_open=runtime.channels.push is not None,
         hotline=runtime.settings.hotline,
         bot_url=runtime.settings.bot_url,
     )

@@ -165,6 +165,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         clock=clock,
         random_bytes=os.urandom,
         phone=phone,
+        is_push_open=True,
         page_cache=ValidatedCache(changes, CACHE_BYTES_MAX),
     )
 

@@ -22,7 +22,14 @@ from gotovo.web.customer.devices.passkeys import (
     request_options,
     sign_in_with_passkey,
 )
-from gotovo.web.customer.devices.push import push_key, subscribe, unsubscribe
+from gotovo.web.customer.devices.push import (
+    push_is_open,
+    push_key,
+    push_subscriber,
+    renew_subscription,
+    subscribe,
+    unsubscribe,
+)
 from gotovo.web.customer.handover.handover_stop import stop_handover
 from gotovo.web.customer.handover.qr import qr_picture
 from gotovo.web.customer.handover.rating import rate, rating_page
@@ -81,7 +88,7 @@ from gotovo.web.customer.tracking.tracking import (
     tracking_link_page,
     tracking_page,
 )
-from gotovo.web.site.page import Page, no_session, session_cookie, signed_in, signed_out
+from gotovo.web.site.page import Page, session_cookie, signed_in, signed_out
 
 _ACCOUNT: Final = (
     Page("GET", "/", home_page),
@@ -107,8 +114,9 @@ _ACCOUNT: Final = (
     Page("POST", "/passkeys/{passkey}/removal", remove_passkey, needs=passkey_site),
     Page("POST", "/passkey-session/options", request_options, needs=passkey_site),
     Page("POST", "/passkey-session", sign_in_with_passkey, needs=passkey_sign_in),
-    Page("GET", "/push-key", push_key, needs=no_session),
-    Page("POST", "/push-subscription", subscribe, needs=signed_in),
+    Page("GET", "/push-key", push_key, needs=push_is_open),
+    Page("POST", "/push-subscription", subscribe, needs=push_subscriber),
+    Page("POST", "/push-renewal", renew_subscription, needs=push_is_open, reads_body=True),
     Page("POST", "/push-subscription-end", unsubscribe),
     Page("GET", "/privacy", privacy_page),
     Page("GET", "/privacy/data", download_data, needs=signed_in),

@@ -21,6 +21,11 @@ const ACCOUNT = "x-gotovo-account";
 const CACHED_AT = "x-gotovo-kept-at";
 const OWNER = "/app/owner";
 
+/** Messages that were shown, of which the server does not know yet. */
+const SHOWN_CACHE = "shown";
+/** Where a page stores the endpoint by which the server knows this browser. */
+const PUSH_ENDPOINT = "/app/push-endpoint";
+
 const CACHED_PATHS = /^\/orders(\/\d{12})?$/;
 const HASHED_PATHS = /^\/(scripts|look)\/[0-9a-f]{16}/;
 
@@ -62,18 +67,20 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("push", (event) => {
-  const { title, body, path, tag } = event.data.json();
-  const icon = "/app/icon-192.png";
-  const options = { body, icon, tag, data: path };
-  event.waitUntil(self.registration.showNotification(title, options));
+  event.waitUntil(showMessage(event.data));
 });
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  // Only a path of this site, whatever a message contains.
-  const address = new URL(event.notification.data ?? "/orders", self.location.origin);
-  const isOurs = address.origin === self.location.origin;
-  event.waitUntil(self.clients.openWindow(isOurs ? address.href : "/orders"));
+  event.waitUntil(openFrom(event.notification));
+});
+
+self.addEventListener("pushsubscriptionchange", (event) => {
+  event.waitUntil(subscribeAnew(event));
+});
+
+self.addEventListener("sync", (event) => {
+  if (event.tag === "shown") event.waitUntil(sendShown());
 });
 
 /** Fetches the shell, and the page for what is not cached, in each language. */
@@ -128,6 +135,85 @@ async function sendForm(event, url) {
 async function unsubscribe() {
   const subscription = await self.registration.pushManager?.getSubscription();
   await subscription?.unsubscribe();
+  await caches.delete("push");
+}
+
+/**
+ * Shows a message, and tells the server that it was shown. Browsers demand that every message is
+ * shown, so one that can't be read says at least that there is news.
+ */
+async function showMessage(data) {
+  const message = readMessage(data);
+  await self.registration.showNotification(message.title, {
+    body: message.body,
+    lang: message.language,
+    tag: message.tag,
+    // One that replaces another is news as well.
+    renotify: Boolean(message.tag),
+    icon: "/app/icon-192.png",
+    data: message.path,
+  });
+  if (message.shown) await rememberShown(message.shown);
+  await sendShown().catch(() => {});
+}
+
+function readMessage(data) {
+  try {
+    const message = data.json();
+    if (message.title) return message;
+  } catch {
+    // Not ours, or of a newer server.
+  }
+  const language = SHELL.languages.find((each) => navigator.language.startsWith(each));
+  return { title: SHELL.words[language ?? SHELL.languages[0]].news, path: "/orders" };
+}
+
+/** Opens what a message is about: in the window that shows it already, or in a new one. */
+async function openFrom(notification) {
+  // Only a path of this site, whatever a message contains.
+  const address = new URL(notification.data ?? "/orders", self.location.origin);
+  const path = address.origin === self.location.origin ? address.pathname : "/orders";
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const open = windows.find((each) => new URL(each.url).pathname === path);
+  if (!open) return self.clients.openWindow(path);
+  return (await open.focus()).navigate?.(path)?.catch(() => {});
+}
+
+/** Stores that a message was shown, until the server knows it: there may be no network now. */
+async function rememberShown(token) {
+  const cache = await caches.open(SHOWN_CACHE);
+  await cache.put(`/app/shown/${token}`, new Response(token));
+  if (self.registration.sync) await self.registration.sync.register("shown").catch(() => {});
+}
+
+/** Tells the server what was shown; what it has answered, whatever it says, is not sent again. */
+async function sendShown() {
+  if (!(await caches.has(SHOWN_CACHE))) return;
+  const cache = await caches.open(SHOWN_CACHE);
+  for (const request of await cache.keys()) {
+    const body = await (await cache.match(request))?.text();
+    const response = await fetch("/receipts/push", { method: "POST", body, credentials: "omit" });
+    if (response.status < 500 && response.status !== 429) await cache.delete(request);
+  }
+}
+
+/** Subscribes again when the browser's maker has ended a subscription, and tells the server. */
+async function subscribeAnew({ oldSubscription, newSubscription }) {
+  const cache = await caches.open("push");
+  const stored = await (await cache.match(PUSH_ENDPOINT))?.text();
+  const older = oldSubscription?.endpoint ?? stored;
+  if (!older) return; // The server does not know this browser.
+  const subscription = newSubscription ?? (await subscribed());
+  const { endpoint, keys } = subscription.toJSON();
+  const body = new URLSearchParams({ older, endpoint, ...keys });
+  const response = await fetch("/push-renewal", { method: "POST", body });
+  if (response.ok) await cache.put(PUSH_ENDPOINT, new Response(endpoint));
+}
+
+async function subscribed() {
+  const key = await (await fetch("/push-key")).arrayBuffer();
+  const options = { userVisibleOnly: true, applicationServerKey: key };
+  return self.registration.pushManager.subscribe(options);
 }
 
 /** Fetches from the network, and caches the response for the person it belongs to. */
@@ -139,6 +225,7 @@ function fetchAndCache(event, url) {
     return oneAtATime(() => cacheResponse(copy, url, before));
   });
   event.waitUntil(caching.then((isList) => isList && prefetchOrders()).catch(() => {}));
+  event.waitUntil(response.then(sendShown).catch(() => {})); // There is a network now.
   return response;
 }
 

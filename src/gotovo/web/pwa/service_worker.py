@@ -53,4 +53,5 @@ def _words(translator: Translator) -> dict[str, str]:
     return {
         "cached": translator.gettext("No connection. Shown as it was {moment}, {ago}.",
                                    moment="{moment}", ago="{ago}"),
+        "news": translator.gettext("There is news about your order"),
     }  # fmt: skip

@@ -65,6 +65,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     `code_ceilings` are how many codes are sent in an hour. A phone without a sign-in for
     `idle_phone` opens no older orders.
     `phone` is there in the demo only; with it come the page `/phone` and the demo payment.
+    `is_push_open`: notifications are sent to browsers that subscribe.
     `unsafe`: a database that may lose orders is accepted, and every page says so.
     `subscriptions` notifies open pages, and `streams` counts how many of them there are.
     `count_page` is told each request's page, status and seconds.
@@ -107,6 +108,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     unsafe: bool = False
     count_page: Callable[[str, int, float], None] = lambda _page, _status, _seconds: None
     passkeys: PasskeyStore | None = None
+    is_push_open: bool = False
     hotline: str = ""
     bot_url: str = ""
     uploads: RunningUploads = field(default_factory=RunningUploads)

@@ -112,7 +112,7 @@ async def test_nobody_sees_or_signs_out_the_devices_of_somebody_else(
     await desk.sends(await desk.opens("/orders"), "/sign-out")
     await desk.signs_in(BORIS)
     page = await desk.opens("/devices")
-    assert "iPhone" not in text_of(page.text)
+    assert "Safari, iPhone" not in text_of(page.text)
     fields = hidden_fields(page.text, "/devices/all/sign-out")
     await desk.client.post(theirs, data=fields)
     assert not await is_out(both)

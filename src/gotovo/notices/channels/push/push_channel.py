@@ -160,6 +160,8 @@ def _raise_failed(attempt: Attempt, browser: Subscription) -> None:
     if status in _GONE:
         raise BrowserGone(reason, code=code)
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        wait = attempt.wait and min(attempt.wait.total_seconds(), RETRY_AFTER_MAX)
+        wait = None
+        if attempt.wait is not None:
+            wait = min(attempt.wait.total_seconds(), RETRY_AFTER_MAX)
         raise ChannelUnavailable(reason, retry_after=wait, code=code)
     raise MessageRefused(reason, code=code)

@@ -64,8 +64,6 @@ class PushSubscriptions:
 
         Return whether there was one: only its browser knows the endpoint. The language stays.
         """
-        if subscription.endpoint != endpoint:
-            await self.forget(subscription.endpoint)
         return bool(
             await self._pool.fetchval(
                 _sql["replace_subscription"],

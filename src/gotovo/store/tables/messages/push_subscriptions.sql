@@ -21,13 +21,15 @@ select $1, $2, $3, $4, $5, $6, $7, $8, $9
 on conflict (home, digest) do nothing
 
 -- name: replace_subscription
--- Put a new endpoint with its keys in the place of an older one of the same browser.
+-- Put a new endpoint with its keys in the place of an older one of the same browser, unless a page
+-- has stored it already.
 update push_subscription
    set digest = $2,
        endpoint = $3,
        public_key = $4,
        auth = $5
  where digest = $1
+   and ($1 = $2 or not exists (select from push_subscription where digest = $2))
 returning 1
 
 -- name: subscriptions_of

@@ -14,6 +14,7 @@ from gotovo.access.buyer.passkeys import LIFETIME
 from gotovo.store.tables.access.passkeys import Passkey
 from gotovo.store.tables.access.sign_in import Session, SignedIn
 from gotovo.store.tables.security.kinds import SecurityKind
+from gotovo.web.customer.devices.push import listed_browsers
 from gotovo.web.site.page import require_fresh
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.time_zone import usual_zone
@@ -29,7 +30,8 @@ class DevicesPage(Struct, frozen=True):
 
     A device used after `active_since` counts as active now. `is_full`: there may be more devices
     than are listed. `is_fresh`: the person was proved lately, and a passkey can be created.
-    `is_moved`: the phone of the account was just changed.
+    `is_moved`: the phone of the account was just changed. `push_browsers` are digests of the
+    browsers that get notifications, where those are sent at all.
     """
 
     devices: Sequence[SignedIn]
@@ -40,6 +42,8 @@ class DevicesPage(Struct, frozen=True):
     passkey_failed: bool
     is_fresh: bool
     is_moved: bool
+    is_push_open: bool
+    push_browsers: str
     zone: str
 
 
@@ -51,6 +55,7 @@ async def devices_page(visit: Visit, session: Session) -> Response:
     passkeys: Sequence[Passkey] = ()
     if visit.dependencies.passkeys is not None:
         passkeys = await visit.dependencies.passkeys.of_customer(session.customer, visit.now)
+    browsers = await listed_browsers(visit, session) if visit.dependencies.is_push_open else ""
     page = DevicesPage(
         devices=listed,
         is_full=len(listed) == access.LISTED_MAX,
@@ -60,6 +65,8 @@ async def devices_page(visit: Visit, session: Session) -> Response:
         passkey_failed=visit.query("passkey") == "failed",
         is_fresh=is_fresh(session, visit.now),
         is_moved=visit.query("phone") == "changed",
+        is_push_open=visit.dependencies.is_push_open,
+        push_browsers=browsers,
         zone=usual_zone(visit),
     )
     return render(

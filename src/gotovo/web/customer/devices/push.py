@@ -1,7 +1,10 @@
-"""Push: a signed-in browser subscribes to notifications, or unsubscribes."""
+"""Push: a signed-in browser subscribes to notifications, renews its subscription, or ends it."""
 
 import binascii
+import hashlib
 from base64 import urlsafe_b64decode
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -9,17 +12,41 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from starlette.responses import Response
 
 from gotovo.http.errors import BadRequest
+from gotovo.http.forms import read_form
 from gotovo.notices.channels.push.vapid import vapid_public
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.store.tables.messages.push_subscriptions import Subscription
+from gotovo.web.site.errors import PageNotFound
+from gotovo.web.site.page import signed_in
 from gotovo.web.site.responses import see_other
 from gotovo.web.site.visit import Visit
+from gotovo.words.language import Language
 
 _AUTH_BYTES: Final = 16
+_LISTED: Final = 32
+_ENDPOINT_MAX: Final = 2_000
 _PRIVATE_DOMAINS: Final = frozenset(
     {"local", "localhost", "internal", "lan", "home", "arpa", "test"}
 )
 _BYTES: Final = "application/octet-stream"
+
+
+async def push_is_open(visit: Visit, _path_params: dict[str, str]) -> None:
+    """Need an installation that sends notifications; elsewhere these pages do not exist."""
+    if not visit.dependencies.is_push_open:
+        raise PageNotFound
+
+
+async def push_subscriber(visit: Visit, path_params: dict[str, str]) -> Session:
+    """Need the same, and somebody who is signed in."""
+    await push_is_open(visit, path_params)
+    return await signed_in(visit, path_params)
+
+
+async def listed_browsers(visit: Visit, current: Session) -> str:
+    """Return digests of the buyer's browsers that get notifications, for the script."""
+    living = await visit.dependencies.push.living(current.customer, visit.now)
+    return " ".join(hashlib.sha256(x.endpoint.encode()).hexdigest()[:_LISTED] for x in living)
 
 
 async def push_key(visit: Visit) -> Response:
@@ -29,12 +56,7 @@ async def push_key(visit: Visit) -> Response:
 
 async def subscribe(visit: Visit, current: Session) -> Response:
     """Store the browser's subscription."""
-    subscription = Subscription(
-        endpoint=_endpoint(visit.field("endpoint")),
-        public_key=_public_key(visit.field("p256dh")),
-        auth=_auth(visit.field("auth")),
-        language=visit.language,
-    )
+    subscription = _subscription(visit.form, visit.language)
     await visit.dependencies.push.put(
         current.customer, visit.identity.session_key, subscription, visit.now
     )
@@ -45,6 +67,29 @@ async def unsubscribe(visit: Visit) -> Response:
     """Remove the subscription; only its browser knows the endpoint."""
     await visit.dependencies.push.forget(visit.field("endpoint"))
     return see_other(visit, "/devices")
+
+
+async def renew_subscription(visit: Visit) -> Response:
+    """Take the new subscription of a browser whose maker's service has changed it.
+
+    Its worker has no form and no page. That it knows the older endpoint, which only this browser
+    and we do, is the proof.
+    """
+    form = await read_form(visit.request)
+    subscription = _subscription(form, visit.language)
+    if not await visit.dependencies.push.replace(form.get("older", ""), subscription):
+        raise PageNotFound
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _subscription(form: Mapping[str, str], language: Language) -> Subscription:
+    """Return what a browser has sent; a BadRequest for what none sends."""
+    return Subscription(
+        endpoint=_endpoint(form.get("endpoint", "")),
+        public_key=_public_key(form.get("p256dh", "")),
+        auth=_auth(form.get("auth", "")),
+        language=language,
+    )
 
 
 def _endpoint(text: str) -> str:
@@ -62,7 +107,7 @@ def _endpoint(text: str) -> str:
         or address.username is not None
     ):
         raise BadRequest
-    if not text.isascii() or not text.isprintable() or " " in text:
+    if len(text) > _ENDPOINT_MAX or not text.isascii() or not text.isprintable() or " " in text:
         raise BadRequest
     return text
 
