@@ -5,12 +5,19 @@ from pathlib import Path
 
 import httpx
 import pytest
+from msgspec import structs
 
 from gotovo.assembly.application import Application
 from gotovo.assembly.notices.channels import check_channels
+from gotovo.assembly.notices.messages import routes_of
+from gotovo.notices.channels.port import MessageRefused
+from gotovo.notices.channels.push.shown_tokens import shown_token
+from gotovo.notices.rules import ChannelName
 from gotovo.setting_checks import SettingError
 from gotovo.settings_sources import load_settings
 from tests.support.notices.http_peer import HttpPeer, http_peer, json_response
+from tests.support.notices.push_service import SubscribedBrowser
+from tests.support.notices.push_stage import TO_A_BROWSER
 from tests.support.notices.sms import READY
 
 TEMPLATE = """
@@ -61,6 +68,46 @@ async def test_a_message_goes_out_and_its_receipt_comes_in(
             assert (told.status_code, told.text) == (200, "taken")
             forged = await client.post(f"{callback[:-1]}!", data={"id": "ab12"})
             assert forged.status_code == 403
+    finally:
+        await app.stop()
+
+
+async def test_browsers_get_messages_where_the_site_has_https_and_their_receipts_come_in(
+    database_url: str, tmp_path: Path
+) -> None:
+    app = application(database_url, tmp_path, GOTOVO_MAIL_FROM="Example <shop@example.ru>")
+    runtime = await app.start()
+    try:
+        push = runtime.channels.push
+        assert push is not None
+        assert ChannelName.PUSH in routes_of(runtime)
+        inside = SubscribedBrowser().subscription("https://localhost:1/send/abc")
+        with pytest.raises(MessageRefused, match="address"):
+            await push.send(structs.replace(TO_A_BROWSER, browser=inside))
+        token = shown_token(runtime.keyring().tokens.key, TO_A_BROWSER.key, "https://a.example")
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as client:
+            url = "https://orders.example.ru/receipts/push"
+            assert (await client.post(url, content=token)).status_code == 200
+            forged = await client.post(url, content=token.swapcase())
+            assert (forged.status_code, "signed" in forged.text) == (403, True)
+            assert (await client.post(url, content=b"\xff" * 99)).status_code == 403
+            assert (await client.get("https://orders.example.ru/push-key")).status_code == 200
+    finally:
+        await app.stop()
+
+
+@pytest.mark.parametrize("more", [{"GOTOVO_PUBLIC_URL": ""}, {"GOTOVO_PUBLIC_URL": "http://a.ru"}])
+async def test_without_https_no_browser_subscribes_and_nothing_is_offered(
+    database_url: str, tmp_path: Path, more: dict[str, str]
+) -> None:
+    app = application(database_url, tmp_path, **more)
+    runtime = await app.start()
+    try:
+        assert runtime.channels.push is None
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as client:
+            assert (await client.get("http://localhost/push-key")).status_code == 404
+            told = await client.post("http://localhost/receipts/push", content="a")
+            assert told.status_code in {404, 405}
     finally:
         await app.stop()
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from typing import Final
 from granian.constants import Interfaces
 from granian.server.embed import Server
 from playwright.async_api import Browser, Page, async_playwright
+from starlette.types import ASGIApp
 
 from gotovo.web.application import web_app
 from gotovo.web.site.dependencies import WebDependencies
@@ -44,11 +45,15 @@ _FLAGS = (
 
 
 @asynccontextmanager
-async def served(dependencies: WebDependencies, port: int = 0) -> AsyncGenerator[str]:
-    """Serve the pages on loopback and give their address."""
+async def served(
+    dependencies: WebDependencies,
+    port: int = 0,
+    around: Callable[[ASGIApp], ASGIApp] = lambda pages: pages,
+) -> AsyncGenerator[str]:
+    """Serve the pages on loopback and give their address; `around` adds what is beside them."""
     port = port or _free_port()
     server = Server(
-        web_app(dependencies),
+        around(web_app(dependencies)),
         address="127.0.0.1",
         port=port,
         interface=Interfaces.ASGINL,

@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
 
-from gotovo.notices.channels.push.push_channel import PushChannel
+from gotovo.notices.channels.push.push_channel import PushChannel, PushMessage, Urgency
 from gotovo.outbound.guarded_sender import GuardedSender
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 from tests.support.notices.mail_server import certificate
@@ -20,6 +21,17 @@ from tests.support.web.cast import KEYRING
 from tests.support.webhooks.shop import LOOPBACK
 
 CONTACT: Final = "mailto:shop@example.ru"
+TO_A_BROWSER: Final = PushMessage(
+    key=str(UUID(int=7)),
+    browser=SubscribedBrowser().subscription("https://push.example.org/send/abc"),
+    title="Заказ готов к выдаче",
+    body="Заказ 1234 5678 9012.",
+    language="ru",
+    path="/orders/123456789012",
+    about="123456789012",
+    urgency=Urgency.HIGH,
+    ttl=timedelta(minutes=10),
+)
 _YEAR: Final = timedelta(days=365)
 
 

@@ -1,6 +1,5 @@
 """One message to one browser: how it is sent, and what each answer of a push service means."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,37 +18,24 @@ from gotovo.notices.channels.push.push_channel import (
     BrowserGone,
     PushChannel,
     PushMessage,
-    Urgency,
 )
 from gotovo.notices.channels.push.shown_tokens import PUSH_RECEIPTS_PATH
 from gotovo.outbound.guarded_sender import GuardedSender
 from tests.support.notices.push_service import SubscribedBrowser, read_vapid
-from tests.support.notices.push_stage import CONTACT, PushStage
+from tests.support.notices.push_stage import CONTACT, TO_A_BROWSER, PushStage
 from tests.support.web.cast import KEYRING, NOW
-
-READY = PushMessage(
-    key=str(UUID(int=7)),
-    browser=SubscribedBrowser().subscription("https://push.example.org/send/abc"),
-    title="Заказ готов к выдаче",
-    body="Заказ 1234 5678 9012.",
-    language="ru",
-    path="/orders/123456789012",
-    about="123456789012",
-    urgency=Urgency.HIGH,
-    ttl=timedelta(minutes=10),
-)
 
 
 def message(push: PushStage, name: str, status: int = 201, **headers: str) -> PushMessage:
     """Return a message to a browser whose push service answers so."""
     browser = push.browsers[name] = SubscribedBrowser()
     endpoint = push.service.endpoint(name, status, **headers)
-    return structs.replace(READY, browser=browser.subscription(endpoint))
+    return structs.replace(TO_A_BROWSER, browser=browser.subscription(endpoint))
 
 
 async def test_it_is_encrypted_signed_and_says_how_long_it_is_of_use(push: PushStage) -> None:
     sent = await push.channel.send(message(push, "phone"))
-    assert sent.provider_id == READY.key
+    assert sent.provider_id == TO_A_BROWSER.key
     (seen,) = push.service.messages("phone")
     assert seen.method == "POST"
     assert (seen.headers["ttl"], seen.headers["urgency"]) == ("600", "high")
@@ -61,10 +47,10 @@ async def test_it_is_encrypted_signed_and_says_how_long_it_is_of_use(push: PushS
     (said,) = push.shown("phone")
     token = said.pop("shown")
     assert said == {
-        "title": READY.title,
-        "body": READY.body,
-        "path": READY.path,
-        "tag": READY.about,
+        "title": TO_A_BROWSER.title,
+        "body": TO_A_BROWSER.body,
+        "path": TO_A_BROWSER.path,
+        "tag": TO_A_BROWSER.about,
         "language": "ru",
     }
     assert len(token) == 54
@@ -79,7 +65,7 @@ async def test_the_service_sees_which_messages_replace_each_other_and_no_order(
         await push.channel.send(each)
     topics = [each.headers["topic"] for each in push.service.messages("phone")]
     assert topics[0] == topics[1] != topics[2]
-    assert all(len(topic) == 32 and READY.about not in topic for topic in topics)
+    assert all(len(topic) == 32 and TO_A_BROWSER.about not in topic for topic in topics)
     assert push.service.messages("phone")[2].headers["ttl"] == str(28 * 24 * 3_600)
 
 
@@ -152,7 +138,7 @@ async def test_what_a_worker_sends_back_is_a_receipt_of_that_message(push: PushS
     await push.channel.send(message(push, "phone"))
     token = push.shown("phone")[0]["shown"]
     (told,) = push.channel.receipts(receipt(token))
-    assert (told.provider_id, told.state) == (READY.key, DeliveryState.DELIVERED)
+    assert (told.provider_id, told.state) == (TO_A_BROWSER.key, DeliveryState.DELIVERED)
     for forged in (
         receipt(f"{token}x"),
         receipt(""),

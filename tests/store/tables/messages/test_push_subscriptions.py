@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
+from msgspec import structs
 
 from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.messages.push_subscriptions import (
@@ -61,3 +62,18 @@ async def test_only_the_customers_own_signed_out_browsers_are_forgotten(
     await subscribed(subscriptions, CUSTOMER, b"3" * 32)
     left = await pool.fetch("select customer from push_subscription order by session")
     assert [row["customer"] for row in left] == [OTHER, CUSTOMER]
+
+
+async def test_a_browser_that_has_a_new_endpoint_already_is_not_stored_twice(
+    pool: "asyncpg.Pool[Any]",
+) -> None:
+    subscriptions = PushSubscriptions(pool)
+    for token in (b"1" * 32, b"2" * 32):
+        await signed_in(pool, CUSTOMER, token)
+        await subscribed(subscriptions, CUSTOMER, token)
+    first, second = await subscriptions.living(CUSTOMER, NOW)
+    assert not await subscriptions.replace(first.endpoint, second)
+    assert await subscriptions.living(CUSTOMER, NOW) == [first, second]
+    newer = structs.replace(first, public_key=b"n" * 65)
+    assert await subscriptions.replace(first.endpoint, newer)
+    assert await subscriptions.living(CUSTOMER, NOW) == [newer, second]

@@ -1,9 +1,11 @@
 """A browser that asks to be told is kept for as long as somebody is signed in with it."""
 
+import hashlib
 from base64 import urlsafe_b64encode
 
 import httpx
 import pytest
+from msgspec import structs
 
 from gotovo.notices.channels.push.vapid import vapid_key, vapid_public
 from gotovo.order.values.customer import customer_id
@@ -11,6 +13,7 @@ from gotovo.web.site.dependencies import WebDependencies
 from tests.support.store.retention import remove_due
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
 from tests.support.web.cast import ALINA, BORIS, NOW, SECRET
+from tests.support.web.stage import browser_of
 
 ENDPOINT = "https://push.example.org/send/abc"
 KEYS = {
@@ -95,6 +98,7 @@ async def test_a_browser_that_changes_hands_is_told_nothing_of_the_customer_befo
         {"endpoint": "https://a.localhost/x"},
         {"endpoint": "https://a.localhost./x"},
         {"endpoint": ""},
+        {"endpoint": f"https://push.example.org/{'a' * 2_000}"},
         {"p256dh": "AAAA"},
         {"p256dh": "é"},
         {"auth": "AAAA"},
@@ -115,3 +119,55 @@ async def test_the_key_is_a_point_that_the_secret_alone_gives(buyer: Buyer) -> N
     vapid_key.cache_clear()
     assert key == vapid_public(SECRET)
     assert key != vapid_public(b"another secret of the same length")
+
+
+async def test_where_nothing_is_sent_nothing_is_offered_or_stored(
+    dependencies: WebDependencies,
+) -> None:
+    async with browser_of(structs.replace(dependencies, is_push_open=False)) as client:
+        buyer = Buyer(client)
+        await buyer.signs_in(ALINA)
+        assert "Notifications on this device" not in text_of((await buyer.opens("/devices")).text)
+        assert (await client.get("/push-key")).status_code == 404
+        assert (await subscribes(buyer)).status_code == 404
+    assert await told(dependencies, ALINA) == []
+
+
+async def test_the_page_tells_the_script_which_browsers_are_known_and_not_where_they_are(
+    buyer: Buyer,
+) -> None:
+    await buyer.signs_in(ALINA)
+    assert 'data-push-known=""' in (await buyer.opens("/devices")).text
+    await subscribes(buyer)
+    page = (await buyer.opens("/devices")).text
+    known = hashlib.sha256(ENDPOINT.encode()).hexdigest()[:32]
+    assert f'data-push-known="{known}"' in page
+    assert ENDPOINT not in page
+
+
+async def test_a_subscription_that_the_maker_changed_is_renewed_by_whoever_knows_the_older_one(
+    buyer: Buyer, dependencies: WebDependencies
+) -> None:
+    await buyer.signs_in(ALINA)
+    await subscribes(buyer)
+    newer = f"{ENDPOINT}-newer"
+    form = {"older": ENDPOINT, "endpoint": newer, **KEYS}
+    buyer.client.cookies.clear()  # A worker needs no session, and no form.
+    assert (await buyer.client.post("/push-renewal", data=form)).status_code == 204
+    assert await told(dependencies, ALINA) == [newer]
+    assert (await buyer.client.post("/push-renewal", data=form)).status_code == 404
+    assert await told(dependencies, ALINA) == [newer]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"older": "https://push.example.org/guessed"}, {"older": ""}, {"endpoint": "https://[::1]/x"}],
+)
+async def test_a_renewal_that_is_not_that_browsers_changes_nothing(
+    buyer: Buyer, dependencies: WebDependencies, changed: dict[str, str]
+) -> None:
+    await buyer.signs_in(ALINA)
+    await subscribes(buyer)
+    form = {"older": ENDPOINT, "endpoint": f"{ENDPOINT}-newer", **KEYS} | changed
+    assert (await buyer.client.post("/push-renewal", data=form)).status_code in {400, 404}
+    assert await told(dependencies, ALINA) == [ENDPOINT]
