@@ -143,6 +143,21 @@ async def test_a_hand_over_under_way_waits_a_minute_for_an_unseen_notification(
     assert [letter.purpose for letter in buyer.sms.sent] == ["being_issued"]
 
 
+async def test_a_hand_over_under_way_does_not_wait_for_a_service_that_is_down(
+    desk: MessageDesk, push: PushStage, cast: Cast, order: Order
+) -> None:
+    """Rule 4.3."""
+    buyer = Buyer(desk, push)
+    await buyer.told()
+    await push.subscribes(order.customer, "phone", 503)
+    await cast.step(order, OpenHandover(code_of(order)), desk.clock.now)
+    await desk.plan()
+    await buyer.told(2 * MINUTE)
+    await buyer.told(timedelta(seconds=1))
+    assert [letter.purpose for letter in buyer.sms.sent] == ["ready", "being_issued"]
+    assert len(push.service.messages("phone")) == 1
+
+
 async def test_where_nothing_follows_the_service_keeps_it_until_the_storage_ends(
     desk: MessageDesk, push: PushStage, order: Order
 ) -> None:

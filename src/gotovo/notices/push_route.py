@@ -74,7 +74,7 @@ class PushRoute:
         results = await asyncio.gather(*(self._send(each) for each in messages))
         taken = [each for each, error in zip(messages, results, strict=True) if error is None]
         if not taken:
-            raise _worst([error for error in results if error is not None])
+            raise await self._failed(letter, [error for error in results if error is not None])
         return Sent(
             provider_id=str(letter.id),
             text=f"{taken[0].title}\n{taken[0].body}",
@@ -98,12 +98,31 @@ class PushRoute:
         Where another way follows, not longer than it is waited for: a notification that came after
         it would tell the same a second time.
         """
-        for route in self._after:
-            if await route.reaches(letter):
-                return _SHOWN_WITHIN.get(letter.purpose, SHOWN_WITHIN)
+        if await self._is_followed(letter):
+            return _SHOWN_WITHIN.get(letter.purpose, SHOWN_WITHIN)
         if letter.purpose in _UNTIL_DEADLINE and letter.until is not None:
             return min(max(letter.until - self._clock(), timedelta()), TTL_MAX)
         return _TTL.get(letter.purpose, _TTL_OF_OTHERS)
+
+    async def _failed(
+        self, letter: Letter, errors: Sequence[MessageRefused | ChannelUnavailable]
+    ) -> MessageRefused | ChannelUnavailable:
+        """Return what is raised when nobody took a letter.
+
+        What happens at the desk now has no time for a second attempt where another way follows.
+        """
+        error = _worst(errors)
+        is_urgent = letter.purpose in _SHOWN_WITHIN and await self._is_followed(letter)
+        if isinstance(error, ChannelUnavailable) and is_urgent:
+            return MessageRefused(str(error), code=error.code)
+        return error
+
+    async def _is_followed(self, letter: Letter) -> bool:
+        """Return whether another way reaches the buyer when no browser shows a letter."""
+        for route in self._after:
+            if await route.reaches(letter):
+                return True
+        return False
 
 
 def _message(letter: Letter, browser: Subscription, ttl: timedelta) -> PushMessage:
@@ -126,7 +145,7 @@ def _message(letter: Letter, browser: Subscription, ttl: timedelta) -> PushMessa
 def _worst(
     errors: Sequence[MessageRefused | ChannelUnavailable],
 ) -> MessageRefused | ChannelUnavailable:
-    """Return what is raised when nobody took a letter: the first that may change, if one may."""
+    """Return the first error that may change, if one may; of no browsers at all a refusal."""
     refused = MessageRefused("no browser wants notifications any more")
     later = next((error for error in errors if isinstance(error, ChannelUnavailable)), None)
     return later or next(iter(errors), refused)
