@@ -86,8 +86,9 @@ async def site(dependencies: WebDependencies, receipts: ReceiptTaker) -> AsyncIt
 
 
 async def phone_of(chromium: Browser) -> BrowserContext:
-    size = {"width": PHONE["width"], "height": PHONE["height"]}
-    return await chromium.new_context(viewport=size, locale="ru-RU")
+    return await chromium.new_context(
+        viewport={"width": PHONE["width"], "height": PHONE["height"]}, locale="ru-RU"
+    )
 
 
 async def at_home(chromium: Browser, site: str) -> tuple[Page, Worker]:

@@ -1,6 +1,5 @@
 """A letter goes to all browsers of a buyer, and another way when none of them shows it."""
 
-import contextlib
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,7 +8,7 @@ import pytest
 
 from gotovo.notices.channels.port import ReceiptRequest
 from gotovo.notices.channels.push.shown_tokens import PUSH_RECEIPTS_PATH
-from gotovo.notices.delivery import MessageDelivery, MessageNotSent
+from gotovo.notices.delivery import MessageDelivery
 from gotovo.notices.push_route import SHOWN_WITHIN, PushRoute
 from gotovo.notices.receipts import ReceiptDesk
 from gotovo.notices.routes import Route
@@ -45,8 +44,7 @@ class Buyer:
     async def told(self, after: timedelta = MINUTE) -> None:
         """Send what is due then."""
         self._desk.clock.now += after
-        with contextlib.suppress(MessageNotSent):
-            await self.delivery.send_due()
+        await self.delivery.send_due()
 
     async def sees(self, name: str) -> int:
         """Let a browser say that it has shown its last message; return how many that settled."""

@@ -103,14 +103,12 @@ async def open_runtime(
         directory = Directory(pool)
         await directory.refresh()
         journal = PostgresJournal(pool)
-        limits = _limits(settings)
         rules = _rules(terms, keyring)
         tracer = traces.engine if traces else None
-        engine = Engine(journal, directory, rules, clock, limits=limits, tracer=tracer)
+        engine = Engine(journal, directory, rules, clock, limits=_limits(settings), tracer=tracer)
         stack.push_async_callback(engine.close)
-        channels = await stack.enter_async_context(
-            open_channels(settings, pool, keyring, traces, clock)
-        )
+        opening = open_channels(settings, pool, keyring, traces, clock)
+        channels = await stack.enter_async_context(opening)
         yield Runtime(
             settings=settings,
             secret=keyring().identity.key,

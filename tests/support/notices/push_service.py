@@ -117,9 +117,9 @@ class PushService:
         self.answers: dict[str, bytes] = {}
         self.origin = ""
 
-    def endpoint(self, name: str, status: int = 201, **headers: str) -> str:
+    def endpoint(self, name: str, status: int = 201, retry_after: str = "") -> str:
         """Return the endpoint of a browser, and answer so what comes for it."""
-        self.answers[f"/send/{name}"] = response(status, **headers)
+        self.answers[f"/send/{name}"] = _answer(status, retry_after)
         return f"{self.origin}/send/{name}"
 
     def messages(self, name: str) -> list[PeerRequest]:
@@ -144,3 +144,7 @@ async def push_service(tls: ssl.SSLContext) -> AsyncGenerator[PushService]:
     finally:
         server.close()
         await server.wait_closed()
+
+
+def _answer(status: int, retry_after: str) -> bytes:
+    return response(status, retry_after=retry_after) if retry_after else response(status)

@@ -60,7 +60,12 @@ class PushStage:
         self._clock = clock
 
     async def subscribes(
-        self, customer: str, name: str, status: int = 201, language: str = "ru", **headers: str
+        self,
+        customer: str,
+        name: str,
+        status: int = 201,
+        language: str = "ru",
+        retry_after: str = "",
     ) -> SubscribedBrowser:
         """Sign a browser in and subscribe it; its push service answers so."""
         now, token = self._clock(), hashlib.sha256(name.encode()).digest()
@@ -73,7 +78,7 @@ class PushStage:
             now + _YEAR,
         )
         browser = self.browsers[name] = SubscribedBrowser()
-        endpoint = self.service.endpoint(name, status, **headers)
+        endpoint = self.service.endpoint(name, status, retry_after)
         await self.store.put(customer, token, browser.subscription(endpoint, language), now)
         return browser
 

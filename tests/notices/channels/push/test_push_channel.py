@@ -26,10 +26,10 @@ from tests.support.notices.push_stage import CONTACT, TO_A_BROWSER, PushStage
 from tests.support.web.cast import KEYRING, NOW
 
 
-def message(push: PushStage, name: str, status: int = 201, **headers: str) -> PushMessage:
+def message(push: PushStage, name: str, status: int = 201, retry_after: str = "") -> PushMessage:
     """Return a message to a browser whose push service answers so."""
     browser = push.browsers[name] = SubscribedBrowser()
-    endpoint = push.service.endpoint(name, status, **headers)
+    endpoint = push.service.endpoint(name, status, retry_after)
     return structs.replace(TO_A_BROWSER, browser=browser.subscription(endpoint))
 
 
