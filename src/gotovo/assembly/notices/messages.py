@@ -13,7 +13,7 @@ from gotovo.engine.background.followers import Follower
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.notices.delivery import POLL_SECONDS, MessageDelivery
 from gotovo.notices.planning import FOLLOWER, MessagePlanner
-from gotovo.notices.push_route import PushRoute
+from gotovo.notices.push.push_route import PushRoute
 from gotovo.notices.receipts import ReceiptDesk
 from gotovo.notices.routes import MailRoute, PhoneRoute, Route
 from gotovo.notices.rules import ChannelName

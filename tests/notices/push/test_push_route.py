@@ -9,7 +9,7 @@ import pytest
 from gotovo.notices.channels.port import ReceiptRequest
 from gotovo.notices.channels.push.shown_tokens import PUSH_RECEIPTS_PATH
 from gotovo.notices.delivery import MessageDelivery
-from gotovo.notices.push_route import SHOWN_WITHIN, PushRoute
+from gotovo.notices.push.push_route import SHOWN_WITHIN, PushRoute
 from gotovo.notices.receipts import ReceiptDesk
 from gotovo.notices.routes import Route
 from gotovo.notices.rules import ChannelName

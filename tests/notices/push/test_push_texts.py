@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from gotovo.notices.push_texts import push_text
+from gotovo.notices.push.push_texts import push_text
 from gotovo.notices.routes import Letter
 from gotovo.notices.rules import Purpose
 from gotovo.order.values.customer import Contact

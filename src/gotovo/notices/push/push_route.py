@@ -16,7 +16,7 @@ from gotovo.notices.channels.push.push_channel import (
     PushMessage,
     Urgency,
 )
-from gotovo.notices.push_texts import push_text
+from gotovo.notices.push.push_texts import push_text
 from gotovo.notices.routes import Letter, Route
 from gotovo.notices.rules import Purpose
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions, Subscription
