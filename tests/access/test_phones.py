@@ -26,7 +26,7 @@ from gotovo.access.phones import parse_phone
         "Мой номер 8 900 123-45-67, звоните!",
         "+7 900 123-45-67 (Алина)",
         "tel:+79001234567",
-        "\u202a+7\u202f900\u2009123\u201145\u201167\u202c",
+        "\u202a+7\u202f900\u2005123\u201145\u201167\u202c",
         "+7\t900\t1234567\r\n",
         "+\uff17\uff19\uff10\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17",
         "\uff18\u3000\uff08\uff19\uff10\uff10\uff09\uff11\uff12\uff13\uff14\uff15\uff16\uff17",
