@@ -5,6 +5,7 @@ compares the files with what this makes.
 """  # noqa: INP001  (a script beside its pages, no package)
 
 from collections.abc import Iterable
+from datetime import timedelta
 from inspect import cleandoc
 from pathlib import Path
 from types import NoneType, UnionType
@@ -48,19 +49,25 @@ A step is a row of the lifecycle table. Those with an address are taken with
 say `at`, when it happened."""
 
 _ABOUT_MESSAGES = """\
-One event, one message to the buyer. The channels are tried in this order, each for the given time
-while it can't be reached; one that refuses is given up at once. What waits is not sent in the quiet
-hours of the point. What is held is told together with what else becomes due for the same buyer at
-the same point within [`message_hold_seconds`](settings.md). A payment is `part_paid`, or
-`payment_checked` where a person has to look into it. A message that says nothing true any more when
-its time comes is left out. The order's page shows every message, and what became of it.
+One event, one message to the buyer. Of a trusted person no phone is known, and shops follow the
+same events by webhooks and by the feed. The channels are tried in this order, each for the given
+time while it can't be reached; one that refuses is given up at once, and one that gives receipts
+when none has come in time. What waits is not sent in the quiet hours of the point, with a courier
+of the warehouse. What is held is told together with what else becomes due for the same buyer at the
+same point within [`message_hold_seconds`](settings.md). A payment is `part_paid`, or
+`payment_checked` where a person has to look into it. `late` is told once for each promise.
+
+A message that says nothing true any more when its time comes is left out: a reminder of a deadline
+that has moved or passed, a departure of a courier who has been there. Nobody is told what they
+asked for: another place, another day because of it, a longer storage. The order's page shows every
+message, and what became of it.
 
 The storage begins when the message `ready` has arrived
 ([how](../concepts/order.md#messages-and-storage)). A deadline that moved for that reason is not
 announced; where no message could be delivered, `ready` is sent once more."""
 _MESSAGE_HEAD = (
-    "| purpose | events | channels | each for | waits | is held |",
-    "|---|---|---|---|---|---|",
+    "| purpose | events | urgency | channels | each for | receipt within | waits | is held |",
+    "|---|---|---|---|---|---|---|---|",
 )
 _ABOUT_COMMANDS = """\
 `--help` behind a command shows the same. Commands that open the database use the
@@ -180,11 +187,21 @@ def messages_page() -> str:
     """Return which events are told to the buyer, and how."""
     rows = [
         f"| `{purpose}` | {', '.join(f'`{event}`' for event in rule.events)} "
-        f"| {', '.join(rule.channels)} | {rule.patience.seconds // 60} min "
+        f"| {rule.urgency} | {', '.join(rule.channels)} | {_span(rule.patience)} "
+        f"| {_span(rule.arrives_within)} "
         f"| {'yes' if rule.waits else 'no'} | {'yes' if rule.is_held else 'no'} |"
         for purpose, rule in NOTICES.items()
     ]
     return _page("Messages", _ABOUT_MESSAGES, "\n".join([*_MESSAGE_HEAD, *rows]))
+
+
+def _span(span: timedelta) -> str:
+    """Return `30 s`, `10 min` or `3 h`."""
+    seconds = int(span.total_seconds())
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds % length == 0:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} s"
 
 
 def retention_page() -> str:

@@ -149,8 +149,9 @@ async def test_with_a_courier_the_zone_is_that_of_the_warehouse(
     monkeypatch.setitem(WAREHOUSES, "KZN", depot)
     order = await with_a_courier(cast)
     await cast.step(order, Cancel(), NOW)  # 21:05 in Vladivostok
-    assert await night.phone(NOW) == []
-    (message,) = await night.phone(NOW + DAY)
+    assert purposes(await night.phone(NOW)) == ["courier_left"]
+    _, message = await night.phone(NOW + DAY)
+    assert message.purpose == "cancelled"
     assert message.sent_at == datetime.fromisoformat("2026-11-23T09:00+10:00")
 
 

@@ -1,14 +1,35 @@
-"""Which events become a message: what the buyer has to know about money, and no more."""
+"""Which events become a message: what the buyer has to know and did not ask for, once."""
 
 from datetime import date, timedelta
 
-from gotovo.notices.policy import is_repeated_later, notice_of
+import pytest
+from msgspec import structs
+
+from gotovo.notices.policy import (
+    Notice,
+    current,
+    is_overtaken,
+    is_repeated_later,
+    notice_of,
+)
 from gotovo.notices.rules import Purpose
+from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
+from gotovo.order.steps.attention import RaiseAttention
+from gotovo.order.steps.handover import HandOver
+from gotovo.order.steps.handover_stop import StopHandover
+from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.payment_expiry import ExpirePayment
+from gotovo.order.steps.promise import ChangePromise
+from gotovo.order.steps.redirection import Redirect
+from gotovo.order.steps.refund_completion import CompleteRefund
+from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.steps.storage_recalculation import RecalculateStorage, RecalculationReason
+from gotovo.order.steps.storage_reminder import RemindOfStorage
+from gotovo.order.values.actor import Actor
 from gotovo.order.values.money import Money
+from gotovo.order.values.order import Attention, Pickup
 from tests.support.order import stories
-from tests.support.order.cast import TIMER, Play
+from tests.support.order.cast import ANNA, BORIS, POINTS, SHOP, SONYA, TIMER, Play
 from tests.support.order.changed_points import closed_on, under
 from tests.support.order.stories import pay
 
@@ -62,3 +83,140 @@ def test_a_buyer_whom_no_message_reached_is_told_once_more_that_the_order_is_rea
     under(play, closed_on(date(2026, 11, 29))).do(RecalculateStorage(), TIMER)
     assert purposes(play) == [Purpose.READY, Purpose.READY, Purpose.STORAGE_MOVED]
     assert not is_repeated_later(play.history, len(play.history) - 1)
+
+
+def test_a_missed_promise_is_told_once_and_again_when_a_new_one_is_missed() -> None:
+    """Rule 4.1."""
+    play = stories.dispatched().wait(days=2).do(MarkLate())
+    play.try_(RaiseAttention(Attention.LATE, "the van broke down"), SONYA)
+    assert purposes(play) == [Purpose.LATE]
+    play.do(ChangePromise(play.now.date() + timedelta(days=1), None, "a new van"), SONYA)
+    play.wait(days=1).do(RaiseAttention(Attention.LATE), SONYA)
+    assert purposes(play) == [Purpose.LATE, Purpose.PROMISE_MOVED, Purpose.LATE]
+
+
+def test_other_flags_are_between_the_staff() -> None:
+    flags = set(Attention) - {Attention.LATE, Attention.CONTRADICTION}
+    play = stories.dispatched()
+    for flag in sorted(flags):
+        play.do(RaiseAttention(flag), SONYA)
+    assert purposes(play) == []
+
+
+@pytest.mark.parametrize(
+    ("actor", "told"),
+    [(ANNA, []), (SHOP, []), (SONYA, [Purpose.PLACE_CHANGED]), (BORIS, [Purpose.PLACE_CHANGED])],
+    ids=lambda x: x.role if isinstance(x, Actor) else "",
+)
+def test_another_place_is_told_with_its_date_unless_the_buyer_chose_it(
+    actor: Actor, told: list[Purpose]
+) -> None:
+    assert purposes(stories.paid().do(Redirect(Pickup("KZN-2")), actor)) == told
+
+
+@pytest.mark.parametrize(
+    ("actor", "told"), [(ANNA, []), (SHOP, []), (BORIS, [Purpose.STORAGE_MOVED])]
+)
+def test_a_longer_storage_is_told_unless_the_buyer_asked_for_it(
+    actor: Actor, told: list[Purpose]
+) -> None:
+    play = stories.shelved()
+    before = purposes(play)
+    assert play.order.storage is not None
+    day = play.order.storage.deadline_at.date()
+    play.world = structs.replace(play.world, points=POINTS | {"KZN-1": closed_on(day)})
+    play.do(ExtendStorage(), actor)
+    assert purposes(play)[len(before) :] == told
+
+
+def test_a_courier_who_sets_out_is_told_and_one_who_did_so_unrecorded_is_not() -> None:
+    """Rule 4.5."""
+    assert purposes(stories.out_for_delivery()) == [Purpose.COURIER_LEFT]
+    play = stories.slot_agreed().do(RecordAttempt(AttemptReason.ABSENT))
+    assert [x.type for x in play.history[-2:]] == ["courier.departed", "courier.attempt_failed"]
+    assert purposes(play) == [Purpose.NOT_DELIVERED]
+
+
+@pytest.mark.parametrize("reason", sorted(set(AttemptReason) - {AttemptReason.REFUSED}))
+def test_an_order_that_did_not_come_says_why(reason: AttemptReason) -> None:
+    play = stories.out_for_delivery().do(RecordAttempt(reason))
+    notice = notice_of(play.history, len(play.history))
+    assert notice is not None
+    assert (notice.purpose, notice.why) == (Purpose.NOT_DELIVERED, reason)
+
+
+def test_a_refusal_at_the_door_is_told_as_a_cancellation_alone() -> None:
+    play = stories.out_for_delivery().do(RecordAttempt(AttemptReason.REFUSED))
+    assert purposes(play) == [Purpose.COURIER_LEFT, Purpose.CANCELLED]
+
+
+def last_notice(play: Play) -> Notice:
+    """Return what the last event is told as."""
+    notice = notice_of(play.history, len(play.history))
+    assert notice is not None
+    return notice
+
+
+def test_a_reminder_of_a_deadline_that_has_moved_or_passed_is_not_sent() -> None:
+    """Rule 4.2."""
+    play = stories.shelved()
+    storage = play.order.storage
+    assert storage is not None
+    play.now = storage.reminders[-1].at
+    notice = last_notice(play.do(RemindOfStorage()))
+    assert not is_overtaken(notice, play.order, play.now)
+    assert is_overtaken(notice, play.order, storage.deadline_at)
+    play.do(ExtendStorage(), ANNA)
+    assert is_overtaken(notice, play.order, play.now)
+
+
+def test_extending_the_storage_arms_the_reminders_again() -> None:
+    """Rule 4.2."""
+    play = stories.shelved()
+    first = play.order.storage
+    assert first is not None
+    for reminder in first.reminders:
+        play.now = reminder.at
+        play.do(RemindOfStorage())
+    play.do(ExtendStorage(), ANNA)
+    second = play.order.storage
+    assert second is not None
+    assert [x.hours_before for x in second.reminders] == [72, 24, 3][-len(second.reminders) :]
+    assert second.reminders
+    for reminder in second.reminders:
+        assert play.now < reminder.at < second.deadline_at
+        play.now = reminder.at
+        notice = last_notice(play.do(RemindOfStorage()))
+        assert notice.hours == reminder.hours_before
+        assert not is_overtaken(notice, play.order, play.now)
+
+
+def test_a_reminder_says_the_hours_that_are_left_when_it_is_sent() -> None:
+    play = stories.shelved()
+    storage = play.order.storage
+    assert storage is not None
+    play.now = storage.reminders[0].at
+    notice = last_notice(play.do(RemindOfStorage()))
+    for hours in (30, 2):
+        told = current(notice, play.order, storage.deadline_at - timedelta(hours=hours))
+        assert told.hours == hours
+
+
+def test_a_refund_that_is_paid_is_not_said_to_have_begun() -> None:
+    play = stories.refused_in_part()
+    found = (notice_of(play.history, x.version) for x in play.history)
+    notice = next(x for x in found if x is not None and x.purpose is Purpose.REFUND_STARTED)
+    assert not is_overtaken(notice, play.order, play.now)
+    play.do(CompleteRefund(play.order.refunds[0].id), SONYA)
+    assert is_overtaken(notice, play.order, play.now)
+
+
+def test_being_handed_over_is_true_until_it_is_stopped_and_told_as_done_afterwards() -> None:
+    """Rule 4.3."""
+    play = stories.handing_over()
+    notice = last_notice(play)
+    assert not is_overtaken(notice, play.order, play.now)
+    issued = stories.handing_over()
+    issued.do(HandOver(code=issued.code()))
+    assert not is_overtaken(notice, issued.order, issued.now)
+    assert is_overtaken(notice, play.do(StopHandover(), ANNA).order, play.now)

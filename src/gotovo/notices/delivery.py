@@ -6,7 +6,7 @@ up for the next one after the patience of the notice's rule. One that refuses is
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -18,13 +18,14 @@ from gotovo.keyring.keyring import Keyring
 from gotovo.notices.channels.port import ChannelUnavailable, MessageRefused, Sent
 from gotovo.notices.policy import (
     Notice,
+    current,
     is_overtaken,
     is_repeated_later,
     notice_of,
     state_after,
 )
 from gotovo.notices.routes import Letter, Route
-from gotovo.notices.rules import RULES, ChannelName
+from gotovo.notices.rules import RULES, ChannelName, Purpose
 from gotovo.notices.sending_time import sending_time
 from gotovo.notices.settlement import settled
 from gotovo.notices.wording import MessageContext, notice_text, point_of, text_together
@@ -126,10 +127,7 @@ class MessageDelivery:
             until = now + self._terms.lease
             taken = await self._messages.take(now, until, PAGE)
             count += len(taken)
-            groups: dict[str, list[BuyerMessage]] = {}
-            for message in taken:
-                groups.setdefault(message.hold or str(message.id), []).append(message)
-            attempts = (self._attempt(group, until) for group in groups.values())
+            attempts = (self._attempt(group, until) for group in _groups(taken))
             errors = await asyncio.gather(*attempts, return_exceptions=True)
             if error := next((each for each in errors if each is not None), None):
                 raise error
@@ -153,8 +151,10 @@ class MessageDelivery:
             if until - self._clock() < self._terms.attempt_max:
                 return
             try:
-                if first.hold is not None:
+                if first.hold is not None and first.was is not MessageState.SENT:
                     group += await self._messages.take_held(first, until)
+                # The first names the attempt, whatever order the rows came in.
+                group.sort(key=lambda each: (each.created_at, each.id))
                 due = [each for each in [await self._due(message) for message in group] if each]
                 if due:
                     await self._send(due)
@@ -197,22 +197,23 @@ class MessageDelivery:
         why = ""
         if contact is None or order is None or notice is None:
             why = "erased"
-        elif is_overtaken(notice.purpose, order) or is_repeated_later(history, message.version):
+        elif is_overtaken(notice, order, self._told_at(message)) or is_repeated_later(
+            history, message.version
+        ):
             why = "overtaken"
+        elif self._is_old_news(message):
+            why = "too old"
         if why or contact is None or order is None or notice is None:
             outcome = MessageOutcome(state=MessageState.DROPPED, reason=why)
             await self._messages.finish(message, outcome)
             return None
-        notice = Notice(
-            notice.purpose, order, notice.refund, notice.hours, notice.why, notice.payment
-        )
-        return _Due(message, notice, contact)
+        return _Due(message, current(notice, order, self._told_at(message)), contact)
 
     def _letter(self, due: Sequence[_Due]) -> Letter:
         first = due[0]
         message, notice = first.message, first.notice
         points, warehouses = self._places()
-        at = message.due_at if self._tells_past else self._clock()
+        at = self._told_at(message)
         context = MessageContext(
             point=points.get(point_of(notice)),
             language=preferred_language(first.contact.locale),
@@ -237,6 +238,18 @@ class MessageDelivery:
             until=storage.deadline_at if storage else None,
             time_zone=context.time_zone,
         )
+
+    def _is_old_news(self, message: BuyerMessage) -> bool:
+        """Return whether nobody needs it any more, as when messages are switched on later.
+
+        An order that waits on a shelf is told of nevertheless.
+        """
+        is_kept = message.purpose == Purpose.READY or message.was is MessageState.SENT
+        return not is_kept and self._told_at(message) - message.created_at > GIVE_UP
+
+    def _told_at(self, message: BuyerMessage) -> datetime:
+        """Return the time that a message bears and speaks of."""
+        return message.due_at if self._tells_past else self._clock()
 
     async def _route(
         self, due: _Due, letter: Letter, tried: Sequence[str]
@@ -329,6 +342,19 @@ class MessageDelivery:
         at = outcome.sent_at or self._clock()
         for each in due:
             await self._messages.finish(each.message, settled(outcome, each.message, at))
+
+
+def _groups(taken: Sequence[BuyerMessage]) -> Iterable[list[BuyerMessage]]:
+    """Return the messages by what is sent as one.
+
+    What was sent and has no receipt goes another way, with none that was never sent.
+    """
+    groups: dict[str, list[BuyerMessage]] = {}
+    for message in taken:
+        key = message.hold or str(message.id)
+        again = message.was is MessageState.SENT
+        groups.setdefault(f"again:{key}" if again else key, []).append(message)
+    return groups.values()
 
 
 def given_up(message: BuyerMessage) -> tuple[str, ...]:

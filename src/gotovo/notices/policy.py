@@ -1,19 +1,27 @@
 """The notice policy: which events become a message to the buyer. Pure: history in, notice out.
 
 One event, one message: a cancellation and the refund it starts share one; a refund without a
-cancellation (of refused or returned goods) has its own (rule 4.10).
+cancellation (of refused or returned goods) has its own (rule 4.10). All of it is told to the buyer:
+of a trusted person no phone is known, and shops follow the journal by webhooks and the feed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import reduce
+from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gotovo.notices.rules import PURPOSE_OF, RULES, Purpose
 from gotovo.order.refunds import RefundCompleted, RefundStarted
 from gotovo.order.replay import Recorded, apply, decode
+from gotovo.order.steps.attempt import AttemptFailed, AttemptReason, NotAttempted
+from gotovo.order.steps.attention import AttentionRaised
+from gotovo.order.steps.departure import Departed
 from gotovo.order.steps.payment import PaymentReceived
 from gotovo.order.steps.promise import PromiseChanged
+from gotovo.order.steps.redirection import REDIRECTION, DeliveryChanged
+from gotovo.order.steps.storage_extension import StorageExtended
 from gotovo.order.steps.storage_recalculation import (
     OF_THE_MESSAGE,
     RecalculationReason,
@@ -21,15 +29,23 @@ from gotovo.order.steps.storage_recalculation import (
 )
 from gotovo.order.steps.storage_reminder import StorageExpiring
 from gotovo.order.values import stages
+from gotovo.order.values.actor import Role
 from gotovo.order.values.money import Money
-from gotovo.order.values.order import Order, Refund
+from gotovo.order.values.order import Attention, Order, Outcome, Refund, RefundState, Stage
 from gotovo.order.values.payments.payment import PaymentUse
+
+_BY_BUYER: Final = frozenset({Role.BUYER, Role.STOREFRONT})
+"""Who asks for a change knows of it; a shop's own pages act for the buyer who looks at them."""
+
+_NOT_TOLD: Final = OF_THE_MESSAGE - {RecalculationReason.MESSAGE_NOT_DELIVERED} | {REDIRECTION}
+"""Reasons for another date that the buyer heard of with the message, or with another place."""
 
 
 class Notice(Struct, frozen=True):
     """One event to announce: `order` is the state after it, `hours` are left of the storage.
 
-    `why` is the reason for which a deadline or a promise moved, `payment` what was paid.
+    `why` is the reason for which a deadline, a promise or a delivery moved; it is empty where a
+    person moved it. `payment` is what was paid.
     """
 
     purpose: Purpose
@@ -43,10 +59,7 @@ class Notice(Struct, frozen=True):
 def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
     """Return the notice for the event of this version; `history` is the whole order's.
 
-    Of the changes of a promise only recalculations are announced: others are asked for by the
-    buyer, or told by whoever makes them. A deadline that moved because the buyer was told later
-    needs no second message; one that moved because nobody was told is a further attempt to tell
-    that the order is ready.
+    Nothing is told that the same command or an earlier event tells already.
     """
     event = history[version - 1]
     purpose = PURPOSE_OF.get(event.type)
@@ -58,28 +71,26 @@ def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
         return None
     if order.imported and purpose is not Purpose.ANSWERED:  # asked here
         return None
-    if purpose is Purpose.REFUND_STARTED and _begins_with_cancellation(history, version):
+    if not _is_news(history, version):
         return None
-    notice = _filled(purpose, order, related)
-    return notice if _is_news(notice) else None
+    return _filled(purpose, order, related)
 
 
-def is_overtaken(purpose: Purpose, order: Order) -> bool:
+def current(notice: Notice, order: Order, now: datetime) -> Notice:
+    """Return what a notice says at an instant, about the order as it is then."""
+    hours = notice.hours
+    if notice.purpose is Purpose.EXPIRING and order.storage is not None:
+        hours = max(1, round((order.storage.deadline_at - now) / timedelta(hours=1)))
+    return structs.replace(notice, order=order, hours=hours)
+
+
+def is_overtaken(notice: Notice, order: Order, now: datetime) -> bool:
     """Return whether a message that has waited says nothing true any more.
 
     `order` is as it is now: collected in the meantime, closed, reinstated, or already there.
     """
-    if order.erased:
-        return True
-    match purpose:
-        case Purpose.READY | Purpose.EXPIRING | Purpose.STORAGE_MOVED:
-            return order.stage not in stages.READY
-        case Purpose.PROMISE_MOVED:
-            return order.outcome is not None or order.stage in stages.NO_OPEN_PROMISE
-        case Purpose.CANCELLED:
-            return order.outcome is None
-        case _:
-            return False
+    overtaken = _OVERTAKEN.get(notice.purpose)
+    return order.erased or (overtaken is not None and overtaken(notice, order, now))
 
 
 def is_repeated_later(history: Sequence[Recorded], version: int) -> bool:
@@ -87,13 +98,13 @@ def is_repeated_later(history: Sequence[Recorded], version: int) -> bool:
 
     A deadline or a promise that moved twice while its messages waited is told as it is now.
     """
-    event = history[version - 1]
-    if not RULES[PURPOSE_OF[event.type]].tells_present:
+    purpose = PURPOSE_OF[history[version - 1].type]
+    if not RULES[purpose].tells_present:
         return False
     notice = notice_of(history, version)
     if notice is None or not RULES[notice.purpose].tells_present:
         return False
-    later = (x for x in history[version:] if x.type == event.type)
+    later = (x for x in history[version:] if PURPOSE_OF.get(x.type) is purpose)
     return any(notice_of(history, x.version) is not None for x in later)
 
 
@@ -106,23 +117,39 @@ def state_after(history: Sequence[Recorded], version: int) -> Order | None:
     return reduce(step, history[:version], None)
 
 
-def _is_news(notice: Notice) -> bool:
-    """Return whether the buyer has to hear why a date moved."""
-    match notice.purpose:
-        case Purpose.PROMISE_MOVED:
-            return notice.why in frozenset(RecalculationReason)
-        case Purpose.STORAGE_MOVED:
-            return notice.why not in OF_THE_MESSAGE
-        case _:
-            return True
-
-
 def _of_same_command(history: Sequence[Recorded], version: int) -> Sequence[Recorded]:
     """Return the event and those after it that the same command caused."""
     command_id = history[version - 1].command_id
     after = history[version - 1 :]
     other = next((i for i, e in enumerate(after) if e.command_id != command_id), len(after))
     return after[:other]
+
+
+def _is_news(history: Sequence[Recorded], version: int) -> bool:
+    """Return whether the buyer hears by this event something that was not asked for or told.
+
+    A refund is told with the cancellation it begins with, a refusal at the door as a cancellation,
+    and another date with the place that it comes from. A departure that was recorded later is over.
+    Of the flags only `late` is told, once for each promise. A deadline that moved because the buyer
+    was told later needs no second message; one that moved because nobody was told is a further
+    attempt to tell that the order is ready.
+    """
+    event = history[version - 1]
+    by_buyer = event.actor.partition(":")[0] in _BY_BUYER
+    match decode(event.type, event.body):
+        case RefundStarted():
+            return not _begins_with_cancellation(history, version)
+        case PromiseChanged(reason=why) | StorageRecalculated(reason=why):
+            return why not in _NOT_TOLD
+        case DeliveryChanged() | StorageExtended():
+            return not by_buyer
+        case AttentionRaised(flag=flag):
+            before = state_after(history, version - 1)
+            return flag is Attention.LATE and before is not None and flag not in before.attention
+        case Departed(inferred=True) | AttemptFailed(reason=AttemptReason.REFUSED):
+            return False
+        case _:
+            return True
 
 
 def _begins_with_cancellation(history: Sequence[Recorded], version: int) -> bool:
@@ -141,10 +168,13 @@ def _filled(purpose: Purpose, order: Order, related: Sequence[Recorded]) -> Noti
             return Notice(told, order, payment=Money(amount, currency))
         case StorageExpiring(hours):
             return Notice(purpose, order, hours=hours)
-        case StorageRecalculated(reason=RecalculationReason.MESSAGE_NOT_DELIVERED):
-            return Notice(Purpose.READY, order)
-        case StorageRecalculated(reason=why) | PromiseChanged(reason=why):
-            return Notice(purpose, order, why=why)
+        case (
+            StorageRecalculated(reason=why) | PromiseChanged(reason=why) | AttemptFailed(reason=why)
+        ):
+            is_again = why == RecalculationReason.MESSAGE_NOT_DELIVERED
+            return Notice(Purpose.READY if is_again else purpose, order, why=why)
+        case NotAttempted():
+            return Notice(purpose, order, why=AttemptReason.NO_ATTEMPT)
         case RefundCompleted(refund):
             return Notice(purpose, order, _refund(order, refund))
         case _:
@@ -154,3 +184,68 @@ def _filled(purpose: Purpose, order: Order, related: Sequence[Recorded]) -> Noti
 
 def _refund(order: Order, refund_id: str) -> Refund | None:
     return next((r for r in order.refunds if r.id == refund_id), None)
+
+
+def _is_collected(_notice: Notice, order: Order, _now: datetime) -> bool:
+    return order.stage not in stages.READY
+
+
+def _is_reminder_past(notice: Notice, order: Order, now: datetime) -> bool:
+    """Return whether the deadline has passed, or is not the one that was to be reminded of."""
+    reminded_of, storage = notice.order.storage, order.storage
+    if order.stage not in stages.READY or storage is None or storage.deadline_at <= now:
+        return True
+    return reminded_of is not None and reminded_of.deadline_at != storage.deadline_at
+
+
+def _is_there(_notice: Notice, order: Order, _now: datetime) -> bool:
+    return order.outcome is not None or order.stage in stages.NO_OPEN_PROMISE
+
+
+def _is_late_no_more(notice: Notice, order: Order, now: datetime) -> bool:
+    return _is_there(notice, order, now) or Attention.LATE not in order.attention
+
+
+def _is_closed(_notice: Notice, order: Order, _now: datetime) -> bool:
+    return order.outcome is not None
+
+
+def _is_open(_notice: Notice, order: Order, _now: datetime) -> bool:
+    return order.outcome is None
+
+
+def _is_paid_or_closed(_notice: Notice, order: Order, _now: datetime) -> bool:
+    return order.stage is not Stage.PLACED
+
+
+def _is_stopped(_notice: Notice, order: Order, _now: datetime) -> bool:
+    """Return whether nothing is handed over; that it was handed over is told then."""
+    return order.stage is not Stage.HANDING_OVER and order.outcome is not Outcome.ISSUED
+
+
+def _has_moved_on(notice: Notice, order: Order, _now: datetime) -> bool:
+    return order.stage is not notice.order.stage
+
+
+def _is_refund_settled(notice: Notice, order: Order, _now: datetime) -> bool:
+    refund = _refund(order, notice.refund.id) if notice.refund else None
+    return refund is not None and refund.state is not RefundState.STARTED
+
+
+_OVERTAKEN: Final[Mapping[Purpose, Callable[[Notice, Order, datetime], bool]]] = {
+    Purpose.PART_PAID: _is_paid_or_closed,
+    Purpose.REVIVED: _is_closed,
+    Purpose.READY: _is_collected,
+    Purpose.NEW_CODE: _is_closed,
+    Purpose.BEING_ISSUED: _is_stopped,
+    Purpose.EXPIRING: _is_reminder_past,
+    Purpose.STORAGE_MOVED: _is_collected,
+    Purpose.PROMISE_MOVED: _is_there,
+    Purpose.PLACE_CHANGED: _is_closed,
+    Purpose.LATE: _is_late_no_more,
+    Purpose.COURIER_LEFT: _has_moved_on,
+    Purpose.NOT_DELIVERED: _has_moved_on,
+    Purpose.CANCELLED: _is_open,
+    Purpose.REFUND_STARTED: _is_refund_settled,
+}
+"""When a message says nothing true any more; those of other purposes tell what stays true."""

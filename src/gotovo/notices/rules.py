@@ -23,6 +23,10 @@ class Purpose(StrEnum):
     EXPIRING = "expiring"
     STORAGE_MOVED = "storage_moved"
     PROMISE_MOVED = "promise_moved"
+    PLACE_CHANGED = "place_changed"
+    LATE = "late"
+    COURIER_LEFT = "courier_left"
+    NOT_DELIVERED = "not_delivered"
     CANCELLED = "cancelled"
     REFUND_STARTED = "refund_started"
     REFUNDED = "refunded"
@@ -38,6 +42,17 @@ class ChannelName(StrEnum):
     MAIL = "mail"
 
 
+class Urgency(StrEnum):
+    """How urgent a message is, by the words of web push (RFC 8030, 5.3).
+
+    `high` is about this very minute, `normal` about today, `low` can be read whenever.
+    """
+
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
 class NoticeRule(Value, frozen=True, kw_only=True):
     """How the events of one purpose are told.
 
@@ -49,6 +64,7 @@ class NoticeRule(Value, frozen=True, kw_only=True):
     """
 
     events: tuple[str, ...]
+    urgency: Urgency = Urgency.NORMAL
     channels: tuple[ChannelName, ...] = tuple(ChannelName)
     patience: timedelta = timedelta(minutes=10)
     arrives_within: timedelta = timedelta(hours=1)
@@ -58,6 +74,33 @@ class NoticeRule(Value, frozen=True, kw_only=True):
     starts_storage: bool = False
 
 
+def _this_minute(event: str) -> NoticeRule:
+    """Return how something is told that happens at this minute, at a desk or at a door.
+
+    The patience is three attempts at a channel. Nobody reads an e-mail within minutes.
+    """
+    return NoticeRule(
+        events=(event,),
+        urgency=Urgency.HIGH,
+        channels=(ChannelName.TELEGRAM, ChannelName.PUSH, ChannelName.SMS),
+        patience=timedelta(seconds=30),
+        arrives_within=timedelta(minutes=2),
+        waits=False,
+        tells_present=True,
+    )
+
+
+def _about_money_sent(event: str) -> NoticeRule:
+    """Return how money on its way is told: there is nothing to do, so an SMS is the last resort."""
+    return NoticeRule(
+        events=(event,),
+        urgency=Urgency.LOW,
+        channels=(ChannelName.TELEGRAM, ChannelName.PUSH, ChannelName.MAIL, ChannelName.SMS),
+        patience=timedelta(minutes=30),
+        arrives_within=timedelta(hours=3),
+    )
+
+
 RULES: Final[Mapping[Purpose, NoticeRule]] = {
     Purpose.PART_PAID: NoticeRule(events=("order.payment_received",)),
     Purpose.PAYMENT_CHECKED: NoticeRule(events=("order.payment_received",)),
@@ -65,14 +108,22 @@ RULES: Final[Mapping[Purpose, NoticeRule]] = {
     Purpose.READY: NoticeRule(
         events=("order.ready", "order.reinstated"), is_held=True, starts_storage=True
     ),
-    Purpose.NEW_CODE: NoticeRule(events=("order.code_changed",), waits=False),
-    Purpose.BEING_ISSUED: NoticeRule(events=("order.handover_started",), waits=False),
-    Purpose.EXPIRING: NoticeRule(events=("order.storage_expiring",)),
-    Purpose.STORAGE_MOVED: NoticeRule(events=("order.storage_recalculated",), tells_present=True),
+    Purpose.NEW_CODE: _this_minute("order.code_changed"),
+    Purpose.BEING_ISSUED: _this_minute("order.handover_started"),
+    Purpose.EXPIRING: NoticeRule(events=("order.storage_expiring",), tells_present=True),
+    Purpose.STORAGE_MOVED: NoticeRule(
+        events=("order.storage_recalculated", "order.storage_extended"), tells_present=True
+    ),
     Purpose.PROMISE_MOVED: NoticeRule(events=("order.promise_changed",), tells_present=True),
+    Purpose.PLACE_CHANGED: NoticeRule(events=("order.delivery_changed",), tells_present=True),
+    Purpose.LATE: NoticeRule(events=("order.attention_raised",)),
+    Purpose.COURIER_LEFT: _this_minute("courier.departed"),
+    Purpose.NOT_DELIVERED: NoticeRule(
+        events=("courier.attempt_failed", "courier.not_attempted"), tells_present=True
+    ),
     Purpose.CANCELLED: NoticeRule(events=("order.cancelled",)),
-    Purpose.REFUND_STARTED: NoticeRule(events=("refund.started",)),
-    Purpose.REFUNDED: NoticeRule(events=("refund.completed",)),
+    Purpose.REFUND_STARTED: _about_money_sent("refund.started"),
+    Purpose.REFUNDED: _about_money_sent("refund.completed"),
     Purpose.ANSWERED: NoticeRule(events=("order.help_answered",)),
 }
 

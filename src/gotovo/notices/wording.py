@@ -12,6 +12,7 @@ from msgspec import Struct
 from gotovo.keyring.keyring import Keys
 from gotovo.notices.policy import Notice
 from gotovo.notices.rules import Purpose
+from gotovo.notices.wording_of_delivery import DeliveryFacts, delivery_lines
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention_clearance import HELD_MONEY
 from gotovo.order.steps.payment import SURPLUS
@@ -68,7 +69,11 @@ def notice_text(notice: Notice, context: MessageContext) -> str:
         Purpose.BEING_ISSUED: _being_issued,
         Purpose.EXPIRING: _expiring,
         Purpose.STORAGE_MOVED: _storage_moved,
-        Purpose.PROMISE_MOVED: _promise_moved,
+        Purpose.PROMISE_MOVED: _promise_moved if notice.why else _delivery,
+        Purpose.PLACE_CHANGED: _delivery,
+        Purpose.LATE: _delivery,
+        Purpose.COURIER_LEFT: _delivery,
+        Purpose.NOT_DELIVERED: _delivery,
         Purpose.CANCELLED: _cancelled,
         Purpose.REFUND_STARTED: _refund_started,
         Purpose.REFUNDED: _refunded,
@@ -184,6 +189,11 @@ def _new_code(notice: Notice, context: MessageContext) -> list[str]:
 
 def _being_issued(notice: Notice, context: MessageContext) -> list[str]:
     _ = Translator(context.language).gettext
+    if notice.order.outcome is Outcome.ISSUED:  # in the meantime
+        return [
+            _("Order {number} has been handed over.", number=_number(notice)),
+            _("If it was not to you, tell us at once on the order page."),
+        ]
     return [
         _("Order {number} is being handed over now.", number=_number(notice)),
         _("If this is not you, stop it on the order page."),
@@ -204,7 +214,11 @@ def _expiring(notice: Notice, context: MessageContext) -> list[str]:
 
 
 def _storage_moved(notice: Notice, context: MessageContext) -> list[str]:
-    text = Translator(context.language).gettext(
+    _ = Translator(context.language).gettext
+    if not notice.why:
+        text = _("Order {number} will be kept longer.", number=_number(notice))
+        return [text, _deadline(notice, context)]
+    text = _(
         "Order {number} will be kept longer: {reason}.",
         number=_number(notice),
         reason=recalculation_reason(notice.why, context.language),
@@ -224,6 +238,18 @@ def _promise_moved(notice: Notice, context: MessageContext) -> list[str]:
         return [text, _("We will tell you the new date as soon as it is known.")]
     moment = format_deadline(until, context.time_zone, context.language, context.now)
     return [text, _("It will be there by {moment}.", moment=moment)]
+
+
+def _delivery(notice: Notice, context: MessageContext) -> list[str]:
+    point = context.point
+    facts = DeliveryFacts(
+        language=context.language,
+        now=context.now,
+        time_zone=context.time_zone,
+        place=f"{point.title}, {point.address}" if point else "",
+        code=_code(notice, context),
+    )
+    return delivery_lines(notice, facts)
 
 
 def _cancelled(notice: Notice, context: MessageContext) -> list[str]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from random import Random
+from uuid import UUID
 
 import asyncpg
 from typing_extensions import override
@@ -31,6 +32,7 @@ class FaultyRoute:
         self.error = error
         self.number = number
         self.tries = 0
+        self.ids: list[UUID] = []
         self.sent: list[Letter] = []
 
     async def reaches(self, letter: Letter) -> bool:
@@ -38,6 +40,7 @@ class FaultyRoute:
 
     async def send(self, letter: Letter) -> Sent:
         self.tries += 1
+        self.ids.append(letter.id)
         if self.error is not None and self.number in {"", letter.number}:
             raise self.error
         self.sent.append(letter)
@@ -116,14 +119,16 @@ class MessageDesk:
 
     async def plan(self, hold_seconds: float = 0, storage_hours: float = 0) -> None:
         """Plan everything that the journal tells."""
-        planner = MessagePlanner(
+        await self.planner(hold_seconds)(await self._journal.feed(0, 0, 1_000))
+
+    def planner(self, hold_seconds: float = 0) -> MessagePlanner:
+        return MessagePlanner(
             self._dependencies.orders,
             self.messages,
             self._dependencies.places,
             hold=timedelta(seconds=hold_seconds),
             storage_within=timedelta(hours=storage_hours) if storage_hours else None,
         )
-        await planner(await self._journal.feed(0, 0, 1_000))
 
     async def states(self, order: Order) -> list[tuple[str, MessageState]]:
         """Return the purposes of the messages about an order, and where they stand."""

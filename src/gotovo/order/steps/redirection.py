@@ -1,6 +1,7 @@
 """Redirection: another point, a courier, or another address, while that is possible."""
 
 from datetime import datetime
+from typing import Final
 
 from msgspec import structs
 
@@ -13,6 +14,9 @@ from gotovo.order.steps.promise import PromiseChanged
 from gotovo.order.values.customer import Contact, contact_digest
 from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage, place_of
 from gotovo.value import Value
+
+REDIRECTION: Final = "redirection"
+"""The reason of the promise that a new place brings."""
 
 _IN_WAREHOUSE = frozenset({Stage.PLACED, Stage.PAID, Stage.PICKING, Stage.PACKED})
 
@@ -64,7 +68,7 @@ def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
         return accept(changed)
     new = promised(warehouse, command.delivery, facts)
     since = new.rule.paid_at
-    promise = PromiseChanged(new.promised_for, new.promised_until, "redirection", new.rule, since)
+    promise = PromiseChanged(new.promised_for, new.promised_until, REDIRECTION, new.rule, since)
     return accept(changed, promise)
 
 
