@@ -3,10 +3,8 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
-
 from gotovo.notices.channels.port import ChannelUnavailable
-from gotovo.notices.delivery import GIVE_UP, MessageNotSent
+from gotovo.notices.delivery import GIVE_UP
 from gotovo.notices.planning import HOLD
 from gotovo.notices.routes import Letter
 from gotovo.notices.rules import RULES, ChannelName, Purpose
@@ -43,8 +41,8 @@ async def test_a_third_order_joins_two_whose_attempt_failed_under_the_same_id(
     route = FaultyRoute(ChannelUnavailable("no line"))
     delivery = desk.delivery({ChannelName.SMS: route})
     desk.clock.now += HOUR
-    with pytest.raises(MessageNotSent):
-        await delivery.send_due()
+    await delivery.send_due()
+    assert len(desk.failures) == 1
     orders.append(await ready_at(cast, "KZN-1"))
     await desk.plan(hold_seconds=SECONDS)
     route.error = None
@@ -67,8 +65,7 @@ async def test_an_attempt_has_the_same_id_in_whatever_order_its_messages_are_rea
     delivery = desk.delivery({ChannelName.SMS: route})
     for _ in range(5):
         desk.clock.now += HOUR
-        with pytest.raises(MessageNotSent):
-            await delivery.send_due()
+        await delivery.send_due()
     assert len(route.ids) == 5
     assert len(set(route.ids)) == 1
 
