@@ -60,7 +60,8 @@ same point within [`message_hold_seconds`](settings.md). A payment is `part_paid
 A message that says nothing true any more when its time comes is left out: a reminder of a deadline
 that has moved or passed, a departure of a courier who has been there. Nobody is told what they
 asked for: another place, another day because of it, a longer storage. The order's page shows every
-message, and what became of it.
+message, and what became of it. Of the account it is told that it was opened on another device, and
+the phone that opened it before hears that another one does now; the page of devices shows that.
 
 The storage begins when the message `ready` has arrived
 ([how](../concepts/order.md#messages-and-storage)). A deadline that moved for that reason is not
@@ -186,7 +187,7 @@ def commands_page() -> str:
 def messages_page() -> str:
     """Return which events are told to the buyer, and how."""
     rows = [
-        f"| `{purpose}` | {', '.join(f'`{event}`' for event in rule.events)} "
+        f"| `{purpose}` | {', '.join(f'`{event}`' for event in rule.events) or 'the account'} "
         f"| {rule.urgency} | {', '.join(rule.channels)} | {_span(rule.patience)} "
         f"| {_span(rule.arrives_within)} "
         f"| {'yes' if rule.waits else 'no'} | {'yes' if rule.is_held else 'no'} |"

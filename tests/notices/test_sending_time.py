@@ -11,12 +11,14 @@ NIGHT = datetime.fromisoformat("2026-11-22T23:30+03:00")
 MORNING = datetime.fromisoformat("2026-11-23T09:00+03:00")
 DAY = datetime.fromisoformat("2026-11-22T14:05+03:00")
 
+THIS_MINUTE = {Purpose.BEING_ISSUED, Purpose.NEW_CODE, Purpose.COURIER_LEFT}
+ABOUT_ACCOUNT = {Purpose.NEW_DEVICE, Purpose.PHONE_CHANGED}
+
 
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_every_message_waits_but_those_for_this_minute(purpose: Purpose) -> None:
     """Rule 4.10."""
-    is_now = purpose in {"being_issued", "new_code", "courier_left"}
-    expected = NIGHT if is_now else MORNING
+    expected = NIGHT if purpose in THIS_MINUTE | ABOUT_ACCOUNT else MORNING
     assert sending_time(purpose, NIGHT, "Europe/Moscow") == expected
     assert sending_time(purpose, DAY, "Europe/Moscow") == DAY
 
@@ -49,8 +51,9 @@ def test_the_quiet_hours_end_at_nine_by_the_clock_of_that_day(
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_what_happens_this_minute_is_urgent_and_tried_within_minutes(purpose: Purpose) -> None:
     rule = RULES[purpose]
-    is_now = rule.urgency is Urgency.HIGH
-    assert is_now is not rule.waits
+    is_now = purpose in THIS_MINUTE
+    is_high = is_now or purpose in ABOUT_ACCOUNT
+    assert (rule.urgency is Urgency.HIGH, rule.waits) == (is_high, not is_high)
     assert (rule.patience < timedelta(minutes=1)) is is_now
     assert (rule.arrives_within < timedelta(minutes=5)) is is_now
     assert (ChannelName.MAIL in rule.channels) is not is_now

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gotovo.engine.ports import PlacesSource
 from gotovo.keyring.keyring import Keyring
@@ -71,11 +71,18 @@ class MessageNotSent(Exception):
 
 
 class _Due(Struct, frozen=True):
-    """A message, what it announces now, and how to reach the buyer."""
+    """A message, what it announces now, and how to reach the buyer.
+
+    One about an account has no notice: it has its text already.
+    """
 
     message: BuyerMessage
-    notice: Notice
+    notice: Notice | None
     contact: Contact
+
+    @property
+    def purpose(self) -> Purpose:
+        return Purpose(self.message.purpose)
 
 
 class MessageDelivery:
@@ -188,6 +195,8 @@ class MessageDelivery:
 
     async def _due(self, message: BuyerMessage) -> _Due | None:
         """Return what a message announces; it is dropped if that is nothing any more."""
+        if not message.number:
+            return await self._due_of_account(message)
         contact = await self._reads.contact(message.number)
         history = await self._reads.history(message.number)
         if self._tells_past:
@@ -209,9 +218,21 @@ class MessageDelivery:
             return None
         return _Due(message, current(notice, order, self._told_at(message)), contact)
 
+    async def _due_of_account(self, message: BuyerMessage) -> _Due | None:
+        """Return a message about an account; the contact of its latest order has the e-mail."""
+        if message.phone is None or self._is_old_news(message):
+            outcome = MessageOutcome(state=MessageState.DROPPED, reason="too old")
+            await self._messages.finish(message, outcome)
+            return None
+        known = await self._reads.latest_contact(message.customer)
+        contact = structs.replace(known or Contact(message.phone), phone=message.phone)
+        return _Due(message, None, contact)
+
     def _letter(self, due: Sequence[_Due]) -> Letter:
         first = due[0]
         message, notice = first.message, first.notice
+        if notice is None:
+            return self._account_letter(first)
         points, warehouses = self._places()
         at = self._told_at(message)
         context = MessageContext(
@@ -222,7 +243,7 @@ class MessageDelivery:
             time_zone=time_zone_of(notice.order, points, warehouses),
             site=self._site,
         )
-        notices = [each.notice for each in due]
+        notices = [each.notice for each in due if each.notice is not None]
         alone = len(notices) == 1
         storage = notice.order.storage
         return Letter(
@@ -237,6 +258,19 @@ class MessageDelivery:
             count=len(notices),
             until=storage.deadline_at if storage else None,
             time_zone=context.time_zone,
+        )
+
+    def _account_letter(self, due: _Due) -> Letter:
+        message = due.message
+        return Letter(
+            id=message.id,
+            contact=due.contact,
+            customer=message.customer,
+            number="",
+            purpose=due.purpose,
+            language=preferred_language(due.contact.locale),
+            text=message.text or "",
+            at=self._told_at(message),
         )
 
     def _is_old_news(self, message: BuyerMessage) -> bool:
@@ -255,7 +289,7 @@ class MessageDelivery:
         self, due: _Due, letter: Letter, tried: Sequence[str]
     ) -> tuple[ChannelName, Route] | None:
         """Return the first channel that was not given up and reaches the person."""
-        for name in RULES[due.notice.purpose].channels:
+        for name in RULES[due.purpose].channels:
             route = self._routes.get(name)
             if route is not None and name not in tried and await route.reaches(letter):
                 return name, route
@@ -295,7 +329,7 @@ class MessageDelivery:
         since = since or now
         is_told = isinstance(error, MessageRefused | ChannelUnavailable)
         reason = str(error) if is_told else type(error).__name__
-        rule = RULES[due.notice.purpose]
+        rule = RULES[due.purpose]
         tried = (*before, channel)
         is_last = not any(name in self._routes and name not in tried for name in rule.channels)
         is_refused = isinstance(error, MessageRefused)
@@ -307,10 +341,10 @@ class MessageDelivery:
         if not is_refused and (is_last or now - since <= rule.patience):
             tried, wait = before, self._backoff(message.attempt, error)
         points, warehouses = self._places()
-        zone = time_zone_of(due.notice.order, points, warehouses)
+        zone = time_zone_of(due.notice.order, points, warehouses) if due.notice else "UTC"
         return MessageOutcome(
             state=MessageState.WAITING,
-            again_at=sending_time(due.notice.purpose, now + wait, zone),
+            again_at=sending_time(due.purpose, now + wait, zone),
             tried=tried,
             channel=channel,
             channel_since=since,

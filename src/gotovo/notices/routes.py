@@ -21,7 +21,7 @@ class Letter(Struct, frozen=True, kw_only=True):
 
     `id` is the same in every attempt. `at` is the time that it bears. It tells of `count` orders at
     once, of which `number` is the first. `until` is how long that order is stored, in the
-    `time_zone` of its place.
+    `time_zone` of its place. `number` is empty in one about the account.
     """
 
     id: UUID
@@ -69,7 +69,7 @@ class MailRoute:
 
     async def send(self, letter: Letter) -> Sent:
         """Send the text; the subject is shown on locked screens, so no code is in it."""
-        number = format_order_number(letter.number)
+        _, number = Translator(letter.language).gettext, format_order_number(letter.number)
         return await self._channel.send(
             MailMessage(
                 key=str(letter.id),
@@ -78,7 +78,9 @@ class MailRoute:
                 number=letter.number,
                 sent_at=letter.at,
                 language=letter.language,
-                subject=Translator(letter.language).gettext("Order {number}", number=number),
+                subject=_("Order {number}", number=number)
+                if letter.number
+                else _("Sign-in to your orders"),
                 text=letter.text.replace("\n", "\n\n"),
             )
         )

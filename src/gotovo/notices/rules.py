@@ -31,6 +31,8 @@ class Purpose(StrEnum):
     REFUND_STARTED = "refund_started"
     REFUNDED = "refunded"
     ANSWERED = "answered"
+    NEW_DEVICE = "new_device"
+    PHONE_CHANGED = "phone_changed"
 
 
 class ChannelName(StrEnum):
@@ -90,6 +92,21 @@ def _this_minute(event: str) -> NoticeRule:
     )
 
 
+def _about_account() -> NoticeRule:
+    """Return how it is told that somebody uses an account: to its phone, by day and by night.
+
+    No event of an order announces it. Apps of the account may be in the hands of that somebody.
+    """
+    return NoticeRule(
+        events=(),
+        urgency=Urgency.HIGH,
+        channels=(ChannelName.SMS, ChannelName.MAIL),
+        patience=timedelta(minutes=5),
+        arrives_within=timedelta(minutes=10),
+        waits=False,
+    )
+
+
 def _about_money_sent(event: str) -> NoticeRule:
     """Return how money on its way is told: there is nothing to do, so an SMS is the last resort."""
     return NoticeRule(
@@ -125,6 +142,8 @@ RULES: Final[Mapping[Purpose, NoticeRule]] = {
     Purpose.REFUND_STARTED: _about_money_sent("refund.started"),
     Purpose.REFUNDED: _about_money_sent("refund.completed"),
     Purpose.ANSWERED: NoticeRule(events=("order.help_answered",)),
+    Purpose.NEW_DEVICE: _about_account(),
+    Purpose.PHONE_CHANGED: _about_account(),
 }
 
 PURPOSE_OF: Final[Mapping[str, Purpose]] = {

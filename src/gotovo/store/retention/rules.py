@@ -232,8 +232,14 @@ RULES: Final = (
     ),
     RetentionRule(
         name="messages",
-        holds="What a buyer was told about an order, with the text, and what became of it",
-        columns=("message.customer", "message.hold", "message.number", "message.text"),
+        holds="What a buyer was told about an order or the account, and what became of it",
+        columns=(
+            "message.customer",
+            "message.hold",
+            "message.number",
+            "message.phone",
+            "message.text",
+        ),
         counted_from="the event that was told",
         days=90,
         then="deleted",

@@ -12,7 +12,7 @@ HANDED_OVER_AND_FORGOTTEN = {
     "claim_comment": "by the order",
     "claim_photo": "by the order",
     "rating": "by the order",
-    "message": "by the order",
+    "message": "by the order, and by the customer",
     "session": "by the customer",
     "passkey": "by the customer",
     "push_subscription": "by the customer",

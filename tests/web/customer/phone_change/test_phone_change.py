@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 import httpx
@@ -17,6 +18,7 @@ from tests.support.web.goods import MUG
 from tests.support.web.sample_orders.closed_orders import long_ago
 from tests.support.web.sample_orders.open_orders import ready
 from tests.support.web.stage import browser_of
+from tests.support.web.teller import Teller
 
 NEW = "+79005550000"
 THIRD = "+79005551111"
@@ -37,8 +39,11 @@ async def sees(dependencies: WebDependencies, phone: str) -> str:
         return text_of(page.text)
 
 
-async def messages(dependencies: WebDependencies, phone: str, purpose: str) -> list[str]:
-    """Return the messages of one purpose to a phone."""
+async def messages(
+    dependencies: WebDependencies, dispatcher: Teller, phone: str, purpose: str
+) -> list[str]:
+    """Send what is due, and return the messages of one purpose to a phone."""
+    await dispatcher.delivery.send_due()
     assert dependencies.phone is not None
     found = await dependencies.phone.latest(phone, 100)
     return [each.text for each in found if each.purpose == purpose]
@@ -80,7 +85,11 @@ async def test_a_new_order_of_the_new_phone_is_the_same_buyers_and_of_the_old_is
 
 
 async def test_the_old_phone_is_told_and_other_devices_are_signed_out(
-    buyer: Buyer, cast: Cast, dependencies: WebDependencies
+    buyer: Buyer,
+    cast: Cast,
+    dependencies: WebDependencies,
+    dispatcher: Teller,
+    pool: "asyncpg.Pool[Any]",
 ) -> None:
     await ready(cast)
     async with browser_of(dependencies) as client:
@@ -88,9 +97,10 @@ async def test_the_old_phone_is_told_and_other_devices_are_signed_out(
         await buyer.signs_in(ALINA)
         await moves(buyer, NEW)
         assert (await client.get("/orders")).status_code == 303
-    (told,) = await messages(dependencies, ALINA, "phone_changed")
+    (told,) = await messages(dependencies, dispatcher, ALINA, "phone_changed")
     assert "Ваши заказы Gotovo теперь привязаны к номеру" in told
     assert NEW not in told
+    assert await pool.fetchval("select count(phone) from message") == 0, "kept until it is sent"
 
 
 async def test_a_session_left_open_does_not_move(buyer: Buyer, clock: Clock) -> None:
@@ -155,7 +165,12 @@ async def test_what_cannot_be_the_new_phone_is_said_at_the_field(
 
 
 async def test_an_order_that_the_new_phone_gets_at_the_same_moment_stays_its_buyers(
-    buyer: Buyer, cast: Cast, clock: Clock, dependencies: WebDependencies, database_url: str
+    buyer: Buyer,
+    cast: Cast,
+    clock: Clock,
+    dependencies: WebDependencies,
+    dispatcher: Teller,
+    database_url: str,
 ) -> None:
     """It was placed after the change had looked for orders, and before it was written."""
     order = await ready(cast)
@@ -183,7 +198,7 @@ async def test_an_order_that_the_new_phone_gets_at_the_same_moment_stays_its_buy
     assert contact.phone == ALINA
     assert placed.number[-4:] in await sees(dependencies, NEW)
     assert order.number[-4:] in await sees(dependencies, ALINA)
-    assert await messages(dependencies, ALINA, "phone_changed") == []
+    assert await messages(dependencies, dispatcher, ALINA, "phone_changed") == []
 
 
 @pytest.mark.parametrize("begins", [False, True])

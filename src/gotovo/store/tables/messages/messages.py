@@ -15,6 +15,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from gotovo.order.values.customer import home_of_customer
 from gotovo.order.values.number import home_of
 from gotovo.store.postgres.statements import load_statements
 
@@ -38,6 +39,8 @@ class MessageState(StrEnum):
 class BuyerMessage(Struct, frozen=True, kw_only=True):
     """A message to send: the event of an order that it announces, and to whom.
 
+    One about an account has no `number`, and `phone` and `text` instead of an event.
+
     It may be sent from `due_at` on; one that `was` sent had until then to arrive. Messages with the
     same `hold` that wait at the same time are sent as one. `tried` are the channels that were given
     up; `channel` has been tried since `channel_since`. Where the storage begins when it arrives,
@@ -58,6 +61,8 @@ class BuyerMessage(Struct, frozen=True, kw_only=True):
     channel: str | None = None
     channel_since: datetime | None = None
     was: MessageState = MessageState.WAITING
+    phone: str | None = None
+    text: str | None = None
 
 
 class MessageOutcome(Struct, frozen=True, kw_only=True):
@@ -115,6 +120,12 @@ def message_id(number: str, version: int, customer: str) -> UUID:
     return UUID(bytes=hashlib.sha256(f"{number}:{version}:{customer}".encode()).digest()[:16])
 
 
+def account_message_id(customer: str, purpose: str, key: str) -> UUID:
+    """Return the id of a message about an account; `key` tells apart those of one purpose."""
+    named = f"account:{customer}:{purpose}:{key}"
+    return UUID(bytes=hashlib.sha256(named.encode()).digest()[:16])
+
+
 class MessageStore:
     """Messages by order."""
 
@@ -126,7 +137,7 @@ class MessageStore:
         """Store new messages; known ones stay as they are."""
         rows = [
             (
-                home_of(x.number),
+                _home(x),
                 x.id,
                 x.customer,
                 x.number,
@@ -136,6 +147,8 @@ class MessageStore:
                 x.created_at,
                 x.due_at,
                 x.storage_at,
+                x.phone,
+                x.text,
             )
             for x in planned
         ]
@@ -148,7 +161,7 @@ class MessageStore:
 
     async def take_held(self, message: BuyerMessage, until: datetime) -> Sequence[BuyerMessage]:
         """Take what waits to be sent together with a message."""
-        home = home_of(message.number)
+        home = _home(message)
         return _messages(await self._pool.fetch(_sql["take_held"], home, message.hold, until))
 
     async def finish(self, message: BuyerMessage, outcome: MessageOutcome) -> bool:
@@ -157,7 +170,7 @@ class MessageStore:
         return bool(
             await self._pool.fetchval(
                 _sql["finish"],
-                home_of(message.number),
+                _home(message),
                 message.id,
                 message.attempt,
                 outcome.state,
@@ -185,7 +198,7 @@ class MessageStore:
         return bool(
             await self._pool.fetchval(
                 _sql["receipt"],
-                home_of(message.number),
+                _home(message),
                 message.id,
                 message.attempt,
                 outcome.state,
@@ -228,6 +241,19 @@ class MessageStore:
             _sql["messages_of_order"], home_of(number), number, customer, MESSAGES_MAX
         )
         return [msgspec.convert(dict(row), MessageRecord) for row in rows]
+
+    async def of_account(
+        self, customer: str, since: datetime | None = None, limit: int = MESSAGES_MAX
+    ) -> Sequence[MessageRecord]:
+        """Return the messages about a customer's account, newest first, none before `since`."""
+        rows = await self._pool.fetch(
+            _sql["messages_of_account"], home_of_customer(customer), customer, since, limit
+        )
+        return [msgspec.convert(dict(row), MessageRecord) for row in rows]
+
+
+def _home(message: BuyerMessage) -> int:
+    return home_of(message.number) if message.number else home_of_customer(message.customer)
 
 
 def _expect_instant(outcome: MessageOutcome) -> None:

@@ -4,12 +4,14 @@
 -- name: put_messages
 -- Store messages, unless they are there.
 insert into message (home, id, customer, number, version, purpose, hold, created_at, send_at, state,
-                     starts_storage, storage_at)
+                     starts_storage, storage_at, phone, text)
 select home, id, customer, number, version, purpose, hold, created_at, send_at, 'waiting',
-       storage_at is not null, storage_at
+       storage_at is not null, storage_at, phone, text
   from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::integer[], $6::text[],
-              $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[]) as x (
-           home, id, customer, number, version, purpose, hold, created_at, send_at, storage_at)
+              $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::text[],
+              $12::text[]) as x (
+           home, id, customer, number, version, purpose, hold, created_at, send_at, storage_at,
+           phone, text)
 on conflict (home, id) do nothing
 
 -- name: take
@@ -27,7 +29,8 @@ update message m
    and m.id = due.id
    and m.send_at <= $1
 returning m.id, m.customer, m.number, m.version, m.purpose, m.hold, m.created_at, m.attempt,
-          m.tried, m.channel, m.channel_since, due.send_at as due_at, due.state as was
+          m.tried, m.channel, m.channel_since, due.send_at as due_at, due.state as was, m.phone,
+          case when m.number = '' then m.text end as text
 
 -- name: next_message
 -- When the next message may be sent.
@@ -51,7 +54,7 @@ returning m.id, m.customer, m.number, m.version, m.purpose, m.hold, m.created_at
           m.tried, m.channel, m.channel_since, held.send_at as due_at, held.state as was
 
 -- name: finish
--- Say what became of a message, if it is still taken by this attempt.
+-- Say what became of a message, if it is still taken by this attempt. At its end no phone is left.
 update message
    set state = $4,
        send_at = $5,
@@ -62,6 +65,7 @@ update message
        sent_at = coalesce($10, sent_at),
        text = coalesce($11, text),
        provider_id = coalesce($12, provider_id),
+       phone = case when $5::timestamptz is not null then phone end,
        segments = coalesce($13, segments),
        settled_at = $14,
        storage_at = case
@@ -89,6 +93,7 @@ update message
        send_at = $5,
        tried = $6,
        reason = $7,
+       phone = case when $5::timestamptz is not null then phone end,
        settled_at = $8,
        storage_at = case
            when not starts_storage or $4 in ('waiting', 'sent') then storage_at else $9
@@ -129,4 +134,16 @@ select channel, purpose, state, created_at, send_at, sent_at, reason, text
    and number = $2
    and customer = $3
  order by created_at, version, id
+ limit $4
+
+-- name: messages_of_account
+-- The messages about an account, from $3 on if it is not null, newest first.
+select channel, purpose, state, created_at, send_at, sent_at, reason,
+       case when sent_at is not null then text end as text
+  from message
+ where home = $1
+   and number = ''
+   and customer = $2
+   and ($3::timestamptz is null or created_at >= $3)
+ order by created_at desc, id
  limit $4

@@ -123,14 +123,15 @@ delete from phone_message
  where phone = any ($1::text[])
 
 -- name: forget_told
--- Delete what was told about the orders.
+-- Delete what was told about the orders and the account.
 delete from message
  where home = $1
-   and number in (select number
-                    from orders
-                   where home = $1
-                     and customer = $2
-                     and ($3::timestamptz is null or placed_at >= $3))
+   and ((number = '' and customer = $2 and ($3::timestamptz is null or created_at >= $3))
+        or number in (select number
+                        from orders
+                       where home = $1
+                         and customer = $2
+                         and ($3::timestamptz is null or placed_at >= $3)))
 
 -- name: forget_sign_in_codes
 -- Delete pending sign-in codes, which could begin a session again.

@@ -1,15 +1,12 @@
-"""Announcements: a buyer is told at once of what somebody did with the account."""
+"""Announcements: a buyer is told of what somebody did with the account."""
 
 from collections.abc import Callable
 
-import structlog
-
+from gotovo.notices.rules import Purpose
 from gotovo.order.values.customer import Contact
-from gotovo.store.tables.messages.phone_messages import PhoneMessage
+from gotovo.store.tables.messages.messages import BuyerMessage, account_message_id
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import Language, preferred_language
-
-_log = structlog.get_logger("gotovo.web")
 
 
 async def phone_of(visit: Visit, customer: str) -> Contact | None:
@@ -24,25 +21,30 @@ async def phone_of(visit: Visit, customer: str) -> Contact | None:
     return contact if account == customer else None
 
 
-async def announce(
-    visit: Visit, contact: Contact, purpose: str, key: str, text_of: Callable[[Language], str]
+async def announce(  # noqa: PLR0917  (whom, of what, and what is said)
+    visit: Visit,
+    customer: str,
+    contact: Contact,
+    purpose: Purpose,
+    key: str,
+    text_of: Callable[[Language], str],
 ) -> None:
-    """Send a message in the buyer's language: the visitor may be a stranger.
+    """Have a message sent to a phone in the buyer's language: the visitor may be a stranger.
 
-    A message that can't be sent does not undo what it tells of.
+    `key` names what happened: told again, it is the same message.
     """
-    channel = visit.dependencies.channel
-    if channel is None:
+    dependencies = visit.dependencies
+    if dependencies.channel is None and dependencies.mail is None:
         return
-    message = PhoneMessage(
-        key=f"{purpose}:{key}",
-        phone=contact.phone,
-        purpose=purpose,
+    message = BuyerMessage(
+        id=account_message_id(customer, purpose, key),
+        customer=customer,
         number="",
-        sent_at=visit.now,
+        version=0,
+        purpose=purpose,
+        created_at=visit.now,
+        due_at=visit.now,
+        phone=contact.phone,
         text=text_of(preferred_language(contact.locale)),
     )
-    try:
-        await channel.send(message)
-    except Exception:  # noqa: BLE001  (whatever a provider raises)
-        _log.exception("a buyer was not told", purpose=purpose)
+    await dependencies.messages.put([message])

@@ -1,5 +1,6 @@
 """Messages: everything that is told about an order, through which channel, and its delivery."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.responses import Response
@@ -47,6 +48,8 @@ PURPOSES: Final[dict[str, str]] = {
     Purpose.REFUND_STARTED: msgid("Refund started"),
     Purpose.REFUNDED: msgid("Refund completed"),
     Purpose.ANSWERED: msgid("Support has answered"),
+    Purpose.NEW_DEVICE: msgid("Sign-in on a new device"),
+    Purpose.PHONE_CHANGED: msgid("Phone number changed"),
 }
 
 
@@ -59,7 +62,12 @@ async def messages_page(visit: Visit, order: Order) -> Response:
         order=order,
         zone=handover_place(order, visit.dependencies.places()).time_zone,
         messages=messages,
-        channels={each: visit.translate(label) for each, label in CHANNELS.items()},
-        states={each: visit.translate(label) for each, label in STATES.items()},
-        purposes={each: visit.translate(label) for each, label in PURPOSES.items()},
+        channels=labels(visit, CHANNELS),
+        states=labels(visit, STATES),
+        purposes=labels(visit, PURPOSES),
     )
+
+
+def labels(visit: Visit, of: Mapping[str, str]) -> Mapping[str, str]:
+    """Return labels in the visitor's language."""
+    return {each: visit.translate(label) for each, label in of.items()}

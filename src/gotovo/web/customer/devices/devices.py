@@ -1,6 +1,6 @@
 """Devices: where the buyer is signed in, and signing out one of them, the others, or all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -13,7 +13,9 @@ from gotovo.access.buyer.accounts import is_fresh
 from gotovo.access.buyer.passkeys import LIFETIME
 from gotovo.store.tables.access.passkeys import Passkey
 from gotovo.store.tables.access.sign_in import Session, SignedIn
+from gotovo.store.tables.messages.messages import MessageRecord
 from gotovo.store.tables.security.kinds import SecurityKind
+from gotovo.web.customer.contact.messages import CHANNELS, PURPOSES, STATES, labels
 from gotovo.web.customer.devices.push import listed_browsers
 from gotovo.web.site.page import require_fresh
 from gotovo.web.site.responses import render, see_other
@@ -24,6 +26,9 @@ from gotovo.words.device_names import device_name
 ACTIVE_WITHIN: Final = access.USE_INTERVAL + timedelta(minutes=5)
 """A use is recorded once an hour, so within the hour nothing more exact is known."""
 
+MESSAGES_SHOWN: Final = 10
+"""The latest; older ones are in the export of the buyer's data."""
+
 
 class DevicesPage(Struct, frozen=True):
     """The devices and passkeys of a buyer; templates name it `page`.
@@ -31,7 +36,8 @@ class DevicesPage(Struct, frozen=True):
     A device used after `active_since` counts as active now. `is_full`: there may be more devices
     than are listed. `is_fresh`: the person was proved lately, and a passkey can be created.
     `is_moved`: the phone of the account was just changed. `push_browsers` are digests of the
-    browsers that get notifications, where those are sent at all.
+    browsers that get notifications, where those are sent at all. `messages` are the latest about
+    the account, with the labels of their purposes, channels and states.
     """
 
     devices: Sequence[SignedIn]
@@ -45,6 +51,10 @@ class DevicesPage(Struct, frozen=True):
     is_push_open: bool
     push_browsers: str
     zone: str
+    messages: Sequence[MessageRecord]
+    purposes: Mapping[str, str]
+    channels: Mapping[str, str]
+    states: Mapping[str, str]
 
 
 async def devices_page(visit: Visit, session: Session) -> Response:
@@ -68,6 +78,12 @@ async def devices_page(visit: Visit, session: Session) -> Response:
         is_push_open=visit.dependencies.is_push_open,
         push_browsers=browsers,
         zone=usual_zone(visit),
+        messages=await visit.dependencies.messages.of_account(
+            session.customer, session.orders_since, MESSAGES_SHOWN
+        ),
+        purposes=labels(visit, PURPOSES),
+        channels=labels(visit, CHANNELS),
+        states=labels(visit, STATES),
     )
     return render(
         visit,

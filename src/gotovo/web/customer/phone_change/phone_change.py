@@ -15,6 +15,7 @@ from starlette.responses import Response
 from gotovo.access.buyer import devices, phone_accounts, sign_in_codes
 from gotovo.access.phones import parse_phone
 from gotovo.notices.account_texts import phone_change_code_text, phone_changed_text
+from gotovo.notices.rules import Purpose
 from gotovo.order.steps.phone_change import ChangePhone
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.access.accounts import OrderPhone
@@ -117,9 +118,10 @@ async def change_phone(visit: Visit, session: Session) -> Response:
     if former is not None:
         await announce(
             visit,
+            session.customer,
             former,
-            "phone_changed",
-            f"{session.customer}:{visit.now.isoformat()}",
+            Purpose.PHONE_CHANGED,
+            visit.now.isoformat(),
             lambda language: phone_changed_text(shown_as, language, dependencies.hotline),
         )
     return see_other(visit, "/devices", phone="changed")

@@ -129,11 +129,14 @@ async def _erasure_page(visit: Visit, session: Session, status: int = 200) -> Re
 
 
 async def _messages(visit: Visit, orders: Sequence[OrderData]) -> list[dict[str, Any]]:
-    """Return what was told about these orders."""
-    assert visit.session is not None
-    found: list[dict[str, Any]] = []
+    """Return what was told about these orders, and about the account."""
+    session = visit.session
+    assert session is not None
+    messages = visit.dependencies.messages
+    told = await messages.of_account(session.customer, session.orders_since)
+    found: list[dict[str, Any]] = [{"number": "", **structs.asdict(each)} for each in told]
     for order in orders:
-        records = await visit.dependencies.messages.of_order(order.number, visit.session.customer)
+        records = await messages.of_order(order.number, session.customer)
         found += [{"number": order.number, **structs.asdict(each)} for each in records]
     return found
 

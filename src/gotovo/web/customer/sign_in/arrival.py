@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from gotovo.access.buyer import accounts
 from gotovo.notices.account_texts import new_device_text
+from gotovo.notices.rules import Purpose
 from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.customer.contact.announcement import announce, phone_of
 from gotovo.web.site.identity import BegunSession
@@ -51,4 +52,6 @@ async def _announce_device(visit: Visit, begun: BegunSession) -> None:
 
     contact = await phone_of(visit, begun.session.customer)
     if contact is not None:
-        await announce(visit, contact, "new_device", begun.key.hex(), text)
+        await announce(
+            visit, begun.session.customer, contact, Purpose.NEW_DEVICE, begun.key.hex(), text
+        )
