@@ -325,6 +325,8 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
 SUBJECTS: dict[str, str] = {
     "notices/test_killed_senders.py": "nothing is lost: failing providers and killed senders",
     "notices/test_delivery_turns.py": "many messages at once",
+    "notices/test_held_messages.py": "orders that are told together, and what fails meanwhile",
+    "notices/test_reminders_sent.py": "reminders from the timer to the channel",
     "notices/channels/sms/test_kannel_delivery.py": "messages and receipts through a real Kannel",
     "web/customer/order/test_order_dates.py": "deadlines that moved, with their reasons",
     "order/test_storage_after_message.py": "how the storage follows the message of the order",

@@ -88,6 +88,27 @@ async def test_nothing_that_was_typed_is_left_anywhere(
     assert await dependencies.claim_attachments.photo_ids(order.number) == []
 
 
+async def test_what_was_told_about_signing_in_is_handed_over_and_forgotten(
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies, dispatcher: Teller
+) -> None:
+    """Also what waits to be sent, with the phone that it goes to."""
+    await partly_issued(cast)
+    await buyer.signs_in(ALINA)
+    for is_sent in (True, False):
+        async with browser_of(dependencies) as client:
+            await Buyer(client).signs_in(ALINA)
+        if is_sent:
+            await dispatcher.delivery.send_due()
+    exported = json.loads((await buyer.client.get("/privacy/data")).content)["messages"]
+    told = [(x["number"], x["purpose"], x["state"]) for x in exported]
+    assert told == [("", "new_device", "waiting"), ("", "new_device", "delivered")]
+    assert "message" in await tables_with(dependencies, ALINA)
+    page = await buyer.opens("/privacy/erasure")
+    await buyer.sends(page, "/privacy/erasure", sure="yes")
+    assert await tables_with(dependencies, ALINA[1:]) == set()
+    assert await dispatcher.delivery.send_due() == 0
+
+
 async def tables_with(dependencies: WebDependencies, *texts: str) -> set[str]:
     """Return the tables in which a text stands, in whatever column; bytes are looked through."""
     pool = dependencies.personal_data._pool
