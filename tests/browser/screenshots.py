@@ -24,6 +24,8 @@ import asyncpg
 from msgspec import Struct, structs
 from playwright.async_api import Browser, Page, StorageState
 
+from gotovo.notices.account_texts import new_device_text
+from gotovo.notices.rules import Purpose
 from gotovo.order.values.customer import customer_id
 from gotovo.points.point import CAPACITY
 from gotovo.store.embedded.server import EmbeddedPostgres
@@ -31,6 +33,11 @@ from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool
 from gotovo.store.tables.access.access_log import AccessLogStore, LoggedAccess
+from gotovo.store.tables.messages.messages import (
+    BuyerMessage,
+    MessageStore,
+    account_message_id,
+)
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import CHROMIUM, DESK, PHONE, chromium_open, served, signed_in
 from tests.support.web.cast import (
@@ -214,6 +221,7 @@ async def _town(url: str) -> AsyncGenerator[Town]:
     cast, dependencies = Cast(engine, clock), demo_dependencies(pool, engine, clock)
     lives = await everybody(cast, dependencies)
     await _looked_at(pool, lives)
+    await _warned(pool)
     await cast.place(BORIS, NOW - 400 * DAY, HEADPHONES, email="boris@example.com")
     for number in range(OLD_ORDERS):
         await long_ago(cast, number)
@@ -221,6 +229,23 @@ async def _town(url: str) -> AsyncGenerator[Town]:
     yield Town(dependencies, lives, teller(dependencies, pool), pool)
     await engine.close()
     await pool.close()
+
+
+async def _warned(pool: "asyncpg.Pool[Any]") -> None:
+    """Let a device be new, so that the page of devices has a message."""
+    customer = customer_id(SECRET, ALINA)
+    warning = BuyerMessage(
+        id=account_message_id(customer, Purpose.NEW_DEVICE, "first"),
+        customer=customer,
+        number="",
+        version=0,
+        purpose=Purpose.NEW_DEVICE,
+        created_at=NOW - HOUR,
+        due_at=NOW - HOUR,
+        phone=ALINA,
+        text=new_device_text("Chrome, Linux", "22\xa0ноября, 13:05", "ru", ""),
+    )
+    await MessageStore(pool).put([warning])
 
 
 async def _session(browser: Browser, site: str, phone: str) -> StorageState:
