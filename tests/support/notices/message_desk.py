@@ -119,9 +119,9 @@ class MessageDesk:
 
     async def plan(self, hold_seconds: float = 0, storage_hours: float = 0) -> None:
         """Plan everything that the journal tells."""
-        await self.planner(hold_seconds)(await self._journal.feed(0, 0, 1_000))
+        await self.planner(hold_seconds, storage_hours)(await self._journal.feed(0, 0, 1_000))
 
-    def planner(self, hold_seconds: float = 0) -> MessagePlanner:
+    def planner(self, hold_seconds: float = 0, storage_hours: float = 0) -> MessagePlanner:
         return MessagePlanner(
             self._dependencies.orders,
             self.messages,
