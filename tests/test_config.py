@@ -9,7 +9,7 @@ import pytest
 
 from gotovo.config import PREFIX, Settings
 from gotovo.keyring.sources import CREDENTIAL
-from gotovo.setting_checks import SettingError
+from gotovo.setting_checks import SettingError, hours_of
 from gotovo.settings_sources import load_settings
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference" / "settings.md"
@@ -309,3 +309,28 @@ def test_wrong_sms_settings_are_named(here: Path, name: str, value: str, reason:
     with pytest.raises(SettingError, match=reason) as refused:
         load_settings({"HOME": str(here), f"GOTOVO_{name}": value})
     assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize("hours", ["09:00-21:00", " 20:00 - 04:00 ", "00:00-00:00", "23:00-00:00"])
+def test_the_hours_of_support_are_two_times_of_a_day(here: Path, hours: str) -> None:
+    settings = load_settings({"HOME": str(here), "GOTOVO_HELP_HOURS": hours})
+    opens, closes = hours_of(settings.help_hours)
+    assert f"{opens:%H:%M}-{closes:%H:%M}" == hours.replace(" ", "")
+    assert settings.help_answer_minutes == 120
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("HELP_HOURS", "9-21", "^help_hours: '9-21': Expected HH:MM-HH:MM, at least an hour"),
+        ("HELP_HOURS", "09:00-24:00", "^help_hours: "),
+        ("HELP_HOURS", "09:00-09:30", "^help_hours: "),
+        ("HELP_HOURS", "23:30-00:00", "^help_hours: "),
+        ("HELP_HOURS", "", "^help_hours: '': "),
+        ("HELP_ANSWER_MINUTES", "0", "^GOTOVO_HELP_ANSWER_MINUTES: '0': Expected `int` >= 5"),
+        ("HELP_ANSWER_MINUTES", "soon", "^GOTOVO_HELP_ANSWER_MINUTES: 'soon': "),
+    ],
+)
+def test_a_wrong_clock_of_help_is_named(here: Path, name: str, value: str, reason: str) -> None:
+    with pytest.raises(SettingError, match=reason):
+        load_settings({"HOME": str(here), f"GOTOVO_{name}": value})

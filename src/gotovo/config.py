@@ -182,6 +182,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     backup_days: Annotated[
         int, Meta(ge=0, le=365, description="Complain when no backup is so new; 0: never.")
     ] = 7
+    help_answer_minutes: Annotated[
+        int, Meta(ge=5, le=10_080, description="How soon a buyer's question is to be answered.")
+    ] = 120
+    help_hours: Annotated[
+        str, Meta(description="When support answers, HH:MM-HH:MM local; other hours do not count.")
+    ] = "09:00-21:00"
     hotline: Annotated[str, Meta(description="Phone number for buyers, +7 ….")] = ""
     bot_url: Annotated[str, Meta(description="Chat for buyers, https://….")] = ""
     log_level: Annotated[

@@ -2,10 +2,15 @@
 
 import ipaddress
 import re
+from datetime import time
 from urllib.parse import urlsplit
 
 _COUNTRY = re.compile(r"([1-9][0-9]{0,2}|\*)\s*=\s*[0-9]{1,8}", re.ASCII)
 _PRICE = re.compile(r"([1-9][0-9]{0,6}|\*)\s*=\s*[0-9]{1,6}(\.[0-9]{1,6})?", re.ASCII)
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_HOURS = re.compile(rf"\s*{_CLOCK}\s*-\s*{_CLOCK}\s*", re.ASCII)
+_DAY_MINUTES = 24 * 60
+_SERVICE_MINUTES_MIN = 60  # A change of the clocks skips an hour, and a day has to have some left.
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _PORTS = {"http": ":80", "https": ":443"}
 
@@ -52,6 +57,27 @@ def check_bot_url(url: str) -> None:
     if url and not (parts.scheme == "https" and parts.netloc):
         message = f"bot_url: {url!r}: Expected an address that begins with https://"
         raise SettingError(message)
+
+
+def check_help_hours(hours: str) -> None:
+    """Raise SettingError for what are not two times of a day, an hour apart at least."""
+    match = _HOURS.fullmatch(hours)
+    if match is not None:
+        opens, closes = hours_of(hours)
+        minutes = (closes.hour - opens.hour) * 60 + closes.minute - opens.minute
+        if minutes % _DAY_MINUTES >= _SERVICE_MINUTES_MIN or not minutes:
+            return
+    message = (
+        f"help_hours: {hours!r}: Expected HH:MM-HH:MM, at least an hour, like 09:00-21:00; "
+        "00:00-00:00 is around the clock"
+    )
+    raise SettingError(message)
+
+
+def hours_of(hours: str) -> tuple[time, time]:
+    """Return when the hours that were checked begin and end."""
+    begins, ends = hours.split("-")
+    return time.fromisoformat(begins.strip()), time.fromisoformat(ends.strip())
 
 
 def check_networks(name: str, networks: str) -> None:

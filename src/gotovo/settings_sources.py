@@ -16,6 +16,7 @@ from gotovo.setting_checks import (
     check_bot_url,
     check_countries,
     check_database_url,
+    check_help_hours,
     check_listen,
     check_networks,
     check_origin,
@@ -64,6 +65,7 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
         check_listen("operations_listen", settings.operations_listen)
     check_database_url(settings.database_url)
     check_bot_url(settings.bot_url)
+    check_help_hours(settings.help_hours)
     check_networks("trusted_proxies", settings.trusted_proxies)
     check_networks("webhook_networks", settings.webhook_networks)
     check_countries(settings.codes_per_country)

@@ -221,6 +221,9 @@ async def test_the_help_threads_of_another_shop_are_closed(api: Api, by: str) ->
         await api.get(f"/orders/{theirs}/help", by=by),
         await api.post(f"/orders/{theirs}/help-answer", {"said": "Никогда"}, by),
         await api.post(f"/orders/{theirs}/help-settlement", {}, by),
+        await api.post(f"/orders/{theirs}/help-question", {"said": "Где?"}, by),
+        await api.post(f"/orders/{theirs}/help-assignment", {}, by),
+        await api.post(f"/orders/{theirs}/help-release", {}, by),
     ]
     for answer in answers:
         assert (answer.status_code, answer.json()["code"]) == (404, "unknown_order")

@@ -21,6 +21,7 @@ from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.steps.storage_recalculation import RecalculateStorage
 from gotovo.order.values.actor import Role
+from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.order import Order, Pickup
 from gotovo.points.timetable import every_day
 from gotovo.store.tables.messages.messages import MessageOutcome, MessageState
@@ -30,6 +31,7 @@ from tests.support.notices.message_desk import FaultyRoute, MessageDesk
 from tests.support.web.buyer_phone import BuyerPhone
 from tests.support.web.cast import ALINA, DAY, HOUR, NOW, Cast, Clock, code_of
 from tests.support.web.goods import LAMP, MUG
+from tests.support.web.helping import answers, asks
 from tests.support.web.network import POINT, POINTS, WAREHOUSES, closed_on
 from tests.support.web.sample_orders.courier_orders import with_a_courier
 from tests.support.web.sample_orders.open_orders import ready
@@ -324,3 +326,27 @@ async def test_a_refusal_sends_the_message_another_way_at_once(
     await delivery.send_due()
     await delivery.send_due()
     assert (sms.tries, len(mail.sent)) == (1, 1)
+
+
+async def test_an_answer_goes_back_through_the_channel_that_asked(
+    desk: MessageDesk, cast: Cast, dependencies: WebDependencies
+) -> None:
+    """Where it does not reach the person, the other channels of the rule follow."""
+    order = await ready(cast)
+    await asks(dependencies, order, "Is it heavy?", NOW, HelpChannel.BOT)
+    await answers(dependencies, order, "Two kilograms.")
+    await desk.plan()
+    routes = {name: FaultyRoute() for name in (ChannelName.PUSH, ChannelName.TELEGRAM)}
+    desk.clock.now += HOUR
+    await desk.delivery(routes).send_due()
+    purposes = {name: [x.purpose for x in route.sent] for name, route in routes.items()}
+    assert Purpose.ANSWERED in purposes[ChannelName.TELEGRAM]
+    await asks(dependencies, order, "And large?", desk.clock.now, HelpChannel.MAIL)
+    await answers(dependencies, order, "No.")
+    await desk.plan()
+    sms, mail = FaultyRoute(), FaultyRoute(MessageRefused("no such mailbox"))
+    delivery = desk.delivery({ChannelName.SMS: sms, ChannelName.MAIL: mail})
+    desk.clock.now += HOUR
+    await delivery.send_due()
+    await delivery.send_due()
+    assert (mail.tries, [x.purpose for x in sms.sent]) == (1, [Purpose.ANSWERED])

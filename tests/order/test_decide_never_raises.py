@@ -77,6 +77,7 @@ OF_TYPE: dict[object, st.SearchStrategy[Any]] = {
     int: INTEGERS,
     bool: st.booleans(),
     date: st.dates(),
+    datetime: INSTANTS,
 }
 
 

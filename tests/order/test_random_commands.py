@@ -21,7 +21,10 @@ NOT_WALKED = {
     "missing-rest": "the same",
     "contact-erasure": "the model knows nobody's name",
     "phone-change": "nor anybody's phone",
-    "help-answer": "what is asked and answered decides nothing",
+    "help-question": "what is asked and answered decides nothing",
+    "help-answer": "the same",
+    "help-settlement": "the same",
+    "help-lateness": "the same",
 }
 """Steps that a walk leaves out, each with the reason."""
 

@@ -21,6 +21,9 @@ from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.steps.handover_stop import StopHandover
 from gotovo.order.steps.handover_timeout import LeaveHandover
+from gotovo.order.steps.help_lateness import MarkUnanswered
+from gotovo.order.steps.help_question import AskHelp
+from gotovo.order.steps.help_settlement import SettleHelp
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.missing_rest import MarkRestMissing
 from gotovo.order.steps.packing import Pack
@@ -39,6 +42,7 @@ from gotovo.order.steps.storage_reminder import RemindOfStorage
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
 from gotovo.order.steps.withdrawal import Withdraw
+from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.order import (
     Attention,
     Condition,
@@ -60,6 +64,7 @@ AT_ONCE_ANOTHER_FACT = {
     "storage-extension": "the buyer asks for further days",
     "trusted-person": "naming again replaces the code",
     "code-renewal": "each renewal is another code",
+    "help-question": "each question is a question",
     "help-answer": "each answer answers something",
 }
 """Steps whose repetition always tells something new, each with the reason."""
@@ -183,6 +188,12 @@ def never_complete() -> Play:
     return play.do(Receive(units=(came, gone)))
 
 
+def helped() -> Play:
+    play = stories.issued()
+    play.do(AskHelp(HelpChannel.PAGE, play.now)).wait(hours=9).do(MarkUnanswered())
+    return play.do(SettleHelp(play.now))
+
+
 LIVES: tuple[Callable[[], Play], ...] = (
     *stories.AT.values(),
     stories.delivered,
@@ -203,6 +214,7 @@ LIVES: tuple[Callable[[], Play], ...] = (
     refused_at_the_door,
     kept_longer,
     never_complete,
+    helped,
 )
 
 

@@ -25,6 +25,7 @@ AGGREGATE = (
     "stock",
     "stock_entry",
     "help_message",
+    "help_assignment",
     "claim_photo",
     "claim_comment",
     "rating",

@@ -46,6 +46,8 @@ BROKEN = [
     ("help_message", {"home": 256}, "help_message_home_is_a_byte"),
     ("help_message", {"author": "robot"}, "help_message_author_is_known"),
     ("help_message", {"said": ""}, "help_message_says_something"),
+    ("help_message", {"channel": "pigeon"}, "help_message_channel_is_known"),
+    ("help_assignment", {"home": 256}, "help_assignment_home_is_a_byte"),
     ("claim_comment", {"home": 256}, "claim_comment_home_is_a_byte"),
     ("claim_comment", {"said": "x" * 501}, "claim_comment_is_short"),
     ("order_text", {"home": 256}, "order_text_home_is_a_byte"),

@@ -84,7 +84,8 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "api/resources/test_allowed_steps.py": ("api/schemas/allowed_steps_view.py",),
     "api/resources/test_keys.py": ("api/schemas/key_view.py",),
     "api/test_limited_keys.py": ("api/schemas/key_reach.py",),
-    "api/resources/test_help_threads.py": ("notices/help_answer.py",),
+    "api/resources/help/test_queue.py": ("api/resources/help/holding.py",),
+    "api/resources/help/test_threads.py": ("notices/help_thread.py",),
     "api/resources/test_orders.py": (
         "api/schemas/customer_reference.py",
         "api/schemas/delivery.py",
@@ -205,6 +206,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "store/tables/messages/messages.py",
     ),
     "notices/test_wording.py": ("notices/account_texts.py",),
+    "order/test_lifecycle.py": ("order/rows/help_rows.py",),
     "order/test_allowed.py": ("order/values/roles.py",),
     "order/test_decide.py": (
         "order/refusals.py",

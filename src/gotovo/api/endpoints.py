@@ -6,7 +6,6 @@ from gotovo.api.resources import (
     commands,
     customers,
     events,
-    help_threads,
     keys,
     orders,
     points,
@@ -16,6 +15,7 @@ from gotovo.api.resources import (
     stock,
     warehouses,
 )
+from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.webhooks import deliveries, webhooks
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -28,7 +28,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *warehouses.ENDPOINTS,
     *stock.ENDPOINTS,
     *customers.ENDPOINTS,
-    *help_threads.ENDPOINTS,
+    *queue.ENDPOINTS,
+    *threads.ENDPOINTS,
     *shops.ENDPOINTS,
     *keys.ENDPOINTS,
     *webhooks.ENDPOINTS,

@@ -24,6 +24,8 @@ from gotovo.engine.ports import FeedEpoch
 from gotovo.keyring.keyring import Keyring
 from gotovo.keyring.live_keyring import LiveKeyring
 from gotovo.order.facts import OrderTerms
+from gotovo.order.values.help.service_hours import ServiceHours
+from gotovo.setting_checks import hours_of
 from gotovo.store.journal.epochs import HistoryGuard, established_epochs, stored_epochs
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
@@ -139,6 +141,8 @@ def _terms(settings: Settings) -> OrderTerms:
         rest_days=settings.rest_days,
         handover_minutes=settings.handover_minutes,
         storage_starts_within_hours=settings.storage_starts_within_hours,
+        help_answer_minutes=settings.help_answer_minutes,
+        help_hours=ServiceHours(*hours_of(settings.help_hours)),
     )
 
 

@@ -18,6 +18,7 @@ from gotovo.keyring.keyring import Keyring
 from gotovo.notices.channels.port import ChannelUnavailable, MessageRefused, Sent
 from gotovo.notices.policy import (
     Notice,
+    channels_of,
     current,
     is_overtaken,
     is_repeated_later,
@@ -289,7 +290,8 @@ class MessageDelivery:
         self, due: _Due, letter: Letter, tried: Sequence[str]
     ) -> tuple[ChannelName, Route] | None:
         """Return the first channel that was not given up and reaches the person."""
-        for name in RULES[due.purpose].channels:
+        channels = RULES[due.purpose].channels if due.notice is None else channels_of(due.notice)
+        for name in channels:
             route = self._routes.get(name)
             if route is not None and name not in tried and await route.reaches(letter):
                 return name, route

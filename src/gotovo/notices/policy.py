@@ -12,12 +12,13 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from gotovo.notices.rules import PURPOSE_OF, RULES, Purpose
+from gotovo.notices.rules import ANSWERED_THROUGH, PURPOSE_OF, RULES, ChannelName, Purpose
 from gotovo.order.refunds import RefundCompleted, RefundStarted
-from gotovo.order.replay import Recorded, apply, decode
+from gotovo.order.replay import TYPE_OF, Recorded, apply, decode
 from gotovo.order.steps.attempt import AttemptFailed, AttemptReason, NotAttempted
 from gotovo.order.steps.attention import AttentionRaised
 from gotovo.order.steps.departure import Departed
+from gotovo.order.steps.help_question import HelpAsked
 from gotovo.order.steps.payment import PaymentReceived
 from gotovo.order.steps.promise import PromiseChanged
 from gotovo.order.steps.redirection import REDIRECTION, DeliveryChanged
@@ -30,6 +31,7 @@ from gotovo.order.steps.storage_recalculation import (
 from gotovo.order.steps.storage_reminder import StorageExpiring
 from gotovo.order.values import stages
 from gotovo.order.values.actor import Role
+from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Attention, Order, Outcome, Refund, RefundState, Stage
 from gotovo.order.values.payments.payment import PaymentUse
@@ -40,12 +42,15 @@ _BY_BUYER: Final = frozenset({Role.BUYER, Role.STOREFRONT})
 _NOT_TOLD: Final = OF_THE_MESSAGE - {RecalculationReason.MESSAGE_NOT_DELIVERED} | {REDIRECTION}
 """Reasons for another date that the buyer heard of with the message, or with another place."""
 
+_HELP_ASKED: Final = TYPE_OF[HelpAsked]
+
 
 class Notice(Struct, frozen=True):
     """One event to announce: `order` is the state after it, `hours` are left of the storage.
 
     `why` is the reason for which a deadline, a promise or a delivery moved; it is empty where a
-    person moved it. `payment` is what was paid.
+    person moved it. `payment` is what was paid, `asked` where the question was asked that is
+    answered.
     """
 
     purpose: Purpose
@@ -54,6 +59,7 @@ class Notice(Struct, frozen=True):
     hours: int = 0
     why: str = ""
     payment: Money | None = None
+    asked: HelpChannel | None = None
 
 
 def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
@@ -73,7 +79,22 @@ def notice_of(history: Sequence[Recorded], version: int) -> Notice | None:
         return None
     if not _is_news(history, version):
         return None
-    return _filled(purpose, order, related)
+    notice = _filled(purpose, order, related)
+    if purpose is Purpose.ANSWERED:
+        notice = structs.replace(notice, asked=_asked_through(history[:version]))
+    return notice
+
+
+def channels_of(notice: Notice) -> Sequence[ChannelName]:
+    """Return the channels of a notice in the order they are tried: where it was asked comes first.
+
+    It is one of the rule's channels, so what the rule leaves out is never tried.
+    """
+    channels = RULES[notice.purpose].channels
+    if notice.asked is None:
+        return channels
+    first = ANSWERED_THROUGH[notice.asked]
+    return sorted(channels, key=lambda channel: channel is not first)
 
 
 def current(notice: Notice, order: Order, now: datetime) -> Notice:
@@ -123,6 +144,16 @@ def _of_same_command(history: Sequence[Recorded], version: int) -> Sequence[Reco
     after = history[version - 1 :]
     other = next((i for i, e in enumerate(after) if e.command_id != command_id), len(after))
     return after[:other]
+
+
+def _asked_through(history: Sequence[Recorded]) -> HelpChannel | None:
+    """Return where the latest question was asked; None where an earlier version noted nothing."""
+    for event in reversed(history):
+        if event.type == _HELP_ASKED:
+            asked = decode(event.type, event.body)
+            assert isinstance(asked, HelpAsked), event.type
+            return asked.channel
+    return None
 
 
 def _is_news(history: Sequence[Recorded], version: int) -> bool:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.value import Value
 
 
@@ -145,6 +146,14 @@ RULES: Final[Mapping[Purpose, NoticeRule]] = {
     Purpose.NEW_DEVICE: _about_account(),
     Purpose.PHONE_CHANGED: _about_account(),
 }
+
+ANSWERED_THROUGH: Final[Mapping[HelpChannel, ChannelName]] = {
+    HelpChannel.PAGE: ChannelName.PUSH,
+    HelpChannel.BOT: ChannelName.TELEGRAM,
+    HelpChannel.PHONE: ChannelName.SMS,
+    HelpChannel.MAIL: ChannelName.MAIL,
+}
+"""The channel that tells of an answer first, by where the question was asked; then the others."""
 
 PURPOSE_OF: Final[Mapping[str, Purpose]] = {
     event: purpose for purpose, rule in reversed(RULES.items()) for event in rule.events

@@ -12,6 +12,7 @@ from gotovo.order.checks.return_period import return_deadline
 from gotovo.order.facts import OrderTerms
 from gotovo.order.steps.attention import MISSING_REST
 from gotovo.order.steps.handover_timeout import LeaveHandover
+from gotovo.order.steps.help_lateness import MarkUnanswered
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.missing_rest import MarkRestMissing
 from gotovo.order.steps.payment_expiry import ExpirePayment
@@ -26,7 +27,13 @@ _ON_THE_WAY_BACK = frozenset({Stage.TURNED_ROUND, Stage.WITHDRAWN, Stage.IN_RETU
 _FOR_A_PERSON = frozenset({Attention.DISPUTE, Attention.MONEY})
 
 DueCommand = (
-    ExpirePayment | MarkLate | RemindOfStorage | ExpireStorage | LeaveHandover | MarkRestMissing
+    ExpirePayment
+    | MarkLate
+    | RemindOfStorage
+    | ExpireStorage
+    | LeaveHandover
+    | MarkRestMissing
+    | MarkUnanswered
 )
 
 COMMANDS: dict[str, DueCommand] = {
@@ -36,6 +43,7 @@ COMMANDS: dict[str, DueCommand] = {
     "storage-expiry": ExpireStorage(),
     "handover-timeout": LeaveHandover(),
     MISSING_REST: MarkRestMissing(),
+    "help-lateness": MarkUnanswered(),
 }
 """The command for each thing that can fall due, by the noun of its step."""
 
@@ -52,20 +60,16 @@ class Due(Value, frozen=True):
 
 
 def next_due(order: Order) -> Due | None:
-    """Return what falls due first; nothing does for an imported order."""
-    if order.imported:
-        return None
-    if order.outcome is not None:
-        return _due(order.rest_expected_until, MISSING_REST)
-    match order.stage:
-        case Stage.PLACED:
-            return _due(order.payment_due_at, "payment-expiry")
-        case Stage.HANDING_OVER:
-            return _due(order.handover_until, "handover-timeout")
-        case Stage.SHELVED:
-            return _of_storage(order.storage)
-        case _:
-            return _of_promise(order.promise)
+    """Return what falls due first; for an imported order only what was asked here does.
+
+    What is due first hides the other, so a late answer is flagged only after an expiry that timers
+    hold. The queue of help does not depend on the flag.
+    """
+    due = None if order.imported else _of_stage(order)
+    clock = order.help
+    if clock is None or clock.was_flagged or (due is not None and due.at <= clock.due_at):
+        return due
+    return Due(clock.due_at, "help-lateness")
 
 
 def due_command_id(number: str, due: Due) -> uuid.UUID:
@@ -92,6 +96,20 @@ def settled_at(order: Order, terms: OrderTerms) -> datetime | None:
         *(refund.completed_at for refund in order.refunds),
     )
     return max(each for each in ends if each is not None)
+
+
+def _of_stage(order: Order) -> Due | None:
+    if order.outcome is not None:
+        return _due(order.rest_expected_until, MISSING_REST)
+    match order.stage:
+        case Stage.PLACED:
+            return _due(order.payment_due_at, "payment-expiry")
+        case Stage.HANDING_OVER:
+            return _due(order.handover_until, "handover-timeout")
+        case Stage.SHELVED:
+            return _of_storage(order.storage)
+        case _:
+            return _of_promise(order.promise)
 
 
 def _due(at: datetime | None, what: str) -> Due | None:

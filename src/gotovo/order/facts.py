@@ -13,6 +13,7 @@ from gotovo.keyring.keyring import Keys, one_key
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import DEFAULT_SHOP, Actor
 from gotovo.order.values.customer import Contact
+from gotovo.order.values.help.service_hours import ServiceHours
 from gotovo.order.values.texts.order_text import NO_TEXT, TextDigest
 from gotovo.points.point import Point
 from gotovo.points.warehouse import Warehouse
@@ -72,6 +73,8 @@ class OrderTerms(Value, frozen=True):
     clock_skew_seconds: int = 120
     backdate_hours: int = 72
     storage_starts_within_hours: int = 12
+    help_answer_minutes: int = 120
+    help_hours: ServiceHours = ServiceHours()
 
 
 class World(Value, frozen=True):

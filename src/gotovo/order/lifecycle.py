@@ -9,6 +9,7 @@ from msgspec import Struct
 from gotovo.order.checks.code_check import refused_at_desk
 from gotovo.order.checks.return_period import after_return_period
 from gotovo.order.row import Row
+from gotovo.order.rows.help_rows import HELP_ROWS
 from gotovo.order.steps import (
     arrival,
     attempt,
@@ -25,7 +26,6 @@ from gotovo.order.steps import (
     handover_opening,
     handover_stop,
     handover_timeout,
-    help_answer,
     lateness,
     missing_rest,
     packing,
@@ -364,12 +364,7 @@ TABLE: tuple[Row, ...] = (
         guard=attention_clearance.may_clear_attention,
         who=OFFICE,
     ),
-    Row(
-        step="help-answer",
-        command=help_answer.AnswerHelp,
-        decide=help_answer.answer_help,
-        who=OFFICE,
-    ),
+    *HELP_ROWS,
     Row(
         step="correction",
         command=correction.Correct,

@@ -40,6 +40,9 @@ class RequestErrorCode(StrEnum):
     STOCK_BELOW_ZERO = "stock_below_zero"
     NOTHING_ASKED = "nothing_asked"
     THREAD_FULL = "thread_full"
+    THREAD_TAKEN = "thread_taken"
+    ANSWERED_MEANWHILE = "answered_meanwhile"
+    NOTHING_OPEN = "nothing_open"
     PRECONDITION_REQUIRED = "precondition_required"
     PRECONDITION_FAILED = "precondition_failed"
     CURSOR_BEYOND_HEAD = "cursor_beyond_head"
@@ -191,6 +194,20 @@ REQUEST_ERRORS = {
         pmsgid("problem", "Thread full"),
         msgid("This thread is full. Call the buyer."),
         msgid("Maximum number of answers: {expected}."),
+    ),
+    RequestErrorCode.THREAD_TAKEN: ProblemText(
+        pmsgid("problem", "Thread taken"),
+        msgid("Somebody else is answering this buyer."),
+        msgid("Whoever takes over names them: {expected}."),
+    ),
+    RequestErrorCode.ANSWERED_MEANWHILE: ProblemText(
+        pmsgid("problem", "Answered meanwhile"),
+        msgid("Somebody has answered since you read this thread. Read it again."),
+        msgid("The latest answer is of {expected}."),
+    ),
+    RequestErrorCode.NOTHING_OPEN: ProblemText(
+        pmsgid("problem", "No open question"),
+        msgid("No question about this order is open, so there is nothing to take."),
     ),
     RequestErrorCode.PRECONDITION_REQUIRED: ProblemText(
         pmsgid("problem", "If-Match missing"),

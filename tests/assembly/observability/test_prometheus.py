@@ -101,6 +101,10 @@ SERIES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {'gotovo_messages_open{instance="a",state="overdue"}': "4x40"},
         {"state": "overdue"},
     ),
+    "GotovoHelpOverdue": (
+        {'gotovo_help_open{instance="a",state="overdue"}': "2x40"},
+        {"state": "overdue"},
+    ),
     "GotovoJobFailing": (
         {'gotovo_job_failures{instance="a",name="timers",worker="2"}': "3x20"},
         {"name": "timers"},

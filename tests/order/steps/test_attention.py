@@ -10,7 +10,8 @@ from gotovo.order.values.order import Attention, Stage
 from tests.support.order import stories
 from tests.support.order.cast import ANNA, BORIS, KOLYA, LENA
 
-STAFFS = [flag for flag in Attention if flag is not Attention.CONTRADICTION]
+NOBODYS = {Attention.CONTRADICTION, Attention.UNANSWERED}
+STAFFS = [flag for flag in Attention if flag not in NOBODYS]
 
 
 @pytest.mark.parametrize("flag", STAFFS)

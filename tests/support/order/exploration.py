@@ -37,6 +37,8 @@ from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.steps.handover_stop import StopHandover
 from gotovo.order.steps.handover_timeout import LeaveHandover
 from gotovo.order.steps.help_answer import AnswerHelp
+from gotovo.order.steps.help_question import AskHelp
+from gotovo.order.steps.help_settlement import SettleHelp
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.packing import Box, Pack
 from gotovo.order.steps.payment_expiry import ExpirePayment
@@ -63,6 +65,7 @@ from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.stock_movements import movements
 from gotovo.order.values.actor import Actor
 from gotovo.order.values.customer import Contact
+from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.order import (
     Attention,
@@ -229,6 +232,7 @@ def _situation(order: Order) -> object:
         order.storage is not None and order.storage.extended,
         _of_the_desk(order) if parcels == ((Stage.SHELVED, False, False),) else (),
         any(r.state is RefundState.COMPLETED for r in order.refunds),
+        order.stage is Stage.ISSUED and order.help is not None,
     )
 
 
@@ -359,7 +363,9 @@ def _office(order: Order, now: datetime) -> Iterator[tuple[Struct, Actor]]:
     yield ChangePromise(later.date(), later, "snow"), PETYA
     yield ChangePromise(later.date(), None, "snow"), PETYA
     yield CompleteRefund(order.refunds[-1].id if order.refunds else "R1"), SHOP
+    yield AskHelp(HelpChannel.PHONE, now), SONYA
     yield AnswerHelp(), SONYA
+    yield SettleHelp(now), SONYA
     yield RaiseAttention(Attention.DISPUTE), SONYA
     yield ClearAttention(Attention.DISPUTE), SONYA
     yield ClearAttention(Attention.DISPUTE, refund=True), SONYA

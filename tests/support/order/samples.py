@@ -10,10 +10,13 @@ from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.attention_clearance import ClearAttention
 from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.correction import Correct
+from gotovo.order.steps.help_question import AskHelp
+from gotovo.order.steps.help_settlement import SettleHelp
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.steps.slot import AgreeSlot
+from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.order import Attention, Pickup
 from tests.support.order import stories
 from tests.support.order.cast import NOON, basket
@@ -31,6 +34,8 @@ _WITH_FIELDS: dict[str, Struct] = {
     "refund-completion": CompleteRefund("R1"),
     "attention": RaiseAttention(Attention.DAMAGED),
     "attention-clearance": ClearAttention(Attention.DAMAGED),
+    "help-question": AskHelp(HelpChannel.BOT, NOON),
+    "help-settlement": SettleHelp(NOON),
     "correction": Correct(9, "a mistake"),
 }
 

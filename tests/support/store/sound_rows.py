@@ -102,6 +102,12 @@ HELP_MESSAGE: dict[str, Any] = {
     "written_at": NOW,
     "said": "Where is it?",
 }
+HELP_ASSIGNMENT: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "assignee": "support:sonya",
+    "assigned_at": NOW,
+}
 CLAIM_COMMENT: dict[str, Any] = {
     "home": 7,
     "number": "123456789012",
@@ -224,6 +230,7 @@ SOUND = {
     "changed_place": CHANGED_PLACE,
     "message": MESSAGE,
     "help_message": HELP_MESSAGE,
+    "help_assignment": HELP_ASSIGNMENT,
     "claim_comment": CLAIM_COMMENT,
     "order_text": ORDER_TEXT,
     "claim_photo": CLAIM_PHOTO,

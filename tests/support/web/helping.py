@@ -5,18 +5,30 @@ from datetime import datetime
 from uuid import UUID
 
 from gotovo.engine.submission import Submission
-from gotovo.notices.help_answer import answer_help
+from gotovo.notices.help_thread import answer_help, ask_help
 from gotovo.order.steps.help_answer import AnswerHelp
+from gotovo.order.steps.help_question import AskHelp
 from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.order import Order
 from gotovo.web.site.dependencies import WebDependencies
 
 SONYA = Actor(Role.SUPPORT, "sonya")
 
 
-async def asks(dependencies: WebDependencies, order: Order, said: str, at: datetime) -> None:
-    """Ask as the form does."""
-    assert await dependencies.help.ask(order.number, _id(order, said), said, at)
+async def asks(
+    dependencies: WebDependencies,
+    order: Order,
+    said: str,
+    at: datetime,
+    channel: HelpChannel = HelpChannel.PAGE,
+) -> None:
+    """Ask as the form does, or the bot."""
+    buyer, command = Actor(Role.BUYER, order.customer), AskHelp(channel, at)
+    submission = Submission(_id(order, said), order.number, command, buyer, bytes(16))
+    result = await ask_help(dependencies.help, dependencies.engine.submit, submission, said)
+    assert result is not None
+    assert result.refusal is None
 
 
 async def answers(

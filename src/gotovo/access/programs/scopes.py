@@ -103,7 +103,9 @@ STEP_SCOPES: Final[Mapping[str, KeyScope]] = {
     "refund-completion": KeyScope.PAYMENTS_WRITE,
     "attention": KeyScope.ORDERS_WRITE,
     "attention-clearance": KeyScope.ORDERS_WRITE,
+    "help-question": KeyScope.HELP_WRITE,
     "help-answer": KeyScope.HELP_WRITE,
+    "help-settlement": KeyScope.HELP_WRITE,
     "correction": KeyScope.HANDOVERS_WRITE,
     "contact-erasure": KeyScope.CUSTOMERS_WRITE,
 }

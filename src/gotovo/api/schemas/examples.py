@@ -70,6 +70,10 @@ STEP_EXAMPLES: dict[str, dict[str, Any]] = {
 
 SHOP_EXAMPLE: dict[str, Any] = {"title": "Books on Bauman Street"}
 
+QUESTION_EXAMPLE: dict[str, Any] = {
+    "said": "Звонит: курьер не приехал, будет ли он сегодня?",
+    "channel": "phone",
+}
 ANSWER_EXAMPLE: dict[str, Any] = {"said": "Курьер позвонит вам сегодня до шести."}
 
 COMMANDS_EXAMPLE: dict[str, Any] = {

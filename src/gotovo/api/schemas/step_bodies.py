@@ -46,9 +46,9 @@ _INTEGER = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 LIST_ITEMS_MAX = 200
 """The maximum number of an order's lines, which is more than its parcels."""
 
-WITH_WORDS = frozenset({"help-answer"})
+WITH_WORDS = frozenset({"help-question", "help-answer", "help-settlement"})
 """Steps with an endpoint of their own: their text is stored beside the order, and without it a
-buyer would be notified of an answer that is not there."""
+buyer would be notified of an answer that is not there, or a clock run for no question."""
 
 SERVER_ONLY = {"handover": frozenset({"fact"})}
 """Fields that no request may set: a hand-over without a code is accepted only from a desk that

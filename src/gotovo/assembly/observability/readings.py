@@ -24,12 +24,17 @@ from gotovo.engine.background.ports import CLOCK
 from gotovo.order.deadlines import BRAKED_KIND
 from gotovo.store.postgres.facts.server_facts import read_server_facts
 from gotovo.store.tables.messages.messages import MessageStore
+from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.webhooks.webhooks import WebhookStore
 from gotovo.store.wal_archive.folder import read_status
 from gotovo.supervision.link import WorkerLink
 
 MESSAGES_MAX: Final = 10_000
 """Waiting messages are counted no further: a night of a large network has as many."""
+
+
+QUESTIONS_MAX: Final = 10_000
+"""Open questions are counted no further."""
 
 
 async def program_readings(
@@ -58,6 +63,7 @@ async def program_readings(
         "timers": partial(_of_timers, runtime),
         "messages": partial(_of_messages, runtime),
         "webhooks": partial(_of_webhooks, runtime),
+        "help": partial(_of_help, runtime),
         "server": partial(_of_server, runtime),
         "connections": of_pool,
         "disk": of_disk,
@@ -137,6 +143,12 @@ async def _of_messages(runtime: Runtime) -> Sequence[MetricReading]:
 async def _of_webhooks(runtime: Runtime) -> Sequence[MetricReading]:
     states = await WebhookStore(runtime.pool).states()
     return (MetricReading("gotovo_webhooks", "Webhooks of shops, by state.", states, "state"),)
+
+
+async def _of_help(runtime: Runtime) -> Sequence[MetricReading]:
+    waiting, late = await HelpThreads(runtime.pool).count_open(runtime.clock(), QUESTIONS_MAX)
+    states = {"waiting": waiting, "overdue": late}
+    return (MetricReading("gotovo_help_open", "Open questions, by state.", states, "state"),)
 
 
 async def _of_server(runtime: Runtime) -> Sequence[MetricReading]:

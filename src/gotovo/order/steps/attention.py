@@ -11,12 +11,14 @@ from gotovo.order.values.order import Attention, Order
 from gotovo.order.values.texts.order_text import NO_TEXT, FreeText, TextDigest
 from gotovo.value import Value
 
-_BY_STAFF = frozenset(Attention) - {Attention.CONTRADICTION}
+_BY_TIMERS = frozenset({Attention.UNANSWERED})
+_BY_STAFF = frozenset(Attention) - {Attention.CONTRADICTION} - _BY_TIMERS
 
 
 MISSING_REST = "missing-rest"
 """The step that flags an incomplete parcel; it does so once."""
 
+_BY_IMPORTER = frozenset(Attention) - _BY_TIMERS
 _BY_BUYER = frozenset({Attention.DISPUTE})
 
 
@@ -47,8 +49,9 @@ class AttentionRaised(
 def raise_attention(order: Order, command: RaiseAttention, facts: Facts) -> Decision:
     """Raise the flag; a further note on a raised flag is kept too.
 
-    A buyer can only dispute, and nobody can claim a contradiction: the times show it. An
-    imported order may contradict itself in its status too, which only its importer can see.
+    A buyer can only dispute, and nobody can claim a contradiction or a missed answer: the times
+    show it. An imported order may contradict itself in its status too, which only its importer can
+    see.
     """
     allowed = _allowed(order, facts.actor.role)
     if command.flag not in allowed:
@@ -65,10 +68,15 @@ def attention_raised(order: Order, event: AttentionRaised, _at: datetime) -> Ord
         promise = structs.replace(promise, was_flagged_late=True)
     attention = tuple(sorted({*order.attention, event.flag}))
     rest = None if event.step == MISSING_REST else order.rest_expected_until
-    return structs.replace(order, attention=attention, promise=promise, rest_expected_until=rest)
+    clock = order.help
+    if event.flag is Attention.UNANSWERED and clock is not None:
+        clock = structs.replace(clock, was_flagged=True)
+    return structs.replace(
+        order, attention=attention, promise=promise, rest_expected_until=rest, help=clock
+    )
 
 
 def _allowed(order: Order, role: Role) -> frozenset[Attention]:
     if role is Role.BUYER:
         return _BY_BUYER
-    return frozenset(Attention) if order.imported and role in OFFICE else _BY_STAFF
+    return _BY_IMPORTER if order.imported and role in OFFICE else _BY_STAFF

@@ -6,6 +6,7 @@ from msgspec import structs
 
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
+from gotovo.order.steps.help_answer import without_questions
 from gotovo.order.values.order import Order
 from gotovo.value import Value
 
@@ -34,5 +35,5 @@ def cannot_erase_contact(order: Order, _circumstances: Circumstances) -> Decisio
 
 
 def contact_erased(order: Order, _event: ContactErased, _at: datetime) -> Order:
-    """Mark the order as erased: its buyer can't be notified any more."""
-    return structs.replace(order, erased=True)
+    """Mark the order as erased: its buyer can't be notified any more, nor be answered."""
+    return structs.replace(without_questions(order, None), erased=True)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from msgspec import field, structs
 
 from gotovo.order.values.actor import DEFAULT_SHOP
+from gotovo.order.values.help.help_clock import HelpClock
 from gotovo.order.values.payments.payment import Payment, RefundSource
 from gotovo.order.values.pickup_codes import CodeState
 from gotovo.order.values.settlement.charge import Charge
@@ -74,6 +75,7 @@ class Attention(StrEnum):
     DISPUTE = "dispute"
     CONTRADICTION = "contradiction"  # the given times can't all be true
     MONEY = "money"  # a payment that a person has to look into
+    UNANSWERED = "unanswered"  # a question past its clock
 
 
 class Condition(StrEnum):
@@ -280,6 +282,7 @@ class Order(Value, frozen=True, omit_defaults=True):
     shop: str = DEFAULT_SHOP
     courier: str = ""
     brought_by: str = ""
+    help: HelpClock | None = None
 
 
 def total(order: Order) -> int:

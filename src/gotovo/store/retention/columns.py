@@ -24,7 +24,8 @@ NO_PERSON: Final[Mapping[str, str]] = {
     ),
     "feed_epoch": "number id positions began_at server",
     "follower": "name lane position",
-    "help_message": "home number id author written_at settled_at",
+    "help_assignment": "home number assigned_at",
+    "help_message": "home number id author written_at settled_at channel due_at",
     "idempotency": "id fingerprint status recorded_at",
     "identity": "home kind scope number",
     "import_checkpoint": (

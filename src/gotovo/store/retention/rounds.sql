@@ -48,7 +48,13 @@ select page.home, page.number, orders.placed_at,
  order by page.home, page.number
 
 -- name: help_threads
--- Delete help threads of orders.
+-- Delete help threads of orders. Who was to answer is gone with the last open question; should it
+-- have stayed, it goes here.
+with assigned as (delete from help_assignment
+                   using unnest($1::smallint[], $2::text[]) as due (home, number)
+                   where help_assignment.home = due.home
+                     and help_assignment.number = due.number
+                     and assigned_at < $3)
 delete from help_message
  using unnest($1::smallint[], $2::text[]) as due (home, number)
  where help_message.home = due.home

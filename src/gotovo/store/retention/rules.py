@@ -74,7 +74,7 @@ RULES: Final = (
     RetentionRule(
         name="help-threads",
         holds="What a buyer asked about an order and what support answered",
-        columns=("help_message.said", "help_message.settled_by"),
+        columns=("help_message.said", "help_message.settled_by", "help_assignment.assignee"),
         counted_from=f"{_SETTLED}, and the last message; not before every question is answered",
         setting="words_days",
         then="deleted",

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from gotovo.engine.submission import Submission
-from gotovo.notices.help_answer import answer_help
+from gotovo.notices.help_thread import answer_help
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.store.tables.orders.help_threads import LONGEST, HelpThreads
 from gotovo.town.dataset.staff import SUPPORT
@@ -38,10 +38,9 @@ class HelpResponder:
     async def answer_due(self) -> None:
         """Answer the questions that are old enough."""
         now = self._runtime.clock()
-        for each in await self._threads.unanswered(LONGEST, AT_ONCE):
-            if each.waiting_since > now - ANSWER_AFTER:
-                return
-            await self._answer(each.number, now)
+        for each in await self._threads.open_threads(LONGEST, AT_ONCE):
+            if each.waiting_since <= now - ANSWER_AFTER:
+                await self._answer(each.number, now)
 
     async def _answer(self, number: str, now: datetime) -> None:
         thread = await self._threads.thread(number)

@@ -22,6 +22,8 @@ def template_context(visit: Visit) -> dict[str, object]:
         "once": visit.once,
         "demo": dependencies.demo,
         "unsafe": dependencies.unsafe,
+        "hotline": dependencies.hotline,
+        "bot_url": dependencies.bot_url,
         "can_sign_in": dependencies.channel is not None,
         "can_use_passkeys": dependencies.can_use_passkeys,
     }

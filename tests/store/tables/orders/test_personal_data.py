@@ -9,6 +9,7 @@ HANDED_OVER_AND_FORGOTTEN = {
     "order_text": "by the order, in the commit of the step contact-erasure",
     "track_link": "by the order",
     "help_message": "by the order",
+    "help_assignment": "by the order",
     "claim_comment": "by the order",
     "claim_photo": "by the order",
     "rating": "by the order",

@@ -7,6 +7,7 @@ import pytest
 from msgspec import structs
 
 from gotovo.notices.rules import Purpose
+from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
@@ -111,17 +112,78 @@ async def test_nothing_too_much_and_too_often_are_said_and_the_text_stays(
     assert "question 9</textarea>" in pages[-1].text
 
 
-async def test_hotline_and_bot_stand_there_where_they_are_set(
+async def test_a_question_says_until_when_it_is_answered_on_its_page_and_the_orders(
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies, clock: Clock
+) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}"
+    waits = "Your question is with support."
+    assert waits not in text_of((await buyer.opens(where)).text)
+    sent = await buyer.sends(
+        await buyer.opens(f"{where}/help"), f"{where}/help", said="Is it heavy?"
+    )
+    due = "We will answer by 16:05 today, 22 November."
+    assert due in text_of(sent.text)
+    assert f"{waits} {due} Open the conversation" in text_of((await buyer.opens(where)).text)
+    clock.now += 3 * HOUR
+    late = "We should have answered by now"
+    assert late in text_of((await buyer.opens(f"{where}/help")).text)
+    assert late in text_of((await buyer.opens(where)).text)
+    await answers(dependencies, order, "Two kilograms.")
+    answered = text_of((await buyer.opens(where)).text)
+    assert waits not in answered
+    assert late not in answered
+
+
+async def test_a_question_of_the_page_is_an_event_of_its_buyer(
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
+) -> None:
+    order = await ready(cast)
+    await buyer.signs_in(ALINA)
+    where = f"/orders/{order.number}/help"
+    asked = await buyer.opens(where)
+    for _ in range(2):
+        await buyer.sends(asked, where, said="Is it heavy?")
+    history = await dependencies.orders.history(order.number)
+    (event,) = [each for each in history if each.type == "order.help_asked"]
+    assert event.actor == f"buyer:{order.customer}"
+    assert b'"channel":"page"' in event.body
+    (message,) = await dependencies.help.thread(order.number)
+    assert (str(message.id), message.channel) == (event.command_id, HelpChannel.PAGE)
+    assert message.due_at is not None
+
+
+PLACES = ("/orders", "/orders/{number}", "/orders/{number}/help", "/privacy", "/nowhere")
+"""A list, an order, help, another page and an error."""
+
+
+async def test_hotline_and_bot_stand_on_every_page_where_they_are_set(
     dependencies: WebDependencies, cast: Cast
 ) -> None:
     order = await ready(cast)
     known = structs.replace(dependencies, hotline="+78432000000", bot_url="https://chat.test/bot")
     async with browser_of(known) as client:
         buyer = Buyer(client)
+        for front in ("/", "/nowhere"):
+            assert 'href="tel:+78432000000"' in (await buyer.client.get(front)).text
         await buyer.signs_in(ALINA)
-        page = await buyer.opens(f"/orders/{order.number}/help")
-    assert 'href="tel:+78432000000"' in page.text
-    assert 'href="https://chat.test/bot" rel="noreferrer noopener"' in page.text
+        for place in PLACES:
+            page = (await buyer.client.get(place.format(number=order.number))).text
+            assert 'href="tel:+78432000000"' in page, place
+            assert 'href="https://chat.test/bot" rel="noreferrer noopener"' in page, place
+            assert "843 200-00-00" in text_of(page), place
+
+
+async def test_neither_stands_anywhere_where_they_are_not_set(buyer: Buyer, cast: Cast) -> None:
+    order = await ready(cast)
+    assert 'href="tel:' not in (await buyer.client.get("/nowhere")).text
+    await buyer.signs_in(ALINA)
+    for place in PLACES:
+        page = (await buyer.client.get(place.format(number=order.number))).text
+        assert "Message the bot" not in page, place
+        assert 'quiet-link" href="tel:' not in page, place
+        assert 'class="actions contacts"' not in page, place
 
 
 async def test_a_rating_is_given_once_and_changed_for_a_week(

@@ -13,7 +13,7 @@ from gotovo.order.values.customer import Contact, home_of_customer
 from gotovo.order.values.number import home_of
 from gotovo.store.postgres.statements import load_statements
 from gotovo.store.tables.access.access_log import AccessLogStore, LoggedAccess
-from gotovo.store.tables.orders.help_threads import HelpMessage
+from gotovo.store.tables.orders.help_threads import HelpMessage, message_of
 from gotovo.store.tables.orders.ratings import Rating
 
 _sql = load_statements("tables/orders/personal_data.sql")
@@ -21,6 +21,7 @@ _contact = msgspec.json.Decoder(Contact)
 
 _OTHER_TABLES: Final = (
     "forget_help",
+    "forget_help_assignments",
     "forget_claim_comments",
     "forget_photos",
     "forget_ratings",
@@ -133,7 +134,7 @@ class PersonalData:
                 history=[_event(each) for each in events[number]],
                 texts=[TextData(**each) for each in texts[number]],
                 links=[LinkData(**each) for each in links[number]],
-                help=[HelpMessage(**each) for each in thread[number]],
+                help=[message_of(each) for each in thread[number]],
                 claim_comment="".join(each["said"] for each in comments[number]),
                 photos=[PhotoData(**each) for each in photos[number]],
                 rating=next((Rating(**each) for each in ratings[number]), None),

@@ -42,7 +42,7 @@ select number, made_at, revoked_at
 
 -- name: help_of_orders
 -- The help threads of some orders.
-select number, id, author, written_at, said, settled_at
+select number, id, author, written_at, said, settled_at, channel, due_at
   from help_message
  where home = $1
    and number = any ($2::text[])
@@ -158,6 +158,16 @@ delete from help_message
                      and customer = $2
                      and ($3::timestamptz is null or placed_at >= $3))
 
+-- name: forget_help_assignments
+-- Delete who was to answer.
+delete from help_assignment
+ where home = $1
+   and number in (select number
+                    from orders
+                   where home = $1
+                     and customer = $2
+                     and ($3::timestamptz is null or placed_at >= $3))
+
 -- name: forget_claim_comments
 -- Delete the comments of return claims.
 delete from claim_comment
@@ -192,6 +202,7 @@ delete from rating
 -- Delete the buyer's own words, pictures and links of one order.
 with links as (delete from track_link where home = $1 and number = $2),
      help as (delete from help_message where home = $1 and number = $2),
+     assigned as (delete from help_assignment where home = $1 and number = $2),
      comments as (delete from claim_comment where home = $1 and number = $2),
      photos as (delete from claim_photo where home = $1 and number = $2)
 delete from rating

@@ -11,9 +11,15 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.access.rate_limits import RateLimit, refused_for
+from gotovo.engine.submission import Submission
+from gotovo.notices.help_thread import ask_help
+from gotovo.order.steps.help_question import AskHelp
+from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.order import Order
 from gotovo.store.tables.orders.help_threads import HelpMessage
 from gotovo.web.customer.contact.live import live_cursor
+from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.own_order import OrderWithHistory, handover_place
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
@@ -40,8 +46,6 @@ class HelpPage(Struct, frozen=True):
 
     zone: str
     thread: Sequence[HelpMessage]
-    hotline: str
-    bot_url: str
     typed: str
     cursor: str | None
 
@@ -80,11 +84,26 @@ async def ask_for_help(visit: Visit, order: Order) -> Response:
     if wait is not None:
         wrong = visit.translate(_WAIT, span=visit.format.duration(wait, accusative=True))
         return await _refused(visit, order, HTTPStatus.TOO_MANY_REQUESTS, message, wrong)
-    key = f"help:{order.number}:{visit.field('once')}:{message}".encode()
-    id_ = UUID(bytes=hashlib.sha256(key).digest()[:16])
-    if not await dependencies.help.ask(order.number, id_, message, visit.now):
+    submission = _question(visit, order, message)
+    result = await ask_help(dependencies.help, dependencies.engine.submit, submission, message)
+    if result is None:
         return await _refused(visit, order, HTTPStatus.CONFLICT, message, visit.translate(_FULL))
+    if result.refusal is not None:
+        raise ActionUnavailable(result.order or order, result.refusal)
     return see_other(visit, f"/orders/{order.number}/help#newest")
+
+
+def _question(visit: Visit, order: Order, message: str) -> Submission:
+    """Return the command of a form: the same form with the same text is one question."""
+    assert visit.session is not None, order.number
+    digest = hashlib.sha256(f"help:{order.number}:{visit.field('once')}:{message}".encode())
+    return Submission(
+        command_id=UUID(bytes=digest.digest()[:16]),
+        number=order.number,
+        command=AskHelp(HelpChannel.PAGE, visit.now),
+        actor=Actor(Role.BUYER, visit.session.customer),
+        fingerprint=digest.digest()[16:],
+    )
 
 
 async def _refused(visit: Visit, order: Order, status: int, typed: str, wrong: str) -> Response:
@@ -109,8 +128,6 @@ def _page(
     page = HelpPage(
         zone=handover_place(order, visit.dependencies.places()).time_zone,
         thread=thread,
-        hotline=visit.dependencies.hotline,
-        bot_url=visit.dependencies.bot_url,
         typed=typed,
         cursor=cursor,
     )

@@ -29,6 +29,9 @@ from gotovo.words.refusals import NEAREST_WITH_ROOM, refusal_notice
 from gotovo.words.storage_rule import storage_rule_sentence
 from gotovo.words.translations import tie_short_words
 
+_NOT_SHOWN = frozenset({Attention.CONTRADICTION, Attention.UNANSWERED})
+"""What the office looks into; an open question is shown by itself."""
+
 _STILL_LOOKED_AT = frozenset({Attention.DISPUTE, Attention.MONEY})
 """What people go on looking at when an order is closed."""
 
@@ -189,7 +192,7 @@ def _offered_actions(visit: Visit, order: Order) -> OfferedActions:
 def _attention(order: Order) -> Sequence[Attention]:
     """Return what a buyer has to know; of a closed order only that people still look at it."""
     if order.outcome is None:
-        return [flag for flag in order.attention if flag is not Attention.CONTRADICTION]
+        return [flag for flag in order.attention if flag not in _NOT_SHOWN]
     return [flag for flag in order.attention if flag in _STILL_LOOKED_AT]
 
 

@@ -1,29 +1,23 @@
 """Support finds who waits, reads what was asked, answers once, or says that nothing is left."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from gotovo.engine.ports import JournalUnreachable
 from gotovo.engine.submission import Submission, SubmissionResult
-from gotovo.notices.help_answer import answer_help
+from gotovo.notices.help_thread import answer_help, ask_help
 from gotovo.order.steps.help_answer import AnswerHelp
+from gotovo.order.steps.help_question import AskHelp
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.customer import customer_id
+from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.orders import help_threads as help_store
 from gotovo.store.tables.orders.help_threads import HelpThreads
+from tests.support.api.helping import MINUTE, asked
 from tests.support.api.network import PLACE, SECRET, Api
-
-MINUTE = timedelta(minutes=1)
-
-
-async def asked(api: Api, number: str, said: str = "Where is it?") -> None:
-    """Let the buyer ask, a minute after whatever was before."""
-    clock = api.network.clock
-    clock.now += MINUTE
-    assert await HelpThreads(api.network.pool).ask(number, uuid4(), said, clock.now)
 
 
 async def thread(api: Api, number: str) -> list[dict[str, Any]]:
@@ -200,4 +194,67 @@ async def test_an_answer_to_what_was_erased_meanwhile_goes_with_it(api: Api) -> 
     threads, by = HelpThreads(network.pool), Actor(Role.SUPPORT, "sonya")
     submission = Submission(uuid4(), number, AnswerHelp(), by, bytes(16))
     assert await answer_help(threads, submit, submission, "By six.", network.clock())
+    assert await thread(api, number) == []
+
+
+async def test_a_question_from_the_phone_stands_in_the_thread_once(api: Api) -> None:
+    number = (await api.place())["number"]
+    path, body = f"/orders/{number}/help-question", {"said": "Will it come?", "channel": "phone"}
+    first = await api.post(path, body, "support", key="once")
+    assert first.status_code == 201
+    assert (first.json()["channel"], first.json()["due_at"]) == ("phone", "2026-11-22T13:05:00Z")
+    api.network.clock.now += MINUTE
+    again = await api.post(path, body, "support", key="once")
+    assert (again.status_code, again.content) == (201, first.content)
+    assert [(x["author"], x["said"]) for x in await thread(api, number)] == [
+        ("buyer", "Will it come?")
+    ]
+    event = (await api.get("/events?limit=200")).json()["items"][-1]
+    assert (event["type"], event["event"]["channel"]) == ("order.help_asked", "phone")
+    assert "Will it come" not in str(event)
+    wrong = await api.post(path, {"said": "?", "channel": "pigeon"}, "support")
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "channel")
+
+
+async def test_an_erased_buyer_asks_nothing(api: Api) -> None:
+    number = (await api.place())["number"]
+    await asked(api, number)
+    await api.step(number, "cancellation")
+    await api.step(number, "contact-erasure")
+    refused = await api.post(f"/orders/{number}/help-question", {"said": "Still there?"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "buyer_erased")
+    assert await thread(api, number) == []
+    assert await waiting(api) == []
+    assert await api.network.pool.fetchval("select count(*) from help_assignment") == 0
+
+
+async def test_of_two_answers_to_one_look_the_second_is_refused(api: Api) -> None:
+    number = (await api.place())["number"]
+    await asked(api, number)
+    read_until = (await thread(api, number))[-1]["written_at"]
+    api.network.clock.now += MINUTE
+    body = {"said": "By six.", "read_until": read_until}
+    path = f"/orders/{number}/help-answer"
+    assert (await api.post(path, body, "support", key="mine")).status_code == 201
+    late = await api.post(path, {**body, "said": "By nine."}, "admin")
+    assert (late.status_code, late.json()["code"]) == (409, "answered_meanwhile")
+    assert (await api.post(path, body, "support", key="mine")).status_code == 201
+    assert [x["said"] for x in await thread(api, number)] == ["Where is it?", "By six."]
+
+
+async def test_a_question_whose_event_fails_is_not_kept(api: Api) -> None:
+    number, network = (await api.place())["number"], api.network
+    threads, courier = HelpThreads(network.pool), Actor(Role.COURIER, "kolya")
+    command = AskHelp(HelpChannel.BOT, network.clock())
+    submission = Submission(uuid4(), number, command, courier, bytes(16))
+    stranger = await ask_help(threads, network.engine.submit, submission, "Whose is it?")
+    assert stranger is not None
+    assert stranger.refusal is not None
+    assert await thread(api, number) == []
+
+    async def submit(_submission: Submission) -> SubmissionResult:
+        raise JournalUnreachable
+
+    with pytest.raises(JournalUnreachable):
+        await ask_help(threads, submit, submission, "Is it there?")
     assert await thread(api, number) == []

@@ -1,0 +1,1 @@
+"""Help as a resource: the queue of open threads, who answers them, and the threads themselves."""

@@ -1,0 +1,1 @@
+"""Rows of the lifecycle table that are a subject of their own."""
