@@ -12,7 +12,8 @@ from uuid import UUID
 
 import asyncpg
 
-from gotovo.notices.channels.push.push_channel import PushChannel, PushMessage, Urgency
+from gotovo.notices.channels.push.push_channel import PushChannel, PushMessage
+from gotovo.notices.rules import Urgency
 from gotovo.outbound.guarded_sender import GuardedSender
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 from tests.support.notices.mail_server import certificate

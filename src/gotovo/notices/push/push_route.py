@@ -14,11 +14,10 @@ from gotovo.notices.channels.push.push_channel import (
     TTL_MAX,
     BrowserGone,
     PushMessage,
-    Urgency,
 )
 from gotovo.notices.push.push_texts import push_text
 from gotovo.notices.routes import Letter, Route
-from gotovo.notices.rules import Purpose
+from gotovo.notices.rules import RULES, Purpose, Urgency
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions, Subscription
 from gotovo.words.language import preferred_language
 
@@ -29,7 +28,6 @@ _SHOWN_WITHIN: Final[Mapping[Purpose, timedelta]] = {
     Purpose.BEING_ISSUED: timedelta(minutes=1),  # Somebody is at the desk now.
     Purpose.NEW_CODE: timedelta(minutes=2),  # The buyer stands there with the old one.
 }
-_HIGH: Final = frozenset({Purpose.READY, Purpose.NEW_CODE, Purpose.BEING_ISSUED})
 _UNTIL_DEADLINE: Final = frozenset({Purpose.READY, Purpose.EXPIRING, Purpose.STORAGE_MOVED})
 _TTL: Final[Mapping[Purpose, timedelta]] = {
     Purpose.BEING_ISSUED: timedelta(minutes=10),
@@ -137,9 +135,14 @@ def _message(letter: Letter, browser: Subscription, ttl: timedelta) -> PushMessa
         language=language,
         path="/orders" if letter.count > 1 else f"/orders/{letter.number}",
         about=letter.number,
-        urgency=Urgency.HIGH if letter.purpose in _HIGH else Urgency.NORMAL,
+        urgency=_urgency(letter.purpose),
         ttl=ttl,
     )
+
+
+def _urgency(purpose: Purpose) -> Urgency:
+    """Return that of the rule; an order that is ready wakes a phone, or it costs an SMS."""
+    return Urgency.HIGH if purpose is Purpose.READY else RULES[purpose].urgency
 
 
 def _worst(

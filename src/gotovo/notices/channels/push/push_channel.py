@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -28,6 +27,7 @@ from gotovo.notices.channels.push.shown_tokens import (
     message_of_token,
     shown_token,
 )
+from gotovo.notices.rules import Urgency
 from gotovo.outbound.guarded_sender import Attempt, GuardedSender
 from gotovo.store.tables.messages.push_subscriptions import Subscription
 from gotovo.words.language import Language
@@ -42,13 +42,6 @@ _TOPIC_CHARACTERS: Final = 32
 _HOST_CHARACTERS: Final = 80
 _GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _REFUSED_HERE: Final = frozenset({"address", "redirect"})
-
-
-class Urgency(StrEnum):
-    """How soon a phone that saves its battery is woken (RFC 8030, 5.3)."""
-
-    NORMAL = "normal"
-    HIGH = "high"
 
 
 class PushMessage(Struct, frozen=True, kw_only=True):
