@@ -65,7 +65,9 @@ the phone that opened it before hears that another one does now; the page of dev
 
 The storage begins when the message `ready` has arrived
 ([how](../concepts/order.md#messages-and-storage)). A deadline that moved for that reason is not
-announced; where no message could be delivered, `ready` is sent once more."""
+announced; where no message could be delivered, `ready` is sent once more.
+
+What messages say: [Texts](texts.md)."""
 _MESSAGE_HEAD = (
     "| purpose | events | urgency | channels | each for | receipt within | waits | is held |",
     "|---|---|---|---|---|---|---|---|",

@@ -114,6 +114,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     storage_starts_within_hours: Annotated[
         int, Meta(ge=0, le=23, description="Latest start of storage; 0: starts when ready.")
     ] = 12
+    message_texts: Annotated[
+        str, Meta(description="Folder with own texts of messages; empty: those of Gotovo.")
+    ] = ""
     expiry_brake_percent: Annotated[
         int, Meta(ge=1, le=100, description="Share of the shelves that may expire in a day.")
     ] = 25

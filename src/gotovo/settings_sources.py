@@ -29,7 +29,7 @@ from gotovo.setting_checks import (
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _PATHS = (
     "smtp_password_file", "sms_password_file", "sms_receipt_secret_file",
-    "sms_status_password_file", "wal_archive",
+    "sms_status_password_file", "wal_archive", "message_texts",
 )  # fmt: skip
 _BOOLEANS = frozenset(
     x.name for x in msgspec.structs.fields(Settings) if get_args(x.type)[:1] == (bool,)

@@ -87,7 +87,7 @@ async def test_the_ready_message_waits_for_the_morning_and_the_storage_with_it(
     assert await night.phone(NIGHT + 9 * HOUR) == []
     (message,) = await night.phone(MORNING)
     assert (message.purpose, message.sent_at) == ("ready", MORNING)
-    assert "Хранится до 09:00 30 ноября" in message.text.replace("\xa0", " ")
+    assert "Хранится до 30 ноября, 09:00" in message.text.replace("\xa0", " ")
 
 
 async def test_it_is_sent_once_also_when_everything_begins_again(
@@ -274,11 +274,11 @@ async def test_orders_ready_within_the_hold_are_one_message(desk: MessageDesk, c
     await delivery.send_due()
     (letter,) = route.sent
     text = letter.text.replace("\xa0", " ")
-    assert text.startswith("2 заказа готовы к выдаче.\n")
+    assert text.startswith("Готовы заказы:\n")
     for order in orders:
         code = code_of(order)
         number = f"{order.number[:4]} {order.number[4:8]} {order.number[8:]}"
-        assert f"Заказ {number}: код получения {code[:3]} {code[3:]}. Хранится до " in text
+        assert f"{number}, код получения {code[:3]} {code[3:]}, до " in text
         assert await desk.states(order) == [("ready", MessageState.DELIVERED)]
     assert text.count("Баумана, 44") == 1
 

@@ -29,7 +29,7 @@ async def ready_at(cast: Cast, point: str) -> Order:
 def told(letter: Letter) -> list[str]:
     """Return the numbers that a message names, in its order."""
     text = letter.text.replace("\xa0", "")
-    return [line.split(":")[0].removeprefix("Заказ ") for line in text.split("\n") if "код" in line]
+    return [line.partition(",")[0] for line in text.split("\n") if "код" in line]
 
 
 async def test_a_third_order_joins_two_whose_attempt_failed_under_the_same_id(

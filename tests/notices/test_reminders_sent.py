@@ -64,7 +64,7 @@ async def test_a_reminder_that_comes_late_says_what_is_left_then(
     route.error = None
     await attempt(desk, route, deadline - 21 * HOUR)
     text = route.sent[-1].text.replace("\xa0", " ")
-    assert "ещё 21 час." in text
+    assert "ещё 21 час, до " in text
 
 
 async def test_of_several_reminders_that_waited_only_the_last_is_sent(

@@ -10,7 +10,8 @@ from gotovo.keyring.keyring import one_key
 from gotovo.notices.account_texts import sign_in_text
 from gotovo.notices.policy import Notice
 from gotovo.notices.rules import Purpose
-from gotovo.notices.wording import MessageContext, notice_text
+from gotovo.notices.texts.text_values import MessageContext
+from gotovo.notices.wording import notice_text
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Refund
 from gotovo.points.timetable import every_day
@@ -54,7 +55,7 @@ async def test_a_pick_up_code_is_two_groups_and_says_what_it_is(
     await dispatcher(await journal.feed(0, 0, FEED_MAX))
     assert dependencies.phone is not None
     (message,) = await dependencies.phone.latest(ALINA, FEED_MAX)
-    assert "Код получения:" in message.text.replace("\xa0", " ")
+    assert "Покажите код получения:" in message.text.replace("\xa0", " ")
     assert len(IN_TWO_GROUPS.findall(message.text)) == 1
     assert IN_ONE_PIECE.findall(message.text) == []
 
@@ -62,8 +63,8 @@ async def test_a_pick_up_code_is_two_groups_and_says_what_it_is(
 @pytest.mark.parametrize(
     ("opens", "closes", "russian", "english"),
     [
-        (time(22), time(2), "Сегодня 22:00–02:00.", "Today 22:00–02:00."),
-        (time(), time(), "Сегодня круглосуточно.", "Today open 24 hours."),
+        (time(22), time(2), "Сегодня 22:00–02:00.", "Today: 22:00–02:00."),
+        (time(), time(), "Сегодня круглосуточно.", "Today: open 24 hours."),
     ],
 )
 def test_the_ready_message_writes_hours_over_midnight_as_one_opening(

@@ -9,6 +9,9 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "notices/channels/sms/account.py",
         "notices/channels/sms/sms_channel.py",
     ),
+    "cli/commands/messages/test_notices.py": ("cli/notices/order_preview.py",),
+    "notices/texts/test_default_texts.py": ("notices/texts/message_texts.py",),
+    "notices/texts/test_text_template.py": ("notices/texts/text_fields.py",),
     "api/resources/webhooks/test_webhooks.py": (
         "api/resources/webhooks/webhook_view.py",
         "store/tables/webhooks/webhooks.py",
@@ -201,6 +204,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "exchange/imports/files/unreadable.py",
     ),
     "notices/test_delivery.py": (
+        "notices/texts/letter_writer.py",
         "notices/routes.py",
         "notices/rules.py",
         "store/tables/messages/messages.py",

@@ -37,6 +37,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "fill": ("fill", "Fill an empty database with any number of orders."),
     "import": ("import_orders", "Import orders from another system."),
     "key": ("key", "Create, list, show, change, limit, roll and revoke API keys."),
+    "notices": (
+        "messages.notices",
+        "Preview messages to buyers, and check your own texts of them.",
+    ),
     "webhooks": ("webhooks", "Add, change, roll and remove webhooks; see what became of messages."),
     "security-log": ("access.security_log", "List who was let in, refused, or changed settings."),
     "sessions": ("access.sessions", "End the sessions of one buyer, or of all buyers."),

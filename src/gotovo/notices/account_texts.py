@@ -95,3 +95,8 @@ def new_device_text(device: str, moment: str, language: Language, site: str) -> 
         else _("If it was not you, sign it out on the page of your devices."),
     )
     return "\n".join(lines)
+
+
+def account_subject(language: Language) -> str:
+    """Return the subject of an e-mail about the account."""
+    return Translator(language).gettext("Sign-in to your orders")

@@ -11,13 +11,12 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from gotovo.engine.ports import PlacesSource
 from gotovo.keyring.keyring import Keyring
 from gotovo.notices.channels.port import ChannelUnavailable, MessageRefused, Sent
 from gotovo.notices.policy import (
-    Notice,
     channels_of,
     current,
     is_overtaken,
@@ -29,7 +28,8 @@ from gotovo.notices.routes import Letter, Route
 from gotovo.notices.rules import RULES, ChannelName, Purpose
 from gotovo.notices.sending_time import sending_time
 from gotovo.notices.settlement import settled
-from gotovo.notices.wording import MessageContext, notice_text, point_of, text_together
+from gotovo.notices.texts.letter_writer import DueMessage, LetterWriter
+from gotovo.notices.texts.message_texts import MessageTexts
 from gotovo.order.time_zone import time_zone_of
 from gotovo.order.values.customer import Contact
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
@@ -41,7 +41,6 @@ from gotovo.store.tables.messages.messages import (
     MessageStore,
 )
 from gotovo.value import Value
-from gotovo.words.language import preferred_language
 
 POLL_SECONDS: Final = 1.0
 """How often due messages are looked for; new ones wake the job."""
@@ -71,21 +70,6 @@ class MessageNotSent(Exception):
     """An attempt failed; the message waits for its next one."""
 
 
-class _Due(Struct, frozen=True):
-    """A message, what it announces now, and how to reach the buyer.
-
-    One about an account has no notice: it has its text already.
-    """
-
-    message: BuyerMessage
-    notice: Notice | None
-    contact: Contact
-
-    @property
-    def purpose(self) -> Purpose:
-        return Purpose(self.message.purpose)
-
-
 class MessageDelivery:
     """Sends messages that were planned."""
 
@@ -99,12 +83,14 @@ class MessageDelivery:
         clock: Callable[[], datetime],
         *,
         site: str = "",
+        texts: MessageTexts | None = None,
         tells_past: bool = False,
         terms: DeliveryTerms | None = None,
         report: Callable[[MessageNotSent], None] = lambda _: None,
         rng: Random | None = None,
     ) -> None:
-        """Without `site`, the address of the pages, messages have no links.
+        """Without `site`, the address of the pages, messages have no links; `texts` are an
+        operator's own.
 
         A message tells what is true when it is sent. With `tells_past` it tells what was true when
         it was due, and bears that time: the demo's town has a past of days. Every attempt that
@@ -114,9 +100,8 @@ class MessageDelivery:
         self._messages = messages
         self._places = places
         self._routes = routes
-        self._keyring = keyring
         self._clock = clock
-        self._site = site
+        self._writer = LetterWriter(places, keyring, self._told_at, site, texts)
         self._tells_past = tells_past
         self._terms = terms or DeliveryTerms()
         self._report = report
@@ -174,15 +159,16 @@ class MessageDelivery:
                     outcome = self._waiting(message, error)
                     await self._messages.finish(message, settled(outcome, message, self._clock()))
 
-    async def _send(self, due: Sequence[_Due]) -> None:
+    async def _send(self, due: Sequence[DueMessage]) -> None:
         """Send a letter through the first channel that is left, and store what became of it."""
-        letter = self._letter(due)
+        letter = self._writer.letter(due)
         first, tried = due[0].message, given_up(due[0].message)
         chosen = await self._route(due[0], letter, tried)
         if chosen is None:
             await self._finish(due, _without_channel(first, tried))
             return
         channel, route = chosen
+        letter = structs.replace(letter, text=self._writer.text(due, channel))
         try:
             sent = await route.send(letter)
         except DATABASE_UNREACHABLE:
@@ -194,7 +180,7 @@ class MessageDelivery:
         outcome = self._taken(letter, sent, channel, tried, waits=route.has_receipts)
         await self._finish(due, outcome)
 
-    async def _due(self, message: BuyerMessage) -> _Due | None:
+    async def _due(self, message: BuyerMessage) -> DueMessage | None:
         """Return what a message announces; it is dropped if that is nothing any more."""
         if not message.number:
             return await self._due_of_account(message)
@@ -217,9 +203,9 @@ class MessageDelivery:
             outcome = MessageOutcome(state=MessageState.DROPPED, reason=why)
             await self._messages.finish(message, outcome)
             return None
-        return _Due(message, current(notice, order, self._told_at(message)), contact)
+        return DueMessage(message, current(notice, order, self._told_at(message)), contact)
 
-    async def _due_of_account(self, message: BuyerMessage) -> _Due | None:
+    async def _due_of_account(self, message: BuyerMessage) -> DueMessage | None:
         """Return a message about an account; the contact of its latest order has the e-mail."""
         if message.phone is None or self._is_old_news(message):
             outcome = MessageOutcome(state=MessageState.DROPPED, reason="too old")
@@ -227,52 +213,7 @@ class MessageDelivery:
             return None
         known = await self._reads.latest_contact(message.customer)
         contact = structs.replace(known or Contact(message.phone), phone=message.phone)
-        return _Due(message, None, contact)
-
-    def _letter(self, due: Sequence[_Due]) -> Letter:
-        first = due[0]
-        message, notice = first.message, first.notice
-        if notice is None:
-            return self._account_letter(first)
-        points, warehouses = self._places()
-        at = self._told_at(message)
-        context = MessageContext(
-            point=points.get(point_of(notice)),
-            language=preferred_language(first.contact.locale),
-            codes=self._keyring().codes,
-            now=at,
-            time_zone=time_zone_of(notice.order, points, warehouses),
-            site=self._site,
-        )
-        notices = [each.notice for each in due if each.notice is not None]
-        alone = len(notices) == 1
-        storage = notice.order.storage
-        return Letter(
-            id=message.id,
-            contact=first.contact,
-            customer=message.customer,
-            number=message.number,
-            purpose=notice.purpose,
-            language=context.language,
-            text=notice_text(notice, context) if alone else text_together(notices, context),
-            at=at,
-            count=len(notices),
-            until=storage.deadline_at if storage else None,
-            time_zone=context.time_zone,
-        )
-
-    def _account_letter(self, due: _Due) -> Letter:
-        message = due.message
-        return Letter(
-            id=message.id,
-            contact=due.contact,
-            customer=message.customer,
-            number="",
-            purpose=due.purpose,
-            language=preferred_language(due.contact.locale),
-            text=message.text or "",
-            at=self._told_at(message),
-        )
+        return DueMessage(message, None, contact)
 
     def _is_old_news(self, message: BuyerMessage) -> bool:
         """Return whether nobody needs it any more, as when messages are switched on later.
@@ -287,7 +228,7 @@ class MessageDelivery:
         return message.due_at if self._tells_past else self._clock()
 
     async def _route(
-        self, due: _Due, letter: Letter, tried: Sequence[str]
+        self, due: DueMessage, letter: Letter, tried: Sequence[str]
     ) -> tuple[ChannelName, Route] | None:
         """Return the first channel that was not given up and reaches the person."""
         channels = RULES[due.purpose].channels if due.notice is None else channels_of(due.notice)
@@ -323,7 +264,7 @@ class MessageDelivery:
         )
 
     def _failed(
-        self, due: _Due, channel: ChannelName, before: tuple[str, ...], error: Exception
+        self, due: DueMessage, channel: ChannelName, before: tuple[str, ...], error: Exception
     ) -> MessageOutcome:
         """Return what follows a failed attempt: another one later, or the next channel."""
         message, now = due.message, self._clock()
@@ -374,7 +315,7 @@ class MessageDelivery:
             seconds = max(seconds, error.retry_after)
         return timedelta(seconds=min(seconds, terms.backoff_max))
 
-    async def _finish(self, due: Sequence[_Due], outcome: MessageOutcome) -> None:
+    async def _finish(self, due: Sequence[DueMessage], outcome: MessageOutcome) -> None:
         at = outcome.sent_at or self._clock()
         for each in due:
             await self._messages.finish(each.message, settled(outcome, each.message, at))

@@ -11,9 +11,7 @@ from gotovo.notices.channels.port import Channel, Sent
 from gotovo.notices.rules import Purpose
 from gotovo.order.values.customer import Contact
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
-from gotovo.words.formats.codes import format_order_number
 from gotovo.words.language import Language
-from gotovo.words.translations import Translator
 
 
 class Letter(Struct, frozen=True, kw_only=True):
@@ -21,7 +19,8 @@ class Letter(Struct, frozen=True, kw_only=True):
 
     `id` is the same in every attempt. `at` is the time that it bears. It tells of `count` orders at
     once, of which `number` is the first. `until` is how long that order is stored, in the
-    `time_zone` of its place. `number` is empty in one about the account.
+    `time_zone` of its place. `number` is empty in one about the account. Locked screens show the
+    subject, so no code is in it.
     """
 
     id: UUID
@@ -35,6 +34,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     count: int = 1
     until: datetime | None = None
     time_zone: str = "UTC"
+    subject: str = ""
 
 
 class Route(Protocol):
@@ -68,8 +68,7 @@ class MailRoute:
         return bool(letter.contact.email)
 
     async def send(self, letter: Letter) -> Sent:
-        """Send the text; the subject is shown on locked screens, so no code is in it."""
-        _, number = Translator(letter.language).gettext, format_order_number(letter.number)
+        """Send the text."""
         return await self._channel.send(
             MailMessage(
                 key=str(letter.id),
@@ -78,9 +77,7 @@ class MailRoute:
                 number=letter.number,
                 sent_at=letter.at,
                 language=letter.language,
-                subject=_("Order {number}", number=number)
-                if letter.number
-                else _("Sign-in to your orders"),
+                subject=letter.subject,
                 text=letter.text.replace("\n", "\n\n"),
             )
         )

@@ -38,6 +38,10 @@ class Translator:
     def gettext(self, sentence: str, **values: object) -> str:
         return self._catalogue.gettext(sentence).format_map(values)
 
+    def pattern(self, sentence: str) -> str:
+        """Return the sentence with its fields unfilled."""
+        return self._catalogue.gettext(sentence)
+
     def pgettext(self, context: str, sentence: str, **values: object) -> str:
         return self._catalogue.pgettext(context, sentence).format_map(values)
 

@@ -12,6 +12,7 @@ from gotovo.words.formats.dates import (
     format_moment,
     format_on_day,
     format_rfc3339,
+    format_short_deadline,
     format_time,
     format_time_zone,
 )
@@ -67,6 +68,8 @@ def test_midnight_as_an_end_belongs_to_the_day_that_ends() -> None:
     text = format_deadline(datetime(2026, 11, 22, 21, tzinfo=UTC), KAZAN, "en", NOW)
     assert breakable(text) == "24:00 today, 22 November"
     assert format_end(time()) == "24:00"
+    short = format_short_deadline(datetime(2026, 11, 22, 21, tzinfo=UTC), KAZAN, "en", NOW)
+    assert breakable(short) == "22 November, 24:00"
 
 
 def test_programs_read_instants_in_utc() -> None:

@@ -7,7 +7,11 @@ from msgspec.structs import replace
 
 from gotovo.points.hours import Day, Hours
 from gotovo.points.timetable import Timetable, every_day
-from gotovo.words.formats.opening_hours import format_opening_hours, format_todays_hours
+from gotovo.words.formats.opening_hours import (
+    format_opening_hours,
+    format_short_hours,
+    format_todays_hours,
+)
 
 SATURDAY = date(2025, 11, 22)
 SUNDAY = date(2025, 11, 23)
@@ -67,3 +71,24 @@ def test_what_is_left_of_last_night_comes_first(clock: str, english: str, russia
     now = datetime.fromisoformat(f"2025-11-22T{clock}+00:00")
     assert format_todays_hours(BAR, now, "en") == english
     assert format_todays_hours(BAR, now, "ru") == russian
+
+
+@pytest.mark.parametrize(
+    ("hours", "russian", "english"),
+    [
+        ((Hours(time(10), time(21)),), "10–21", "10:00–21:00"),
+        (
+            (Hours(time(9), time(13)), Hours(time(14), time())),
+            "9–13, 14–24",
+            "9:00–13:00, 14:00–24:00",
+        ),
+        ((Hours(time(9, 30), time(18)),), "09:30–18:00", "09:30–18:00"),
+        ((), "", ""),
+    ],
+)
+def test_whole_hours_are_short_in_a_text_message(
+    hours: tuple[Hours, ...], russian: str, english: str
+) -> None:
+    now = datetime(2025, 11, 22, 12, tzinfo=UTC)
+    assert format_short_hours(daily(*hours), now, "ru") == russian
+    assert format_short_hours(daily(*hours), now, "en") == english

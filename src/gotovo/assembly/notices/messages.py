@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 from msgspec import Struct
 
+from gotovo.assembly.notices.own_texts import message_texts_of
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.followers import Follower
 from gotovo.engine.background.periodic import PeriodicJob
@@ -79,6 +80,7 @@ def _delivery(runtime: Runtime, routes: Mapping[ChannelName, Route], report: Rep
         runtime.keyring,
         runtime.clock,
         site=runtime.settings.public_url,
+        texts=message_texts_of(runtime.settings),
         tells_past=runtime.settings.demo,
         report=lambda error: _log.warning("message not sent", error=str(error)),
     )

@@ -5,6 +5,7 @@ import os
 import typer
 
 from gotovo.assembly.notices.channels import check_channels
+from gotovo.assembly.notices.own_texts import message_texts_of
 from gotovo.assembly.observability.traces import are_sent
 from gotovo.assembly.setup_checks import refuse_public_demo
 from gotovo.assembly.setup_facts import start_complaints
@@ -21,6 +22,7 @@ from gotovo.cli.server_process import (
 from gotovo.cli.startup_message import startup_lines
 from gotovo.config import Settings
 from gotovo.keyring.sources import read_secrets
+from gotovo.words.language import terminal_language
 
 app = typer.Typer(add_completion=False)
 
@@ -41,6 +43,7 @@ def serve_until_stopped(**overrides: str) -> None:
     with open_listener(chosen) as listener:
         read_secrets(chosen.secret_file)
         check_channels(chosen)
+        message_texts_of(chosen, terminal_language(os.environ))
         with running_database(chosen) as running:
             warnings = start_complaints(chosen, os.environ, running.url)
             run_workers(

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from msgspec import structs
 
+from gotovo.assembly.notices.own_texts import message_texts_of
 from gotovo.cli.context import database, print_json, print_line, print_status, settings
 from gotovo.cli.exit_status import INTERRUPTED, PROBLEM, WrongUsage
 from gotovo.cli.import_file import chosen_language
@@ -134,6 +135,7 @@ def _set_up(answers: Answers, words: Translator) -> SetupReport:
             lambda given: write_settings(file, given, os.environ, words),
         )
     chosen = settings()
+    message_texts_of(chosen, words.language)
     first = settings_finding(file, chosen, words, written)
     with database(chosen) as url:
         found = asyncio.run(seen(chosen, url))

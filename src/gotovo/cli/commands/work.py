@@ -4,12 +4,14 @@ import os
 
 import typer
 
+from gotovo.assembly.notices.own_texts import message_texts_of
 from gotovo.assembly.observability.traces import are_sent
 from gotovo.assembly.setup_facts import start_complaints
 from gotovo.cli.context import running_database, settings
 from gotovo.cli.server_process import BACKGROUND_WORKER, Workers, run_workers
 from gotovo.cli.startup_message import warning_lines
 from gotovo.config import Settings
+from gotovo.words.language import terminal_language
 
 app = typer.Typer(add_completion=False)
 
@@ -18,6 +20,7 @@ app = typer.Typer(add_completion=False)
 def work() -> None:
     """Run the background work until Ctrl-C: timers, followers and retention, but no pages."""
     chosen = _settings()
+    message_texts_of(chosen, terminal_language(os.environ))
     with running_database(chosen) as running:
         complaints = start_complaints(chosen, os.environ, running.url)
         run_workers(

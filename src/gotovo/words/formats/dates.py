@@ -105,6 +105,15 @@ def format_deadline(instant: datetime, time_zone: str, language: Language, now: 
     return f"{format_end(local.time())} {on_day}"
 
 
+def format_short_deadline(
+    instant: datetime, time_zone: str, language: Language, now: datetime
+) -> str:
+    """Return `23 ноября, 14:05`, to stand after «до» or "until" where letters are counted."""
+    local = instant.astimezone(zone(time_zone))
+    day = format_date(last_day(local), language, local_date(now, time_zone))
+    return f"{day}, {format_end(local.time())}"
+
+
 def last_day(local: datetime) -> date:
     """Return the day that something ends on: what ends at midnight ends with the day before."""
     return local.date() - DAY if local.time() == MIDNIGHT else local.date()

@@ -1,6 +1,8 @@
 """Opening hours of one day."""
 
+import re
 from datetime import date, datetime
+from typing import Final
 
 from gotovo.points.hours import WHOLE_DAY, Hours
 from gotovo.points.local_time import local_date
@@ -8,6 +10,8 @@ from gotovo.points.timetable import Timetable, hours_on, last_night_until
 from gotovo.words.formats.dates import format_clock, format_end
 from gotovo.words.language import Language
 from gotovo.words.translations import Translator
+
+_WHOLE_HOURS: Final = re.compile(r"(\d\d):00–(\d\d):00")
 
 
 def format_opening_hours(timetable: Timetable, day: date, language: Language) -> str:
@@ -23,6 +27,21 @@ def format_todays_hours(timetable: Timetable, now: datetime, language: Language)
         until = Translator(language).gettext("until {time}", time=format_clock(closes))
         written = [until, *written]
     return ", ".join(written)
+
+
+def format_short_hours(timetable: Timetable, now: datetime, language: Language) -> str:
+    """Return the same with whole hours as short as the language writes them: `10–21` in Russian."""
+    translator = Translator(language)
+
+    def shortened(match: re.Match[str]) -> str:
+        return translator.pgettext(
+            "whole hours in a text message",
+            "{opens}:00–{closes}:00",
+            opens=int(match[1]),
+            closes=int(match[2]),
+        )
+
+    return _WHOLE_HOURS.sub(shortened, format_todays_hours(timetable, now, language))
 
 
 def _written(timetable: Timetable, day: date, language: Language) -> list[str]:

@@ -17,7 +17,7 @@ async def test_the_newest_message_stands_last_and_can_be_linked_to(
     await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=ALINA)
     page = await buyer.opens("/phone?lang=en")
     text = text_of(page.text)
-    assert text.index("готов к выдаче") < text.index("is your sign-in code")
+    assert text.index("Покажите код получения") < text.index("is your sign-in code")
     assert page.text.count('id="latest"') == 1
 
 

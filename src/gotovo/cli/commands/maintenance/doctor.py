@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from gotovo.assembly.keyring.secret_check import problem_with
 from gotovo.assembly.machine_clock import utc_now
+from gotovo.assembly.notices.own_texts import text_complaints
 from gotovo.assembly.notices.sms_channel import sms_complaints
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, is_healthy, setup_complaints
 from gotovo.assembly.setup_facts import file_facts, with_server
@@ -94,6 +95,7 @@ def _complaints() -> tuple[list[Complaint], bool]:
             lambda: list(archive_complaints(settings, utc_now())),
             lambda: [
                 *sms_complaints(settings),
+                *text_complaints(settings),
                 *setup_complaints(settings, file_facts(settings, os.environ), utc_now()),
             ],
             lambda: _of_server(settings),
@@ -177,7 +179,12 @@ def _of_server(settings: Settings) -> list[Complaint]:
             found, facts = asyncio.run(_of_database(url, settings, facts))
     except (StoreError, OSError, asyncpg.PostgresError) as error:
         found = [Complaint(str(error), "check GOTOVO_DATABASE_URL or GOTOVO_DATA_DIR")]
-    return [*found, *sms_complaints(settings), *setup_complaints(settings, facts, utc_now())]
+    return [
+        *found,
+        *sms_complaints(settings),
+        *text_complaints(settings),
+        *setup_complaints(settings, facts, utc_now()),
+    ]
 
 
 def _of_disk(settings: Settings) -> Iterator[Complaint]:

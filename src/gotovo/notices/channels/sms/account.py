@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from gotovo.notices.channels.sms.cost import SegmentPrices, SmsCost, sms_cost
-from gotovo.notices.channels.sms.transliteration import latin
+from gotovo.notices.channels.sms.transliteration import sent_text
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 
 
@@ -22,7 +22,7 @@ class SmsAccount(Struct, frozen=True):
 
     def text_of(self, message: PhoneMessage) -> str:
         """Return the text as it is sent."""
-        return latin(message.text) if self.transliterated else message.text
+        return sent_text(message.text, transliterated=self.transliterated)
 
     def cost_of(self, message: PhoneMessage) -> SmsCost:
         """Return what the message is expected to cost, before it is sent."""

@@ -8,6 +8,8 @@ from typing import Final
 
 from iuliia import ICAO_DOC_9303
 
+from gotovo.notices.channels.sms.segments import segments_of
+
 _PLAIN: Final = str.maketrans(
     {
         "\u00a0": " ",  # no-break spaces, as between the groups of a number
@@ -34,6 +36,17 @@ _PLAIN: Final = str.maketrans(
         "×": "x",
     }
 )
+
+
+def sent_text(text: str, *, transliterated: bool) -> str:
+    """Return a text as it goes out, in Latin letters where that is asked for."""
+    return latin(text) if transliterated else plain(text)
+
+
+def plain(text: str) -> str:
+    """Return a text with plain marks where it then takes fewer segments, otherwise unchanged."""
+    written = text.translate(_PLAIN)
+    return written if segments_of(written).count < segments_of(text).count else text
 
 
 def latin(text: str) -> str:

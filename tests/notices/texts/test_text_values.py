@@ -7,7 +7,8 @@ import pytest
 
 from gotovo.keyring.keyring import one_key
 from gotovo.notices.policy import notice_of
-from gotovo.notices.wording import MessageContext, notice_text
+from gotovo.notices.texts.text_values import MessageContext
+from gotovo.notices.wording import notice_text
 from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.lateness import MarkLate
@@ -123,13 +124,14 @@ def nobody_there() -> Play:
         (
             by_courier,
             [
-                "Заказ N привезёт курьер.",
-                "Курьер сначала позвонит и договорится с вами о времени.",
+                "Заказ N привезёт курьер. Курьер сначала позвонит и договорится с вами о времени.",
                 "Привезём до 20:00 завтра, 24 ноября.",
             ],
             [
-                "A courier will bring you order N.",
-                "The courier will call first and agree a time with you.",
+                (
+                    "A courier will bring you order N. The courier will call first and agree a "
+                    "time with you."
+                ),
                 "It will be there by 20:00 tomorrow, 24 November.",
             ],
         ),

@@ -1,0 +1,1 @@
+"""What `gotovo notices` is made of."""
