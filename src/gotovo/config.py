@@ -153,6 +153,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         str, Meta(description="File with the password of that account.")
     ] = ""
     mail_from: Annotated[str, Meta(description="Sender of e-mail, NAME <ADDRESS>.")] = ""
+    mail_per_second: Annotated[
+        int, Meta(ge=0, le=10_000, description="E-mails a second of all processes; 0: any number.")
+    ] = 30
     sms_provider: Annotated[
         str, Meta(description="smsc, sms.ru, twilio, kannel, or a template's file; empty: no SMS.")
     ] = ""
@@ -171,6 +174,15 @@ class Settings(Struct, frozen=True, kw_only=True):
         str, Meta(description="Price of a segment by the phone's first digits, `*` for others.")
     ] = ""
     sms_currency: Annotated[str, Meta(description="Currency of these prices, ISO 4217.")] = "RUB"
+    sms_per_second: Annotated[
+        int, Meta(ge=0, le=10_000, description="SMS a second of all processes; 0: any number.")
+    ] = 30
+    sms_daily_limits: Annotated[
+        str, Meta(description="What SMS may cost in a day by calling code, `*` for each other one.")
+    ] = "7=1000000, *=3000"
+    sms_low_balance: Annotated[
+        int, Meta(ge=0, le=100_000_000, description="Warn of less at the provider than this.")
+    ] = 0
     sms_url: Annotated[str, Meta(description="Kannel's smsbox, http://HOST:PORT.")] = ""
     sms_status_url: Annotated[str, Meta(description="Kannel's admin port, http://HOST:PORT.")] = ""
     sms_status_password_file: Annotated[
@@ -250,6 +262,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         """Return how many sign-in codes each calling code gets in an hour, `*` each other one."""
         terms = (each.partition("=") for each in listed(self.codes_per_country))
         return {"*": 0, **{country.strip(): int(number) for country, _, number in terms}}
+
+    @property
+    def daily_limits(self) -> Mapping[str, int]:
+        """Return what SMS to each calling code may cost in a day, `*` to each other one."""
+        terms = (each.partition("=") for each in listed(self.sms_daily_limits))
+        return {country.strip(): int(number) for country, _, number in terms}
 
     @property
     def segment_prices(self) -> Mapping[str, Decimal]:

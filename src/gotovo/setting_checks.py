@@ -101,15 +101,14 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def check_countries(countries: str) -> None:
+def check_countries(name: str, countries: str) -> None:
     """Raise SettingError for what are not numbers by calling code."""
     seen: set[str] = set()
     for each in listed(countries):
         match = _COUNTRY.fullmatch(each)
         if match is None or match[1] in seen:
             message = (
-                f"codes_per_country: {each!r}: Expected each calling code once, like 7=10000, "
-                "998=500, *=300"
+                f"{name}: {each!r}: Expected each calling code once, like 7=10000, 998=500, *=300"
             )
             raise SettingError(message)
         seen.add(match[1])

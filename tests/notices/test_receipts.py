@@ -1,12 +1,17 @@
 """What a channel tells of a message that it took, and what follows."""
 
-import pytest
+import asyncio
+from collections.abc import Sequence
 
-from gotovo.notices.channels.port import DeliveryState, Receipt
+import pytest
+from typing_extensions import override
+
+from gotovo.notices.channels.port import DeliveryState, Receipt, Sent
 from gotovo.notices.receipts import ReceiptDesk
+from gotovo.notices.routes import Letter
 from gotovo.notices.rules import RULES, ChannelName, Purpose
 from gotovo.order.values.order import Order
-from gotovo.store.tables.messages.messages import MessageState
+from gotovo.store.tables.messages.messages import BuyerMessage, MessageState, MessageStore
 from tests.support.notices.message_desk import FaultyRoute, MessageDesk
 from tests.support.web.cast import DAY, HOUR, Cast
 from tests.support.web.sample_orders.open_orders import ready
@@ -32,6 +37,38 @@ class Receipts:
         return state
 
 
+class LookedUp(MessageStore):
+    """Tells when a receipt's message was first looked up."""
+
+    def __init__(self, messages: MessageStore) -> None:
+        super().__init__(messages._pool)
+        self.event = asyncio.Event()
+
+    @override
+    async def sent(self, channel: str, provider_id: str) -> Sequence[BuyerMessage]:
+        found = await super().sent(channel, provider_id)
+        self.event.set()
+        return found
+
+
+class HastyRoute(FaultyRoute):
+    """A way whose receipt comes, and is looked up, before its response."""
+
+    def __init__(self, desk: MessageDesk) -> None:
+        super().__init__(has_receipts=True)
+        self._store = LookedUp(desk.messages)
+        self._desk = ReceiptDesk(self._store, (ChannelName.SMS,), desk.clock)
+        self.receipt: asyncio.Task[int] | None = None
+
+    @override
+    async def send(self, letter: Letter) -> Sent:
+        sent = await super().send(letter)
+        receipts = [Receipt(sent.provider_id, DeliveryState.DELIVERED)]
+        self.receipt = asyncio.create_task(self._desk.take(ChannelName.SMS, receipts))
+        await self._store.event.wait()
+        return sent
+
+
 @pytest.fixture
 async def receipts(desk: MessageDesk, cast: Cast) -> Receipts:
     """Give a ready message that a channel with receipts has taken."""
@@ -54,6 +91,20 @@ async def test_what_a_receipt_says_has_arrived_has_arrived_once(receipts: Receip
 async def test_a_receipt_of_an_unknown_message_changes_nothing(receipts: Receipts) -> None:
     assert await receipts.take(DeliveryState.DELIVERED, provider_id="somebody's") == 0
     assert await receipts.state() is MessageState.SENT
+
+
+async def test_a_receipt_that_is_faster_than_the_response_is_not_lost(
+    desk: MessageDesk, cast: Cast
+) -> None:
+    """A gateway on the same machine calls back before its response was stored."""
+    order = await ready(cast)
+    await desk.plan()
+    route = HastyRoute(desk)
+    desk.clock.now += HOUR / 60
+    await desk.delivery({ChannelName.SMS: route}).send_due()
+    assert route.receipt is not None
+    assert await route.receipt == 1
+    assert await desk.states(order) == [("ready", MessageState.DELIVERED)]
 
 
 @pytest.mark.parametrize("lost", [DeliveryState.UNDELIVERED, DeliveryState.EXPIRED])

@@ -90,6 +90,8 @@ BROKEN = [
     ("webhook", {"secret_ends": []}, "webhook_secrets_have_ends"),
     ("webhook", {"is_on": False}, "webhook_off_has_a_reason"),
     ("webhook_delivery", {"state": "lost"}, "webhook_delivery_state_is_known"),
+    ("channel_spending", {"spent": -1}, "channel_spending_is_not_negative"),
+    ("channel_spending", {"messages": -1}, "channel_spending_is_not_negative"),
 ]
 
 

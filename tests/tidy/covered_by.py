@@ -1,7 +1,6 @@
 """Modules without a test file of their own, under the test file that exercises each of them.
 
-Paths begin at `tests` and at `src/gotovo`. A module stands here when its promise shows only
-together with others: a part of a page, a column of a table, the shape of a response.
+Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only beside others.
 """
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
@@ -164,6 +163,13 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     ),
     "cli/setup/test_answers.py": ("cli/setup/example.py", "cli/setup/questions.py"),
     "notices/test_storage_start.py": ("notices/settlement.py",),
+    "cli/commands/maintenance/test_doctor.py": ("assembly/notices/channel_complaints.py",),
+    "assembly/notices/test_sms_end_to_end.py": (
+        "assembly/notices/channel_limits.py",
+        "assembly/observability/channel_readings.py",
+        "store/tables/messages/channel_health.py",
+        "store/tables/messages/channel_spending.py",
+    ),
     "assembly/notices/test_webhook_owners.py": ("notices/shop_texts.py",),
     "cli/commands/test_work.py": ("assembly/background.py", "assembly/background_worker.py"),
     "cli/commands/maintenance/test_timers.py": ("assembly/machine_clock.py",),
@@ -334,6 +340,9 @@ SUBJECTS: dict[str, str] = {
     "notices/test_delivery_turns.py": "many messages at once",
     "notices/test_held_messages.py": "orders that are told together, and what fails meanwhile",
     "notices/test_reminders_sent.py": "reminders from the timer to the channel",
+    "notices/test_delivery_limits.py": "messages that a channel's limits put off",
+    "assembly/notices/test_sms_end_to_end.py": "SMS through the whole program and a provider",
+    "assembly/notices/test_kannel_end_to_end.py": "SMS through the whole program and Kannel",
     "notices/channels/sms/test_kannel_delivery.py": "messages and receipts through a real Kannel",
     "web/customer/order/test_order_dates.py": "deadlines that moved, with their reasons",
     "order/test_storage_after_message.py": "how the storage follows the message of the order",

@@ -16,6 +16,7 @@ from gotovo.access.programs.key_uses import WRITE_SECONDS as KEY_USES_SECONDS
 from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.security_log import WRITE_SECONDS as SECURITY_SECONDS
 from gotovo.access.security_log import SecurityLog
+from gotovo.assembly.notices.channel_limits import health_round
 from gotovo.assembly.notices.messages import message_jobs
 from gotovo.assembly.notices.webhook_owners import OWNERS_SECONDS, tell_owners
 from gotovo.assembly.retention import Retention
@@ -27,6 +28,7 @@ from gotovo.engine.background.recalculation import Recalculation
 from gotovo.engine.background.steady_clock import SteadyClock
 from gotovo.engine.background.timers import Timers, TimerTerms
 from gotovo.keyring.live_keyring import REFRESH_SECONDS as KEYRING_SECONDS
+from gotovo.notices.channels.limits.health_round import READ_SECONDS, HealthRound
 from gotovo.notices.receipts import ReceiptDesk
 from gotovo.outbound.guarded_sender import GuardedSender
 from gotovo.store.reads.order_texts import OrderTextReads
@@ -72,6 +74,7 @@ class Background(Struct, frozen=True, kw_only=True):
     followers: tuple[Follower, ...]
     jobs: Mapping[str, PeriodicJob]
     receipts: ReceiptDesk | None = None
+    channel_health: HealthRound | None = None
 
 
 @asynccontextmanager
@@ -84,11 +87,10 @@ async def open_background(
     followers = () if messages is None else (messages.planner,)
     access_log = AccessLog(AccessLogStore(runtime.pool), runtime.clock)
     key_uses = KeyUses(ApiKeyStore(runtime.pool))
-    security_log = SecurityLog(
-        SecurityLogStore(runtime.pool), ApiKeyStore(runtime.pool), runtime.clock
-    )
+    security_log = _security_log(runtime)
     learner = _learner(runtime)
     webhooks = _webhooks(runtime)
+    health = _channel_health(runtime)
     recalculation = Recalculation(
         runtime.engine, ChangedPlaceStore(runtime.pool), runtime.clock, report=_report
     )
@@ -106,6 +108,7 @@ async def open_background(
         recalculation.job,
         *(() if messages is None else (messages.delivery, messages.storage)),
         *_owner_jobs(runtime),
+        *(() if health is None else (periodic_job("channels", health.run, READ_SECONDS),)),
         webhooks.job,
         *(follower.job for follower in (learner, *followers)),
         *more_jobs,
@@ -118,6 +121,7 @@ async def open_background(
         followers=followers,
         jobs={job.name: job for job in jobs},
         receipts=None if messages is None else messages.receipts,
+        channel_health=health,
     )
     for follower in followers:
         runtime.engine.on_commit(follower.wake)
@@ -133,6 +137,22 @@ async def open_background(
         await access_log.write()
         await key_uses.write()
         await security_log.write(all_minutes=True)
+
+
+def _security_log(runtime: Runtime) -> SecurityLog:
+    """Return what writes who was let in and what was changed."""
+    keys = ApiKeyStore(runtime.pool)
+    return SecurityLog(SecurityLogStore(runtime.pool), keys, runtime.clock)
+
+
+def _channel_health(runtime: Runtime) -> HealthRound | None:
+    """Return what asks the channels whether they work, None where none can fail."""
+    channels = runtime.channels
+    if not channels.watched:
+        return None
+    return health_round(
+        runtime.settings, runtime.pool, channels.watched, channels.watches, runtime.clock
+    )
 
 
 def _timers(runtime: Runtime) -> Timers:

@@ -204,4 +204,5 @@ async def _readiness(
         for hold in background.timers.held
         if hold.released_at is None
     )
-    return Readiness(tuple(failures), lag, runtime.settings.unsafe, (*warnings, *held))
+    channels = background.channel_health.warnings if background.channel_health else ()
+    return Readiness(tuple(failures), lag, runtime.settings.unsafe, (*warnings, *held, *channels))

@@ -1,4 +1,4 @@
-"""Texts of messages about an account: codes, another phone, a new device, a test of the mail.
+"""Texts of messages about an account: codes, another phone, a new device, tests of the channels.
 
 A sign-in code is six digits in one piece, so that it never looks like a pick-up code
 (`wording.py`), and says where it is used.
@@ -79,6 +79,13 @@ def trial_mail(language: Language) -> tuple[str, str]:
         _("Nobody has ordered anything, and there is nothing to do."),
     )
     return _("Gotovo: test message"), "\n\n".join(paragraphs)
+
+
+def trial_sms(language: Language) -> str:
+    """Return the text that tries out a new SMS provider."""
+    return Translator(language).gettext(
+        "This is a test message of a new Gotovo. SMS arrive, and there is nothing to do."
+    )
 
 
 def new_device_text(device: str, moment: str, language: Language, site: str) -> str:

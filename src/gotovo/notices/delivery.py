@@ -2,7 +2,8 @@
 
 A message is taken for a minute. A process that dies in between leaves it to another one, whose
 attempt has the same id. A channel that can't be reached is tried again, later each time, and given
-up for the next one after the patience of the notice's rule. One that refuses is given up at once.
+up for the next one after the patience of the notice's rule; one that refuses, or that asks for more
+patience than that, at once. Waiting for a channel's own pace counts as no attempt.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from msgspec import structs
 
 from gotovo.engine.ports import PlacesSource
 from gotovo.keyring.keyring import Keyring
-from gotovo.notices.channels.port import ChannelUnavailable, MessageRefused, Sent
+from gotovo.notices.channels.port import ChannelBusy, ChannelUnavailable, MessageRefused, Sent
 from gotovo.notices.policy import (
     channels_of,
     current,
@@ -173,6 +174,10 @@ class MessageDelivery:
             sent = await route.send(letter)
         except DATABASE_UNREACHABLE:
             raise
+        except ChannelBusy as error:
+            for each in due:
+                await self._messages.finish(each.message, self._postponed(each, error))
+            return
         except Exception as error:  # noqa: BLE001  (whatever a channel raises)
             await self._finish(due, self._failed(due[0], channel, tried, error))
             self._report(MessageNotSent(f"{first.number}:{first.version}: {error!r}"))
@@ -281,18 +286,34 @@ class MessageDelivery:
                 state=MessageState.FAILED, channel=channel, tried=tried, reason=reason
             )
         wait = timedelta(0)
-        if not is_refused and (is_last or now - since <= rule.patience):
+        if not is_refused and (is_last or now + _asked_for(error) - since <= rule.patience):
             tried, wait = before, self._backoff(message.attempt, error)
-        points, warehouses = self._places()
-        zone = time_zone_of(due.notice.order, points, warehouses) if due.notice else "UTC"
         return MessageOutcome(
             state=MessageState.WAITING,
-            again_at=sending_time(due.purpose, now + wait, zone),
+            again_at=self._not_before(due, wait),
             tried=tried,
             channel=channel,
             channel_since=since,
             reason=reason,
         )
+
+    def _postponed(self, due: _Due, error: ChannelBusy) -> MessageOutcome:
+        """Return that nothing was tried: the message stands where it stood."""
+        message = due.message
+        return MessageOutcome(
+            state=MessageState.WAITING,
+            again_at=self._not_before(due, _asked_for(error)),
+            tried=given_up(message),
+            channel=message.channel,
+            channel_since=message.channel_since,
+            is_uncounted=True,
+        )
+
+    def _not_before(self, due: _Due, wait: timedelta) -> datetime:
+        """Return when a message may be sent after a wait: not in the quiet hours."""
+        points, warehouses = self._places()
+        zone = time_zone_of(due.notice.order, points, warehouses) if due.notice else "UTC"
+        return sending_time(due.purpose, self._clock() + wait, zone)
 
     def _waiting(self, message: BuyerMessage, error: Exception) -> MessageOutcome:
         """Return what follows a fault of ours: the same again later, until it is no news."""
@@ -311,8 +332,7 @@ class MessageDelivery:
         """Return how long to wait: three times as long as before, with jitter, or as asked for."""
         terms = self._terms
         seconds = terms.backoff_first * 3.0 ** (attempt - 1) * self._rng.uniform(0.5, 1.5)
-        if isinstance(error, ChannelUnavailable) and error.retry_after is not None:
-            seconds = max(seconds, error.retry_after)
+        seconds = max(seconds, _asked_for(error).total_seconds())
         return timedelta(seconds=min(seconds, terms.backoff_max))
 
     async def _finish(self, due: Sequence[DueMessage], outcome: MessageOutcome) -> None:
@@ -339,6 +359,12 @@ def given_up(message: BuyerMessage) -> tuple[str, ...]:
     if message.was is MessageState.SENT and message.channel is not None:
         return (*message.tried, message.channel)
     return message.tried
+
+
+def _asked_for(error: Exception) -> timedelta:
+    """Return how long a channel wants to be left alone."""
+    seconds = error.retry_after if isinstance(error, ChannelUnavailable) else None
+    return timedelta(seconds=seconds or 0.0)
 
 
 def _without_channel(message: BuyerMessage, tried: tuple[str, ...]) -> MessageOutcome:

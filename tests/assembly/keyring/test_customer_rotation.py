@@ -25,6 +25,7 @@ from gotovo.store.audit.audit import audit
 from gotovo.store.postgres.errors import ForeignSecret
 from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.access.sign_in import Session
+from gotovo.store.tables.messages.messages import BuyerMessage, MessageStore, message_id
 from gotovo.store.tables.security.customer_keys import try_job
 from gotovo.store.tables.security.entries import Author
 from tests.support.web.cast import ALINA, BORIS, NOBODY, NOW, SECRET, Cast
@@ -122,6 +123,34 @@ async def test_a_known_phone_opens_its_account_before_during_and_after(
     assert await rotation.opened(BORIS) == customer_id(SECRET, BORIS)
     assert await rotation.opened(LATE) == rotation.new_id(LATE) != customer_id(SECRET, LATE)
     await established_secrets(rotation.pool, rotation.file, rotation.now)
+
+
+async def test_messages_follow_their_account(rotation: Rotation, cast: Cast) -> None:
+    """Accounts keep their ids, so those of messages, held or sent, stay what they were."""
+    order = await cast.place(ALINA, NOW, MUG)
+    messages = MessageStore(rotation.pool)
+    planned = [
+        BuyerMessage(
+            id=message_id(order.number, version, order.customer),
+            customer=order.customer,
+            number=order.number,
+            version=version,
+            purpose="ready",
+            created_at=NOW,
+            due_at=NOW,
+            hold=f"ready:{order.customer}:KZN-1",
+        )
+        for version in (1, 2)
+    ]
+    await messages.put(planned[:1])
+    await rotation.begin()
+    await rotation.take_over()
+    await messages.put(planned)  # What is planned again is known; what is new is held with it.
+    await rotation.finish()
+    account = await rotation.here.customer_of(ALINA)
+    assert len(await messages.of_order(order.number, account)) == len(planned)
+    first, until = planned[0], NOW + timedelta(minutes=1)
+    assert {each.version for each in await messages.take_held(first, until)} == {1, 2}
 
 
 async def test_a_stopped_job_goes_on_where_it_was(

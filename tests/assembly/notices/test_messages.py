@@ -62,7 +62,7 @@ async def test_with_readiness_as_its_start_the_storage_follows_no_message(
     await ready(cast)
     await jobs_of(pool, engine, clock, **settings).planner.catch_up()
     messages = MessageStore(pool)
-    assert (await messages.open(NOW + DAY, 10))[0] > 0
+    assert (await messages.open(NOW + DAY, 10)).waiting > 0
     assert await messages.followed_by_storage(NOW + 30 * DAY, 10) == []
 
 

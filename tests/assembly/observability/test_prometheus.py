@@ -105,6 +105,22 @@ SERIES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {'gotovo_help_open{instance="a",state="overdue"}': "2x40"},
         {"state": "overdue"},
     ),
+    "GotovoChannelDown": (
+        {'gotovo_channel_reachable{instance="a",channel="sms"}': "0x40"},
+        {"channel": "sms"},
+    ),
+    "GotovoChannelFailing": (
+        {
+            'gotovo_message_failures_total{instance="a",channel="sms",worker="1"}': "0+3x40",
+            'gotovo_messages_taken_total{instance="a",channel="sms",worker="1"}': "0+1x40",
+            'gotovo_messages_taken_total{instance="a",channel="sms",worker="2"}': "0+1x40",
+        },
+        {"channel": "sms"},
+    ),
+    "GotovoMessageLimitUsedUp": (
+        {'gotovo_message_limits_used_up{instance="a"}': "2x40"},
+        {},
+    ),
     "GotovoJobFailing": (
         {'gotovo_job_failures{instance="a",name="timers",worker="2"}': "3x20"},
         {"name": "timers"},

@@ -1,10 +1,14 @@
-"""The test message, through a real mail server."""
+"""The test messages, through a real mail server and a real HTTP server."""
 
 from datetime import UTC, datetime
 
-from gotovo.cli.setup.trial_message import send_test_message
+from gotovo.cli.setup.trial_message import send_test_message, send_test_sms
 from gotovo.notices.channels.mail import MailChannel
+from gotovo.notices.channels.sms.template import recipe
+from tests.support.notices.http_peer import http_peer
 from tests.support.notices.mail_server import mail_server
+from tests.support.notices.sms import channel_to
+from tests.support.notices.sms_providers import UNKNOWN_PHONE, Smsc
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 
@@ -34,3 +38,19 @@ async def test_without_a_channel_or_an_address_nothing_is_sent() -> None:
         assert await send_test_message(None, "anna@example.com", NOW, "ru") == ""
         assert await send_test_message(MailChannel(server.as_user("")), "", NOW, "ru") == ""
     assert server.received == []
+
+
+async def test_the_sms_arrives_and_a_refusal_is_told_without_the_phone() -> None:
+    provider = Smsc()
+    async with (
+        http_peer(provider.answer) as peer,
+        channel_to(recipe("smsc"), peer.url) as channel,
+    ):
+        assert await send_test_sms(channel, "+79001234547", NOW, "ru") == ""
+        told = await send_test_sms(channel, UNKNOWN_PHONE, NOW, "en")
+        assert await send_test_sms(channel, "", NOW, "ru") == ""
+        assert await send_test_sms(None, "+79001234547", NOW, "ru") == ""
+    (text,) = provider.taken.values()
+    assert text == "Это пробное сообщение нового Gotovo. СМС доходят, делать ничего не нужно."
+    assert told.startswith("The test SMS was not sent: 127.0.0.1: code 7")
+    assert UNKNOWN_PHONE not in told

@@ -249,6 +249,33 @@ async def test_a_counter_set_back_is_named(town: Connection) -> None:
     assert "lane.position" in await places_after(town, change, row)
 
 
+@pytest.mark.parametrize(
+    ("number", "customer", "version"),
+    [
+        ("number", "customer", "version + 1"),
+        ("number", "'somebody else'", "version"),
+        ("'200785804776'", "customer", "version"),
+    ],
+)
+async def test_a_message_that_is_not_about_an_event_of_its_buyers_order_is_named(
+    town: Connection, number: str, customer: str, version: str
+) -> None:
+    row = await town.fetchval("select ctid from orders limit 1")
+    sound = message_insert("number", "customer", "version")
+    assert "message" not in await places_after(town, sound, row)
+    assert "message" in await places_after(town, message_insert(number, customer, version), row)
+
+
+def message_insert(number: str, customer: str, version: str) -> str:
+    """Return the statement that adds a message about an order, with these expressions."""
+    return (
+        "insert into message (home, id, customer, number, version, purpose,"  # noqa: S608
+        " created_at, state)"
+        f" select home, gen_random_uuid(), {customer}, {number}, {version}, 'ready', placed_at,"
+        " 'failed' from orders where ctid = $1"
+    )
+
+
 async def test_an_answer_from_the_future_is_named(town: Connection) -> None:
     row = await town.fetchval("select ctid from command limit 1")
     change = "update command set version = version + 100 where ctid = $1"
@@ -282,8 +309,9 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
     assert parts == sorted(parts)
     rest = [what for what, part in told if part == 0]
     log = ["security log", "keys and places", "looks"]
-    assert rest == ["feed", "refunds", "texts", "identities", "answers", "stock", *log]
-    assert told[-18:] == [(what, part) for what in rest for part in (0, 1)]
+    counted = ["feed", "refunds", "texts", "identities", "messages", "answers", "stock"]
+    assert rest == [*counted, *log]
+    assert told[-20:] == [(what, part) for what in rest for part in (0, 1)]
 
 
 async def test_processes_name_what_was_changed_by_hand(copy_url: str) -> None:

@@ -22,6 +22,8 @@ EVERYWHERE = (
     "webhook_progress",
     "webhook_cursor",
     "webhook_delivery",
+    "channel_spending",
+    "channel_health",
 )
 
 

@@ -217,6 +217,14 @@ WEBHOOK_DELIVERY: dict[str, Any] = {
     "attempts": 1,
     "error": "status",
 }
+CHANNEL_SPENDING: dict[str, Any] = {
+    "channel": "sms",
+    "country": "7",
+    "day": NOW.date(),
+    "unit": "RUB",
+    "spent": 13,
+    "messages": 1,
+}
 SOUND = {
     "timer_hold": {"what": "clock", "machine": "a", "since": NOW, "due": 5, "allowed": 4},
     "orders": ORDER,
@@ -252,4 +260,5 @@ SOUND = {
     "customer_key": {"version": 2, "begins_at": NOW, "after_home": 0, "after_number": ""},
     "webhook": WEBHOOK,
     "webhook_delivery": WEBHOOK_DELIVERY,
+    "channel_spending": CHANNEL_SPENDING,
 }

@@ -3,7 +3,7 @@
 The demo has its own, which reach nobody.
 """
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -11,14 +11,17 @@ from typing import Any
 import asyncpg
 from msgspec import Struct
 
+from gotovo.assembly.notices.channel_limits import ChannelLimits
 from gotovo.assembly.observability.traces import Traces
 from gotovo.config import Settings
 from gotovo.keyring.live_keyring import LiveKeyring
 from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
+from gotovo.notices.channels.limits.channel_watch import ChannelWatch
 from gotovo.notices.channels.mail import MailChannel, MailMessage, SmtpServer
 from gotovo.notices.channels.port import Channel
 from gotovo.notices.channels.push.push_channel import PushChannel, PushMessage
 from gotovo.notices.channels.sms.sms_channel import SmsChannel
+from gotovo.notices.rules import ChannelName
 from gotovo.outbound.guarded_sender import GuardedSender
 from gotovo.secret_files import read_mail_password
 from gotovo.store.tables.messages.phone_messages import PhoneMessage, PhoneMessageStore
@@ -29,12 +32,20 @@ class OpenChannels(Struct, frozen=True, kw_only=True):
 
     `phone`, `mail` and `push` are what messages are sent through. `sms` is the provider's, whose
     receipts come; in the demo there is none.
+    `watches` tell what became of messages.
     """
 
     phone: Channel[PhoneMessage] | None = None
     mail: Channel[MailMessage] | None = None
     push: Channel[PushMessage] | None = None
     sms: SmsChannel | None = None
+    watches: Mapping[ChannelName, ChannelWatch] = {}
+
+    @property
+    def watched(self) -> Mapping[ChannelName, Channel[Any]]:
+        """Return the channels that can fail, by name."""
+        channels = {ChannelName.SMS: self.phone, ChannelName.MAIL: self.mail}
+        return {name: x for name, x in channels.items() if x is not None and name in self.watches}
 
 
 @asynccontextmanager
@@ -51,7 +62,8 @@ async def open_channels(
         demo = OpenChannels(phone=DemoPhoneChannel(store), mail=DemoMailChannel(store))
         yield _traced(demo, traces)
         return
-    mail, push = _mail_channel(settings), _push_channel(settings, keyring, clock)
+    limits = ChannelLimits(settings, pool, clock)
+    mail, push = mail_channel(settings), _push_channel(settings, keyring, clock)
     async with AsyncExitStack() as stack:
         if push is not None:
             stack.push_async_callback(push.close)
@@ -63,7 +75,14 @@ async def open_channels(
 
             client = await stack.enter_async_context(open_client())
             sms = sms_channel_of(settings, lambda: keyring().tokens.newest_first, client)
-        yield _traced(OpenChannels(phone=sms, mail=mail, sms=sms, push=push), traces)
+        channels = OpenChannels(
+            phone=None if sms is None else limits.sms(sms),
+            mail=None if mail is None else limits.mail(mail),
+            push=push,
+            sms=sms,
+            watches=limits.watches,
+        )
+        yield _traced(channels, traces)
 
 
 def check_channels(settings: Settings) -> None:
@@ -75,7 +94,8 @@ def check_channels(settings: Settings) -> None:
         check_sms(settings)
 
 
-def _mail_channel(settings: Settings) -> MailChannel | None:
+def mail_channel(settings: Settings) -> MailChannel | None:
+    """Return the channel of the mail server of the settings, None without one."""
     if not settings.smtp_host:
         return None
     host, port = settings.smtp_address
@@ -109,4 +129,5 @@ def _traced(channels: OpenChannels, traces: Traces | None) -> OpenChannels:
         mail=traces.messages(mail, "mail") if mail is not None else None,
         push=traces.messages(push, "push") if push is not None else None,
         sms=channels.sms,
+        watches=channels.watches,
     )

@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,8 @@ import httpx
 
 from gotovo.assembly.setup_checks import Complaint
 from gotovo.config import Settings
+from gotovo.keyring.keyring import keyring_at
+from gotovo.keyring.sources import SecretFileError, read_secrets
 from gotovo.notices.channels.sms.account import SmsAccount
 from gotovo.notices.channels.sms.callbacks import ReceiptAddress
 from gotovo.notices.channels.sms.cost import SegmentPrices
@@ -67,6 +70,25 @@ def check_sms(settings: Settings) -> None:
     _account(settings, template)
     if template is None:
         _gateway(settings)
+
+
+def receipts_to_enter(settings: Settings, now: datetime) -> str:
+    """Return the address for receipts that a person has to enter at the provider.
+
+    Empty where each message tells it, where nothing could be reached, and before there is a secret.
+    """
+    provider = settings.sms_provider
+    if not provider or provider == KANNEL or not settings.public_url:
+        return ""
+    try:
+        template = _template(provider)
+        secrets = read_secrets(settings.secret_file)
+    except (SettingError, SecretFileError):
+        return ""
+    if secrets is None or template.receipt is None or needs(template, "callback"):
+        return ""
+    keys = keyring_at(secrets, now).tokens.newest_first
+    return ReceiptAddress(_origin(settings), template.name, lambda: keys).url
 
 
 def sms_complaints(settings: Settings) -> Iterator[Complaint]:

@@ -19,10 +19,17 @@ from gotovo.api.metrics import MetricReading
 from gotovo.api.scrape import Scrape
 from gotovo.assembly.background import Background
 from gotovo.assembly.machine_clock import utc_now
+from gotovo.assembly.observability.channel_readings import (
+    channel_readings,
+    outcome_readings,
+    spending_readings,
+)
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.ports import CLOCK
 from gotovo.order.deadlines import BRAKED_KIND
 from gotovo.store.postgres.facts.server_facts import read_server_facts
+from gotovo.store.tables.messages.channel_health import ChannelHealthStore
+from gotovo.store.tables.messages.channel_spending import SpendingStore
 from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.webhooks.webhooks import WebhookStore
@@ -48,6 +55,9 @@ async def program_readings(
     async def of_jobs() -> Sequence[MetricReading]:
         return _of_jobs(background)
 
+    async def of_channels() -> Sequence[MetricReading]:
+        return outcome_readings(runtime.channels.watches.values())
+
     async def of_pool() -> Sequence[MetricReading]:
         return _of_pool(runtime)
 
@@ -66,6 +76,7 @@ async def program_readings(
         "help": partial(_of_help, runtime),
         "server": partial(_of_server, runtime),
         "connections": of_pool,
+        "channels": of_channels,
         "disk": of_disk,
         "archive": of_archive,
     }
@@ -77,7 +88,11 @@ async def program_readings(
 
 def worker_readings(runtime: Runtime, background: Background) -> Sequence[MetricReading]:
     """Return what a process knows of itself, without asking anybody."""
-    return (*_of_jobs(background), *_of_pool(runtime))
+    return (
+        *_of_jobs(background),
+        *_of_pool(runtime),
+        *outcome_readings(runtime.channels.watches.values()),
+    )
 
 
 def _of_program(program: WorkerLink) -> Sequence[MetricReading]:
@@ -133,10 +148,15 @@ async def _of_timers(runtime: Runtime) -> Sequence[MetricReading]:
 
 
 async def _of_messages(runtime: Runtime) -> Sequence[MetricReading]:
-    waiting, late = await MessageStore(runtime.pool).open(runtime.clock(), MESSAGES_MAX)
-    states = {"waiting": waiting, "overdue": late}
+    now = runtime.clock()
+    found = await MessageStore(runtime.pool).open(now, MESSAGES_MAX)
+    states = {"waiting": found.waiting, "overdue": found.overdue}
+    overdue = (now - found.since).total_seconds() if found.since else 0.0
     return (
         MetricReading("gotovo_messages_open", "Messages to be sent, by state.", states, "state"),
+        _one("gotovo_message_overdue_seconds", "How long the longest overdue one is due.", overdue),
+        *channel_readings(await ChannelHealthStore(runtime.pool).all()),
+        *spending_readings(await SpendingStore(runtime.pool).of_day(now.date())),
     )
 
 

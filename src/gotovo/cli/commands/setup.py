@@ -127,7 +127,9 @@ def _set_up(answers: Answers, words: Translator) -> SetupReport:
     file = settings_path(os.environ)
     written = None
     if isinstance(answers, FileAnswers):
-        plan_of(NOTHING, answers, has_mail=True)  # It refuses any wrong answer of the file.
+        plan_of(
+            NOTHING, answers, has_mail=True, has_sms=True
+        )  # It refuses any wrong answer of the file.
     if not file.exists() or isinstance(answers, FileAnswers):
         written = answers.section(
             "settings",
@@ -139,6 +141,6 @@ def _set_up(answers: Answers, words: Translator) -> SetupReport:
     first = settings_finding(file, chosen, words, written)
     with database(chosen) as url:
         found = asyncio.run(seen(chosen, url))
-        plan = plan_of(found.standing, answers, has_mail=found.has_mail)
+        plan = plan_of(found.standing, answers, has_mail=found.has_mail, has_sms=found.has_sms)
         findings, token = asyncio.run(carried_out(chosen, url, plan, words))
     return SetupReport([first, *findings], token)

@@ -9,8 +9,8 @@ from gotovo.words.translations import Translator
 
 COMMAND: Final = "gotovo setup --answers answers.toml"
 
-_NEEDS_MORE: Final = frozenset({"message"})
-"""What works only once something else is set: here a mail server."""
+_NEEDS_MORE: Final = frozenset({"message", "sms"})
+"""What works only once something else is set: here a mail server, or an SMS provider."""
 
 
 def example_lines(words: Translator) -> Iterator[str]:

@@ -7,12 +7,13 @@ import asyncpg
 from msgspec import Struct, structs
 
 from gotovo.assembly.machine_clock import utc_now
+from gotovo.assembly.notices.sms_channel import receipts_to_enter
 from gotovo.assembly.runtime import Runtime, open_runtime
 from gotovo.cli.context import print_status
 from gotovo.cli.setup.first_things import Plan, make, make_key
 from gotovo.cli.setup.inspection import Standing, database_finding, findings_of, look
 from gotovo.cli.setup.report import FindingState, SetupFinding
-from gotovo.cli.setup.trial_message import send_test_message
+from gotovo.cli.setup.trial_message import send_test_message, send_test_sms
 from gotovo.cli.setup.trial_order import TrialRefused, carry_test_order
 from gotovo.config import Settings
 from gotovo.order.values.order import Order
@@ -24,10 +25,11 @@ from gotovo.words.translations import Translator
 
 
 class Seen(Struct, frozen=True):
-    """What stands before anybody is asked, and whether there is a channel for e-mail."""
+    """What stands before anybody is asked, and which channels there are."""
 
     standing: Standing
     has_mail: bool
+    has_sms: bool
 
 
 async def stands(chosen: Settings, url: str, words: Translator) -> list[SetupFinding]:
@@ -41,7 +43,8 @@ async def stands(chosen: Settings, url: str, words: Translator) -> list[SetupFin
         if found.state is FindingState.MISSING:
             return [found]
         standing = await look(pool, Directory(pool), utc_now())
-        return [found, *findings_of(standing, chosen, words)]
+        receipts = receipts_to_enter(chosen, utc_now())
+        return [found, *findings_of(standing, chosen, words, receipts)]
     finally:
         await pool.close()
 
@@ -50,7 +53,7 @@ async def seen(chosen: Settings, url: str) -> Seen:
     """Migrate the database, and return what stands there."""
     async with open_runtime(chosen, url) as runtime:
         standing = await look(runtime.pool, runtime.directory, runtime.clock())
-        return Seen(standing, runtime.channels.mail is not None)
+        return Seen(standing, runtime.channels.mail is not None, runtime.channels.sms is not None)
 
 
 async def carried_out(
@@ -65,14 +68,14 @@ async def carried_out(
             found = database_finding(chosen, connection.get_server_version().major, 0, words)
         before = await look(runtime.pool, runtime.directory, runtime.clock())
         await make(runtime, plan, before)
-        mail = runtime.channels.mail
         troubles = {
             "test_order": await _test_order(runtime, plan, before, words),
-            "channel": await send_test_message(mail, plan.mail_to, runtime.clock(), words.language),
+            "channel": await _test_messages(runtime, plan, words),
         }
         token = await make_key(runtime) if plan.with_key else ""
         after = await look(runtime.pool, runtime.directory, runtime.clock())
-    old, new = (findings_of(each, chosen, words) for each in (before, after))
+    receipts = receipts_to_enter(chosen, utc_now())
+    old, new = (findings_of(each, chosen, words, receipts) for each in (before, after))
     return [found, *_findings(old, new, troubles)], token
 
 
@@ -88,6 +91,17 @@ def _findings(
             yield structs.replace(new, state=FindingState.MADE)
         else:
             yield new
+
+
+async def _test_messages(runtime: Runtime, plan: Plan, words: Translator) -> str:
+    """Send the test messages that somebody asked for; return why one was not taken."""
+    channels, now, language = runtime.channels, runtime.clock(), words.language
+    phone = channels.phone if channels.sms is not None else None
+    troubles = (
+        await send_test_message(channels.mail, plan.mail_to, now, language),
+        await send_test_sms(phone, plan.sms_to, now, language),
+    )
+    return " ".join(each for each in troubles if each)
 
 
 async def _test_order(runtime: Runtime, plan: Plan, before: Standing, words: Translator) -> str:

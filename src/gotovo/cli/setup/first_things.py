@@ -24,6 +24,7 @@ from gotovo.cli.setup.questions import (
     MessageAnswers,
     PointAnswers,
     ShopAnswers,
+    SmsAnswers,
     WarehouseAnswers,
 )
 from gotovo.order.steps.placement import SKU_CHARACTERS_MAX
@@ -51,14 +52,15 @@ class Plan(Struct, frozen=True, kw_only=True):
     point: Point | None
     good: GoodAnswers | None
     mail_to: str
+    sms_to: str
     buyer: BuyerAnswers | None
 
 
-def plan_of(standing: Standing, answers: Answers, *, has_mail: bool) -> Plan:
+def plan_of(standing: Standing, answers: Answers, *, has_mail: bool, has_sms: bool = False) -> Plan:
     """Return what is missing and answered for; the answers raise WrongUsage for
     what cannot be.
 
-    Without a mail server nobody is asked where a test message should go.
+    Without a mail server or an SMS provider nobody is asked where a test message should go.
     """
     is_new = not standing.has_admin
     shop = answers.section("shop", ShopAnswers, _shop) if not standing.shops and is_new else None
@@ -77,6 +79,7 @@ def plan_of(standing: Standing, answers: Answers, *, has_mail: bool) -> Plan:
         point=None if standing.point else point,
         good=answers.section("good", GoodAnswers, _good) if can_sell else None,
         mail_to=(answers.section("message", MessageAnswers, _address) or "") if has_mail else "",
+        sms_to=(answers.section("sms", SmsAnswers, _sms_phone) or "") if has_sms else "",
         buyer=None
         if is_tried or point is None
         else answers.section("test_order", BuyerAnswers, _buyer),
@@ -178,6 +181,13 @@ def _address(given: MessageAnswers) -> str:
     if address is None:
         raise WrongAnswers(Fault("to", given.to))
     return address
+
+
+def _sms_phone(given: SmsAnswers) -> str:
+    phone = parse_phone(given.phone)
+    if phone is None:
+        raise WrongAnswers(Fault("phone", given.phone))
+    return phone
 
 
 def _buyer(given: BuyerAnswers) -> BuyerAnswers:

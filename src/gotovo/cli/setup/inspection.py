@@ -101,8 +101,13 @@ def database_finding(
     return SetupFinding("database", _STANDS, text)
 
 
-def findings_of(standing: Standing, settings: Settings, words: Translator) -> list[SetupFinding]:
-    """Return a finding for each thing but the settings and the database themselves."""
+def findings_of(
+    standing: Standing, settings: Settings, words: Translator, receipts: str = ""
+) -> list[SetupFinding]:
+    """Return a finding for each thing but the settings and the database themselves.
+
+    `receipts` is the address that has to be entered at the SMS provider, if any.
+    """
     _ = words.gettext
     shops = ", ".join(standing.shops) or _("one shop, which needs no name")
     return [
@@ -113,19 +118,21 @@ def findings_of(standing: Standing, settings: Settings, words: Translator) -> li
             _("{command} makes one.", command=SETUP),
         ),
         SetupFinding("shop", _STANDS, shops),
-        *_place_findings(standing, words),
+        *_place_findings(standing, settings, words),
         _finding(
             "stock",
             _("{sku} can be sold", sku=standing.sku) if standing.sku else "",
             _("no good can be sold"),
             _("{command} receives a first one.", command=SETUP),
         ),
-        channel_finding(settings, words),
+        channel_finding(settings, words, receipts),
         _test_order_finding(standing.test_order, settings, words),
     ]
 
 
-def _place_findings(standing: Standing, words: Translator) -> Iterator[SetupFinding]:
+def _place_findings(
+    standing: Standing, settings: Settings, words: Translator
+) -> Iterator[SetupFinding]:
     _ = words.gettext
     warehouse, point = standing.warehouse, standing.point
     advice = _(
@@ -148,12 +155,11 @@ def _place_findings(standing: Standing, words: Translator) -> Iterator[SetupFind
         _STANDS,
         f"{point.code} {point.title}, {point.address}",
         _(
-            "Buyers need a code there, and no message brings one yet: set {setting} with "
-            "{command}.",
+            "Buyers need a code there, and no message brings one: set {setting} with {command}.",
             setting='handover = "number"',
             command="gotovo point put FILE",
         )
-        if needs_code
+        if needs_code and not settings.sms_provider
         else "",
     )
 
@@ -175,23 +181,38 @@ def _test_order_finding(order: Order | None, settings: Settings, words: Translat
     )
 
 
-def channel_finding(settings: Settings, words: Translator) -> SetupFinding:
-    """Return which messages reach anybody, and say plainly which do not yet."""
+def channel_finding(settings: Settings, words: Translator, receipts: str = "") -> SetupFinding:
+    """Return which messages reach anybody, and say plainly which do not.
+
+    `receipts` is the address that a person has to enter at the provider.
+    """
     _ = words.gettext
     if settings.demo:
         return SetupFinding("channel", _STANDS, _("the demo's phone, which reaches nobody"))
-    no_sms = _(
-        "This version sends no SMS: sign-in codes and ready messages reach no buyer yet. Shops "
-        "that follow the feed can tell their buyers themselves."
-    )
+    ways = []
+    if settings.sms_provider:
+        ways.append(_("SMS by {provider}", provider=settings.sms_provider))
     if settings.smtp_host:
-        text = _(
-            "e-mail by {host} carries the code that opens older orders", host=settings.smtp_host
+        ways.append(_("e-mail by {host}", host=settings.smtp_host))
+    advice = []
+    if receipts:  # Last, so that a click on the address takes no full stop with it.
+        advice.append(
+            _("At the provider, enter the address for receipts: {address}", address=receipts)
         )
-        return SetupFinding("channel", _STANDS, text, no_sms)
-    advice = _("For e-mail, set {setting} in the settings file.", setting="smtp_host")
-    text = _("no message reaches anybody")
-    return SetupFinding("channel", _MISSING, text, f"{advice} {no_sms}")
+    if not settings.sms_provider:
+        advice.append(
+            _(
+                "Without SMS nobody can sign in by phone: set {setting} in the settings file, as "
+                "{page} says.",
+                setting="sms_provider",
+                page="docs/guides/sms.md",
+            )
+        )
+    if not ways:
+        advice.insert(0, _("For e-mail, set {setting} in the settings file.", setting="smtp_host"))
+        text = _("no message reaches anybody")
+        return SetupFinding("channel", _MISSING, text, " ".join(advice))
+    return SetupFinding("channel", _STANDS, ", ".join(ways), " ".join(advice))
 
 
 def _finding(step: str, standing: str, missing: str, advice: str) -> SetupFinding:

@@ -169,7 +169,7 @@ class PointAnswers(Struct, frozen=True, forbid_unknown_fields=True):
     handover: Annotated[
         Text,
         Meta(
-            description=msgid("What a buyer shows: {example}; no message brings a code yet"),
+            description=msgid("What a buyer shows: {example}; a code needs SMS or e-mail"),
             examples=["number, code, qr"],
         ),
     ] = "number"
@@ -217,6 +217,18 @@ class MessageAnswers(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(
             description=msgid("Your e-mail address, like {example}"),
             examples=["anna@example.ru"],
+        ),
+    ]
+
+
+class SmsAnswers(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who gets the test SMS, where a provider is set."""
+
+    phone: Annotated[
+        Text,
+        Meta(
+            description=msgid("Your phone for a test SMS, like {example}"),
+            examples=["+79001234547"],
         ),
     ]
 
@@ -269,6 +281,7 @@ SECTIONS: Final[dict[str, type[Struct]]] = {
     "point": PointAnswers,
     "good": GoodAnswers,
     "message": MessageAnswers,
+    "sms": SmsAnswers,
     "test_order": BuyerAnswers,
 }
 
@@ -289,6 +302,7 @@ OFFERS: Final = {
     "point": msgid("Open the first pick-up point"),
     "good": msgid("Receive the first good"),
     "message": msgid("Send a test message by e-mail"),
+    "sms": msgid("Send a test SMS"),
     "test_order": msgid("Carry a test order through"),
 }
 """What each section does, as a heading; with a question mark it is the first question."""

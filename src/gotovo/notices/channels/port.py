@@ -3,6 +3,8 @@
 ChannelError             a message was not taken
 ├── MessageRefused       for good: sending it again changes nothing
 └── ChannelUnavailable   for now: the same message may be sent again later
+    ├── ChannelBusy      our own pace: the channel was not asked
+    └── AllowanceSpent   our own limit of a day's cost: the channel was not asked
 ReceiptRefused           a call-back is not the provider's, or can't be read
 """
 
@@ -36,13 +38,32 @@ class MessageRefused(ChannelError):
 class ChannelUnavailable(ChannelError):
     """The provider did not take the message now; `retry_after` is the wait it asks for, in seconds.
 
-    It may have taken it all the same when its response was lost on the way.
+    With `maybe_taken` its response was lost on the way: it may have taken the message all the same.
     """
 
-    def __init__(self, reason: str, *, retry_after: float | None = None, code: str = "") -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        retry_after: float | None = None,
+        code: str = "",
+        maybe_taken: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
         self.code = code
+        self.maybe_taken = maybe_taken
+
+
+class ChannelBusy(ChannelUnavailable):
+    """All processes together send as fast as they may; it is this message's turn later."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__("it waits for its turn", retry_after=retry_after)
+
+
+class AllowanceSpent(ChannelUnavailable):
+    """What messages to a country may cost in a day is used up."""
 
 
 class ReceiptRefused(Exception):

@@ -79,6 +79,19 @@ select i.kind, i.scope, i.name
  order by i.kind, i.scope, i.name
  limit $1
 
+-- name: messages_astray
+-- Messages whose order is gone, about an event that it has not, or to somebody else than its buyer;
+-- a sound database has none. Those about an account name no order.
+select m.number, m.version, m.customer, o.version as order_version, o.customer as buyer
+  from message m
+  left join orders o on o.home = m.home and o.number = m.number
+ where m.number <> ''
+   and (o.number is null
+        or m.version not between 1 and o.version
+        or m.customer <> o.customer)
+ order by m.number, m.version
+ limit $1
+
 -- name: count_answers
 -- How many idempotency records are stored.
 select count(*) from command

@@ -1,4 +1,4 @@
-"""Cross-checks: feed positions, rows without an order, idempotency records, stock."""
+"""Cross-checks: feed positions, rows without an order, messages, idempotency records, stock."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -33,6 +33,7 @@ class CrossChecks:
             "refunds": self._refunds,
             "texts": self._texts,
             "identities": self._identities,
+            "messages": self._messages,
             "answers": self._answers,
             "stock": self._stock,
         }
@@ -93,6 +94,13 @@ class CrossChecks:
             ),
         ]
 
+    async def _messages(self) -> list[Finding]:
+        """Compare each message with its order: one who reads it has to be the buyer."""
+        return [
+            Finding("message", f"{row['number']}/{row['version']}", *_astray(row))
+            for row in await self._connection.fetch(_sql["messages_astray"], LISTED_MAX)
+        ]
+
     async def _answers(self) -> list[Finding]:
         self.answers = await self._connection.fetchval(_sql["count_answers"])
         return [
@@ -124,3 +132,12 @@ class CrossChecks:
             if level != (0, 0)
         ]
         return found
+
+
+def _astray(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what a message has, and what its order says."""
+    if row["order_version"] is None:
+        return "a row", "an order"
+    if row["customer"] != row["buyer"]:
+        return "another buyer", "the buyer of the order"
+    return f"version {row['version']}", f"version up to {row['order_version']}"

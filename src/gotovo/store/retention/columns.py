@@ -14,6 +14,10 @@ NO_PERSON: Final[Mapping[str, str]] = {
         "refused_from version warehouse"
     ),
     "changed_place": "kind code version changed_at after_placed_at after_number",
+    "channel_health": (
+        "channel asked_at answered_at reachable reason balance currency failing_since"
+    ),
+    "channel_spending": "channel country day unit spent messages refused_at",
     "claim_comment": "home number written_at",
     "claim_photo": "home number id added_at",
     "clock_tick": "machine at uptime_seconds",

@@ -16,6 +16,7 @@ from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.web.site.errors import (
     AlreadySignedIn,
     CodeNotSent,
+    CodesUsedUp,
     ConfirmationRequired,
     NoChannel,
     SignInRequired,
@@ -86,6 +87,13 @@ _CODE_NOT_SENT: Final = (
         "try again in a minute, or sign in with a passkey."
     ),
 )
+_CODES_USED_UP: Final = (
+    msgid("No more codes to this country today"),
+    msgid(
+        "The shop sends only so many messages a day to numbers of this country, and today's are "
+        "used up. Sign in with a passkey, or try again tomorrow."
+    ),
+)
 _LIKE: Final = {405: 404, 408: 400, 413: 400}
 
 
@@ -119,6 +127,8 @@ def _of_request_error(visit: Visit, error: RequestError) -> Response:
             response = _page(visit, error.status, wait=math.ceil(error.wait.total_seconds()))
         case NoChannel():
             response = _page(visit, error.status, words=_NO_CHANNEL)
+        case CodesUsedUp():
+            response = _page(visit, error.status, words=_CODES_USED_UP)
         case CodeNotSent():
             response = _page(visit, error.status, words=_CODE_NOT_SENT)
         case _:

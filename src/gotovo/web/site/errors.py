@@ -9,6 +9,7 @@ PageError (a RequestError)
 ├── AlreadySignedIn    the page is for a browser that is not signed in yet
 ├── NoChannel          this installation has no way to send a code to a phone
 └── CodeNotSent        the channel failed to send a code
+    └── CodesUsedUp    what messages to the phone's country may cost today is used up
 """
 
 from gotovo.http.errors import RequestError
@@ -76,3 +77,7 @@ class CodeNotSent(PageError):
     """The channel failed to send a code."""
 
     status = 503
+
+
+class CodesUsedUp(CodeNotSent):
+    """What messages to the phone's country may cost today is used up."""

@@ -1,5 +1,6 @@
 """`gotovo doctor` and the start of the program on wrong set-ups, in time whatever is broken."""
 
+import asyncio
 import json
 import socket
 import time
@@ -17,6 +18,8 @@ from gotovo.store.tables.orders.timer_holds import TimerHoldStore
 from gotovo.store.tables.webhooks.webhooks import WebhookStore
 from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
+from tests.support.notices.http_peer import PeerRequest, http_peer, json_response
+from tests.support.notices.sms_site import TEMPLATE
 
 SECONDS_MAX = 5
 """Beside what the same program takes to start and say that a setting is unknown."""
@@ -56,6 +59,44 @@ async def test_the_doctor_names_a_public_address_without_proxies_and_a_missing_b
     address, backup = problems(program)
     assert "all visitors have the proxy's address" in address
     assert backup == "no backup is known of; backup_days is 7"
+
+
+async def test_the_doctor_asks_the_providers_and_says_what_receipts_need(
+    program: Program, pool: "asyncpg.Pool"
+) -> None:
+    keys_of(program.folder)
+    provider = {"balance": 95}
+
+    def answer(request: PeerRequest) -> bytes:
+        assert request.path == "/balance"
+        return json_response(200, provider) if provider else json_response(503, {})
+
+    async with http_peer(answer) as peer:
+        template = program.folder / "own.toml"
+        text = TEMPLATE.format(url=peer.url)
+        template.write_text(text.replace(', status_url = "{callback}"', ""))
+        program.environment.update(
+            GOTOVO_SMS_PROVIDER=str(template),
+            GOTOVO_SMS_PRICES="7=4.50",
+            GOTOVO_PUBLIC_URL="http://localhost:8000",
+        )
+        assert await asyncio.to_thread(problems, program) == {}
+        program.environment["GOTOVO_SMS_LOW_BALANCE"] = "100"
+        (poor,) = await asyncio.to_thread(problems, program)
+        assert poor == "95.00 RUB are left at the SMS provider; sms_low_balance is 100"
+        provider.clear()
+        (down,) = await asyncio.to_thread(problems, program)
+        assert down == "sms can't be reached now: 127.0.0.1: HTTP 503"
+    told = await asyncio.to_thread(program.run, "doctor", "--json")
+    assert "address for receipts" not in told.stdout, "no message went out"
+    await pool.execute(
+        "insert into message (home, id, customer, number, version, purpose, created_at, state,"
+        " channel, sent_at, text, provider_id) values (0, gen_random_uuid(), 'c', '1', 1, 'ready',"
+        " now() - interval '3 hours', 'sent', 'sms', now() - interval '2 hours', 'x', 'p')"
+    )
+    told = await asyncio.to_thread(program.run, "doctor", "--json")
+    advised = [x["mend"] for x in json.loads(told.stdout)["complaints"] if x["advice"]]
+    assert any("http://localhost:8000/receipts/sms/" in each for each in advised)
 
 
 async def test_the_doctor_names_what_timers_hold(program: Program, pool: "asyncpg.Pool") -> None:

@@ -39,6 +39,8 @@ STAYS_UNDER_A_DIGEST = {
 }
 NOT_ABOUT_A_BUYER = {
     "api_key": "programs",
+    "channel_health": "whether a provider answers",
+    "channel_spending": "sums by country and day",
     "changed_place": "places whose orders are recalculated",
     "command": "ids of what programs and people asked for, and refusals",
     "customer_key": "how far a job has come",

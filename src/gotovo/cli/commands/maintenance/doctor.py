@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from gotovo.assembly.keyring.secret_check import problem_with
 from gotovo.assembly.machine_clock import utc_now
+from gotovo.assembly.notices.channel_complaints import channel_complaints, receipt_complaints
 from gotovo.assembly.notices.own_texts import text_complaints
 from gotovo.assembly.notices.sms_channel import sms_complaints
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, is_healthy, setup_complaints
@@ -89,7 +90,7 @@ def _complaints() -> tuple[list[Complaint], bool]:
         settings = load_settings(os.environ)
     except SettingError as error:
         return [Complaint(str(error), "docs/reference/settings.md lists all settings")], False
-    disk, archive, files, server, running = probe_side_by_side(
+    disk, archive, files, server, running, channels = probe_side_by_side(
         (
             lambda: list(_of_disk(settings)),
             lambda: list(archive_complaints(settings, utc_now())),
@@ -100,6 +101,7 @@ def _complaints() -> tuple[list[Complaint], bool]:
             ],
             lambda: _of_server(settings),
             lambda: list(warnings_of_running(settings)),
+            lambda: asyncio.run(channel_complaints(settings)),
         ),
         PROBE_SECONDS_MAX,
     )
@@ -116,12 +118,15 @@ def _complaints() -> tuple[list[Complaint], bool]:
     if server is None:
         slow = f"the database did not respond within {PROBE_SECONDS_MAX} seconds"
         found.append(Complaint(slow, "see whether it runs, hangs or starts, and ask again"))
+    if channels is None:
+        slow = f"a provider of messages did not respond within {PROBE_SECONDS_MAX} seconds"
+        found.append(Complaint(slow, "see whether it can be reached from this machine"))
     with_database = server if server is not None else files
-    told = [*(disk or ()), *(archive or ()), *found, *(with_database or ())]
+    told = [*(disk or ()), *(archive or ()), *found, *(with_database or ()), *(channels or ())]
     for each in running or ():
         if each.problem not in {other.problem for other in told}:  # timers, which both know of
             told.append(each)
-    return told, None in (disk, archive, files, server, running)
+    return told, None in (disk, archive, files, server, running, channels)
 
 
 def probe_side_by_side(
@@ -225,6 +230,7 @@ async def _of_database(
             found += await _of_timers(connection)
             found += await _of_webhooks(connection)
             found += await _of_secret(connection, settings.secret_file)
+            found += await receipt_complaints(connection, settings, utc_now())
         return found, await with_server(facts, connection)
     finally:
         await connection.close()

@@ -79,9 +79,10 @@ async def exchange(
             finally:
                 await response.aclose()
     except TimeoutError:
-        raise ChannelUnavailable(f"{where}: no answer in time") from None
+        raise ChannelUnavailable(f"{where}: no answer in time", maybe_taken=True) from None
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
-        raise ChannelUnavailable(f"{where}: {_kind(error)}") from None
+        is_open = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        raise ChannelUnavailable(f"{where}: {_kind(error)}", maybe_taken=is_open) from None
     status, headers = response.status_code, {k.lower(): v for k, v in response.headers.items()}
     if status == _TOO_MANY or status >= _SERVER_ERROR:
         wait = retry_after(headers.get("retry-after", ""), now or datetime.now(UTC))

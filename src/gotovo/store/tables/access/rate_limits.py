@@ -13,12 +13,21 @@ _sql = load_statements("tables/access/rate_limits.sql")
 
 
 class RateLimitUse(Struct, frozen=True):
-    """One use of a limit: at most `burst` at once, and one more every `interval`."""
+    """One use of a limit: at most `burst` at once, and one more every `interval`.
+
+    `reserve` is the part of the bucket that others may use, and this use may not.
+    """
 
     name: str
     subject: bytes
     interval: timedelta
     burst: int
+    reserve: timedelta = timedelta(0)
+
+    @property
+    def room(self) -> timedelta:
+        """Return how far ahead of now the bucket may be for this use to be granted."""
+        return self.interval * (self.burst - 1) - self.reserve
 
 
 class RateLimitStore:
@@ -35,7 +44,7 @@ class RateLimitStore:
         its burst times its interval.
         """
         names, subjects, intervals = _columns(uses)
-        rooms = [use.interval * (use.burst - 1) for use in uses]
+        rooms = [use.room for use in uses]
         rows = await self._pool.fetch(_sql["use_limits"], names, subjects, intervals, rooms, now)
         granted = {row["name"] for row in rows}
         refused = [use for use in uses if use.name not in granted]
@@ -44,7 +53,7 @@ class RateLimitStore:
         await self.give_back([use for use in uses if use.name in granted], now)
         names, subjects, _ = _columns(refused)
         sizes = [use.interval * use.burst for use in refused]
-        rooms = [use.interval * (use.burst - 1) for use in refused]
+        rooms = [use.room for use in refused]
         free_at = await self._pool.fetchval(
             _sql["limits_free_at"], names, subjects, sizes, rooms, now
         )

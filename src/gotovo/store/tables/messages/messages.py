@@ -69,6 +69,7 @@ class MessageOutcome(Struct, frozen=True, kw_only=True):
     """What became of an attempt. With `again_at` the message waits, else this is its end.
 
     It arrived or failed at `settled_at`; the storage deadline follows that at `storage_at`.
+    `is_uncounted`: nothing was tried, so that the next attempt has the number of this one.
     """
 
     state: MessageState
@@ -83,6 +84,7 @@ class MessageOutcome(Struct, frozen=True, kw_only=True):
     segments: int | None = None
     settled_at: datetime | None = None
     storage_at: datetime | None = None
+    is_uncounted: bool = False
 
 
 class StorageMessage(Struct, frozen=True):
@@ -97,6 +99,14 @@ class StorageMessage(Struct, frozen=True):
     sent_at: datetime | None
     settled_at: datetime | None
     storage_at: datetime
+
+
+class OpenMessages(Struct, frozen=True):
+    """How many messages are open, and how many of them could be sent by now, and since when."""
+
+    waiting: int
+    overdue: int
+    since: datetime | None
 
 
 class MessageRecord(Struct, frozen=True):
@@ -185,6 +195,7 @@ class MessageStore:
                 outcome.segments,
                 outcome.settled_at,
                 outcome.storage_at,
+                outcome.is_uncounted,
             )
         )
 
@@ -230,10 +241,14 @@ class MessageStore:
         if rows:
             await self._pool.execute(_sql["finish_storage"], *zip(*rows, strict=True), again_at)
 
-    async def open(self, now: datetime, limit: int) -> tuple[int, int]:
-        """Return how many messages are open, and how many of them could be sent by now."""
+    async def open(self, now: datetime, limit: int) -> OpenMessages:
+        """Return how many messages are open, counted up to a limit."""
         (row,) = await self._pool.fetch(_sql["open_messages"], now, limit)
-        return row["waiting"], row["overdue"]
+        return OpenMessages(**row)
+
+    async def are_receipts_missing(self, channel: str, after: datetime, before: datetime) -> bool:
+        """Tell whether a channel took messages between two instants and told nothing of any."""
+        return await self._pool.fetchval(_sql["receipts_missing"], channel, after, before)
 
     async def of_order(self, number: str, customer: str) -> Sequence[MessageRecord]:
         """Return the messages about an order to a customer, oldest first."""

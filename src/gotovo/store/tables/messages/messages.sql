@@ -54,9 +54,11 @@ returning m.id, m.customer, m.number, m.version, m.purpose, m.hold, m.created_at
           m.tried, m.channel, m.channel_since, held.send_at as due_at, held.state as was
 
 -- name: finish
--- Say what became of a message, if it is still taken by this attempt. At its end no phone is left.
+-- Say what became of a message, if it is still taken by this attempt; one that was not made does
+-- not count. At its end no phone is left.
 update message
    set state = $4,
+       attempt = attempt - case when $16 then 1 else 0 end,
        send_at = $5,
        tried = $6,
        channel = $7,
@@ -122,9 +124,23 @@ update message m
    and m.storage_at = x.storage_at
 
 -- name: open_messages
--- How many messages are open, and how many of them might have been sent by now; at most so many.
-select count(*) as waiting, count(*) filter (where send_at <= $1) as overdue
+-- How many messages are open, how many of them might have been sent by now, and since when the
+-- first; at most so many.
+select count(*) as waiting, count(*) filter (where send_at <= $1) as overdue,
+       min(send_at) filter (where send_at <= $1) as since
   from (select send_at from message where send_at is not null order by send_at limit $2) as first
+
+-- name: receipts_missing
+-- Whether a channel took messages about events since $2, before $3, and told nothing of any.
+select coalesce(bool_and(state = 'sent'), false)
+  from (select state
+          from message
+         where channel = $1
+           and created_at >= $2
+           and sent_at < $3
+           and provider_id is not null
+         order by created_at
+         limit 1000) as first
 
 -- name: messages_of_order
 -- The messages about an order to one person, oldest first.

@@ -9,9 +9,9 @@ from gotovo.access.buyer import known_browsers, sign_in_codes
 from gotovo.access.buyer.sign_in_limits import CodeGrant, CodeLimits
 from gotovo.http.errors import TooManyRequests
 from gotovo.notices.account_texts import sign_in_text
-from gotovo.notices.channels.port import Channel
+from gotovo.notices.channels.port import AllowanceSpent, Channel
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
-from gotovo.web.site.errors import CodeNotSent
+from gotovo.web.site.errors import CodeNotSent, CodesUsedUp
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import Language
 
@@ -34,7 +34,7 @@ async def send_sign_in_code(
     """Send a code to a phone (E.164) for a browser or session; `number` is an order it named.
 
     `text_of` says what the code is for. Raise TooManyRequests when a limit refuses, and CodeNotSent
-    when the channel fails.
+    when the channel fails, CodesUsedUp when the day's limit of its cost does.
     """
     dependencies = visit.dependencies
     limits = CodeLimits(
@@ -66,6 +66,9 @@ async def send_sign_in_code(
     )
     try:
         await channel.send(message)
+    except AllowanceSpent as error:  # It has said so in the log, once.
+        await limits.not_sent(grant)
+        raise CodesUsedUp from error
     except Exception as error:
         _log.exception("a sign-in code was not sent")
         await limits.not_sent(grant)
