@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from tests.support.long_files import LONGEST_FIRST
-from tests.tidy.covered_by import COVERED_BY, SUBJECTS
+from tests.tidy.covered_by import COVERED_BY
+from tests.tidy.subjects import SUBJECTS
 from tests.tidy.tree import files_ending, syntax, text
 
 SOURCE = Path("src/gotovo")

@@ -297,7 +297,7 @@ class MessageDelivery:
             reason=reason,
         )
 
-    def _postponed(self, due: _Due, error: ChannelBusy) -> MessageOutcome:
+    def _postponed(self, due: DueMessage, error: ChannelBusy) -> MessageOutcome:
         """Return that nothing was tried: the message stands where it stood."""
         message = due.message
         return MessageOutcome(
@@ -309,7 +309,7 @@ class MessageDelivery:
             is_uncounted=True,
         )
 
-    def _not_before(self, due: _Due, wait: timedelta) -> datetime:
+    def _not_before(self, due: DueMessage, wait: timedelta) -> datetime:
         """Return when a message may be sent after a wait: not in the quiet hours."""
         points, warehouses = self._places()
         zone = time_zone_of(due.notice.order, points, warehouses) if due.notice else "UTC"

@@ -295,9 +295,10 @@ def test_a_refund_is_promised_by_the_calendar_of_the_point() -> None:
     assert play.order.refunds[0].promised_for == date(2026, 12, 4)
 
 
-def expired(hours: float = 24, stock: Stock | None = None, **terms: int) -> Play:
+def expired(hours: float = 24, stock: Stock | None = None, late_payment_hours: int = 24) -> Play:
     """An order that nobody paid in its day; `hours` later than it was placed."""
-    play = Play(stock, terms=OrderTerms(**terms)).do(basket())
+    terms = OrderTerms(late_payment_hours=late_payment_hours)
+    play = Play(stock, terms=terms).do(basket())
     return play.wait(hours=24).do(ExpirePayment()).wait(hours=hours - 24)
 
 
