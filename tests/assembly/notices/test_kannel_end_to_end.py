@@ -79,7 +79,7 @@ def ready_messages(kannel: LocalKannel, order: DatasetOrder) -> list[str]:
     return [
         text
         for text in texts(kannel, order.phone)
-        if "готов к выдаче" in text and order.number in re.sub(r"\D", "", text)
+        if "Покажите код получения" in text and order.number in re.sub(r"\D", "", text)
     ]
 
 

@@ -81,7 +81,7 @@ async def test_a_buyer_signs_in_by_sms_and_reads_that_the_ready_message_arrived(
     (message,) = provider.to(order.phone)
     shown = re.sub(r"\D", "", message["text"])
     assert order.number in shown
-    assert "готов к выдаче" in message["text"]
+    assert "Покажите код получения" in message["text"]
 
     async with site.buyer() as buyer:
         page = await buyer.sends(await buyer.opens("/"), "/sign-in-code", phone=order.phone)
