@@ -67,11 +67,24 @@ The storage begins when the message `ready` has arrived
 ([how](../concepts/order.md#messages-and-storage)). A deadline that moved for that reason is not
 announced; where no message could be delivered, `ready` is sent once more.
 
+A buyer may switch some kinds off, channel by channel, on the page `/notifications`
+([guide](../guides/notifications.md)). What the hand-over needs, and whether the order goes on at
+all, is always told.
+
 What messages say: [Texts](texts.md)."""
-_MESSAGE_HEAD = (
-    "| purpose | events | urgency | channels | each for | receipt within | waits | is held |",
-    "|---|---|---|---|---|---|---|---|",
+_MESSAGE_COLUMNS = (
+    "purpose",
+    "events",
+    "urgency",
+    "channels",
+    "each for",
+    "receipt within",
+    "waits",
+    "is held",
+    "kind",
+    "can be switched off",
 )
+_MESSAGE_HEAD = (f"| {' | '.join(_MESSAGE_COLUMNS)} |", f"|{'---|' * len(_MESSAGE_COLUMNS)}")
 _ABOUT_COMMANDS = """\
 `--help` behind a command shows the same. Commands that open the database use the
 [settings](settings.md) of the installation. Exit status: 0 success, 1 a problem was found, 2 wrong
@@ -192,7 +205,8 @@ def messages_page() -> str:
         f"| `{purpose}` | {', '.join(f'`{event}`' for event in rule.events) or 'the account'} "
         f"| {rule.urgency} | {', '.join(rule.channels)} | {_span(rule.patience)} "
         f"| {_span(rule.arrives_within)} "
-        f"| {'yes' if rule.waits else 'no'} | {'yes' if rule.is_held else 'no'} |"
+        f"| {'yes' if rule.waits else 'no'} | {'yes' if rule.is_held else 'no'} "
+        f"| `{rule.kind}` | {'yes' if rule.kind.may_be_off else 'no'} |"
         for purpose, rule in NOTICES.items()
     ]
     return _page("Messages", _ABOUT_MESSAGES, "\n".join([*_MESSAGE_HEAD, *rows]))

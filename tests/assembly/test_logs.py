@@ -101,7 +101,10 @@ def test_a_message_that_we_wrote_for_operators_is_logged(lines: Lines) -> None:
     assert lines.only()["error"].endswith("EmbeddedError set GOTOVO_DATA_DIR")
 
 
-@pytest.mark.parametrize("text", [ALINA, "alina@example.org", "gtv_abc_defghijkl", "/track/Ab-cd"])
+@pytest.mark.parametrize(
+    "text",
+    [ALINA, "alina@example.org", "gtv_abc_defghijkl", "/track/Ab-cd", "/unsubscribe/a.b-c.d"],
+)
 def test_what_looks_like_a_phone_an_address_or_a_token_is_masked_wherever_it_stands(
     lines: Lines, text: str
 ) -> None:

@@ -119,6 +119,7 @@ class Town(Struct, frozen=True):
     async def tell(self, language: str) -> None:
         """Send every message anew, to buyers who read this language."""
         await self.pool.execute(_IN_LANGUAGE, language)
+        await self.pool.execute("delete from message")
         await self.pool.execute("delete from phone_message where purpose <> 'older_orders'")
         await self.messages(await PostgresJournal(self.pool).feed(0, 0, FEED_MAX))
         await self.messages.delivery.send_due()

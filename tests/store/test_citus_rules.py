@@ -19,6 +19,7 @@ AGGREGATE = (
     "event",
     "command",
     "message",
+    "notice_choice",
     "lane",
     "refund",
     "identity",

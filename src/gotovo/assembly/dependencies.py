@@ -13,6 +13,7 @@ from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.api.scrape import Scrape
 from gotovo.assembly.background import Background
+from gotovo.assembly.notices.messages import buyer_channels, preferences_of, unsubscribe_links
 from gotovo.assembly.observability.readings import program_readings
 from gotovo.assembly.observability.worker_figures import figures_of_others
 from gotovo.assembly.runtime import Runtime
@@ -141,6 +142,9 @@ def web_dependencies(
         claim_attachments=ClaimAttachments(runtime.pool),
         ratings=Ratings(runtime.pool),
         messages=MessageStore(runtime.pool),
+        preferences=preferences_of(runtime),
+        buyer_channels=buyer_channels(runtime),
+        unsubscribe=unsubscribe_links(runtime),
         help=HelpThreads(runtime.pool),
         subscriptions=OrderSubscriptions(changes, ChangeReads(runtime.pool)),
         channel=runtime.channels.phone,

@@ -31,6 +31,7 @@ CAUSES_MAX: Final = 5
 
 _MASKED: Final = re.compile(
     r"\+[1-9]\d{9,14}(?!\d)|[^\s@\"'<>=(]+@[^\s@\"'<>=)]+\.\w+|gtv_\w+|/track/[\w-]+"
+    r"|/unsubscribe/[\w.-]+"
 )
 _MASK: Final = "***"
 _OF_DATABASES: Final = ("sqlstate", "table_name", "column_name", "constraint_name")

@@ -25,6 +25,8 @@ from gotovo.notices.policy import (
     notice_of,
     state_after,
 )
+from gotovo.notices.preferences.channel_choice import ChannelChoice, given_up, without_channel
+from gotovo.notices.preferences.preferences import NoticePreferences
 from gotovo.notices.routes import Letter, Route
 from gotovo.notices.rules import RULES, ChannelName, Purpose
 from gotovo.notices.sending_time import sending_time
@@ -85,13 +87,14 @@ class MessageDelivery:
         *,
         site: str = "",
         texts: MessageTexts | None = None,
+        preferences: NoticePreferences | None = None,
         tells_past: bool = False,
         terms: DeliveryTerms | None = None,
         report: Callable[[MessageNotSent], None] = lambda _: None,
         rng: Random | None = None,
     ) -> None:
         """Without `site`, the address of the pages, messages have no links; `texts` are an
-        operator's own.
+        operator's own. Without `preferences` nobody has switched anything off.
 
         A message tells what is true when it is sent. With `tells_past` it tells what was true when
         it was due, and bears that time: the demo's town has a past of days. Every attempt that
@@ -103,6 +106,7 @@ class MessageDelivery:
         self._routes = routes
         self._clock = clock
         self._writer = LetterWriter(places, keyring, self._told_at, site, texts)
+        self._channels = ChannelChoice(routes, preferences)
         self._tells_past = tells_past
         self._terms = terms or DeliveryTerms()
         self._report = report
@@ -164,11 +168,15 @@ class MessageDelivery:
         """Send a letter through the first channel that is left, and store what became of it."""
         letter = self._writer.letter(due)
         first, tried = due[0].message, given_up(due[0].message)
-        chosen = await self._route(due[0], letter, tried)
-        if chosen is None:
-            await self._finish(due, _without_channel(first, tried))
+        off = await self._channels.switched_off(letter)
+        notice = due[0].notice
+        order = RULES[letter.purpose].channels if notice is None else channels_of(notice)
+        channel = await self._channels.first(order, letter, (*tried, *off))
+        if channel is None:
+            is_off = bool(off) and await self._channels.first(order, letter, tried) is not None
+            await self._finish(due, without_channel(first, tried, is_off=is_off))
             return
-        channel, route = chosen
+        route = self._routes[channel]
         letter = structs.replace(letter, text=self._writer.text(due, channel))
         try:
             sent = await route.send(letter)
@@ -179,7 +187,9 @@ class MessageDelivery:
                 await self._messages.finish(each.message, self._postponed(each, error))
             return
         except Exception as error:  # noqa: BLE001  (whatever a channel raises)
-            await self._finish(due, self._failed(due[0], channel, tried, error))
+            left = await self._channels.first(order, letter, (*tried, channel, *off))
+            outcome = self._failed(due[0], channel, tried, error, is_last=left is None)
+            await self._finish(due, outcome)
             self._report(MessageNotSent(f"{first.number}:{first.version}: {error!r}"))
             return
         outcome = self._taken(letter, sent, channel, tried, waits=route.has_receipts)
@@ -232,17 +242,6 @@ class MessageDelivery:
         """Return the time that a message bears and speaks of."""
         return message.due_at if self._tells_past else self._clock()
 
-    async def _route(
-        self, due: DueMessage, letter: Letter, tried: Sequence[str]
-    ) -> tuple[ChannelName, Route] | None:
-        """Return the first channel that was not given up and reaches the person."""
-        channels = RULES[due.purpose].channels if due.notice is None else channels_of(due.notice)
-        for name in channels:
-            route = self._routes.get(name)
-            if route is not None and name not in tried and await route.reaches(letter):
-                return name, route
-        return None
-
     def _taken(
         self,
         letter: Letter,
@@ -269,7 +268,13 @@ class MessageDelivery:
         )
 
     def _failed(
-        self, due: DueMessage, channel: ChannelName, before: tuple[str, ...], error: Exception
+        self,
+        due: DueMessage,
+        channel: ChannelName,
+        before: tuple[str, ...],
+        error: Exception,
+        *,
+        is_last: bool,
     ) -> MessageOutcome:
         """Return what follows a failed attempt: another one later, or the next channel."""
         message, now = due.message, self._clock()
@@ -279,7 +284,6 @@ class MessageDelivery:
         reason = str(error) if is_told else type(error).__name__
         rule = RULES[due.purpose]
         tried = (*before, channel)
-        is_last = not any(name in self._routes and name not in tried for name in rule.channels)
         is_refused = isinstance(error, MessageRefused)
         if (is_refused and is_last) or now - message.created_at > GIVE_UP:
             return MessageOutcome(
@@ -354,25 +358,7 @@ def _groups(taken: Sequence[BuyerMessage]) -> Iterable[list[BuyerMessage]]:
     return groups.values()
 
 
-def given_up(message: BuyerMessage) -> tuple[str, ...]:
-    """Return the channels that were given up: also the one whose receipt did not come in time."""
-    if message.was is MessageState.SENT and message.channel is not None:
-        return (*message.tried, message.channel)
-    return message.tried
-
-
 def _asked_for(error: Exception) -> timedelta:
     """Return how long a channel wants to be left alone."""
     seconds = error.retry_after if isinstance(error, ChannelUnavailable) else None
     return timedelta(seconds=seconds or 0.0)
-
-
-def _without_channel(message: BuyerMessage, tried: tuple[str, ...]) -> MessageOutcome:
-    """Return the end of a message for which no channel is left: a receipt may still come."""
-    was_sent = message.was is MessageState.SENT
-    return MessageOutcome(
-        state=MessageState.SENT if was_sent else MessageState.FAILED,
-        tried=message.tried if was_sent else tried,
-        channel=message.channel,
-        reason="no receipt in time" if was_sent else "no channel is left",
-    )

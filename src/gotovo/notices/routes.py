@@ -8,8 +8,13 @@ from msgspec import Struct
 
 from gotovo.notices.channels.mail import MailMessage
 from gotovo.notices.channels.port import Channel, Sent
-from gotovo.notices.rules import Purpose
+from gotovo.notices.mail.mail_orders import mail_data, mail_link
+from gotovo.notices.preferences.preferences import CHOICES_PATH
+from gotovo.notices.preferences.unsubscribe import UnsubscribeLinks
+from gotovo.notices.rules import RULES, Purpose
 from gotovo.order.values.customer import Contact
+from gotovo.order.values.order import Order
+from gotovo.points.point import Point
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.words.language import Language
 
@@ -19,7 +24,8 @@ class Letter(Struct, frozen=True, kw_only=True):
 
     `id` is the same in every attempt. `at` is the time that it bears. It tells of `count` orders at
     once, of which `number` is the first. `until` is how long that order is stored, in the
-    `time_zone` of its place. `number` is empty in one about the account. Locked screens show the
+    `time_zone` of its place. `orders` are all of them, as they are now, at one point if there is
+    one. About the account, `number` is empty and there are no `orders`. Locked screens show the
     subject, so no code is in it.
     """
 
@@ -35,6 +41,8 @@ class Letter(Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     time_zone: str = "UTC"
     subject: str = ""
+    orders: tuple[Order, ...] = ()
+    point: Point | None = None
 
 
 class Route(Protocol):
@@ -59,9 +67,19 @@ class MailRoute:
 
     has_receipts = False
 
-    def __init__(self, channel: Channel[MailMessage]) -> None:
-        """Use a channel of e-mails."""
+    def __init__(
+        self,
+        channel: Channel[MailMessage],
+        site: str = "",
+        unsubscribe: UnsubscribeLinks | None = None,
+    ) -> None:
+        """Use a channel of e-mails; without `site`, the address of the pages, they have no links.
+
+        Without `unsubscribe` nobody can stop them.
+        """
         self._channel = channel
+        self._site = site
+        self._unsubscribe = unsubscribe
 
     async def reaches(self, letter: Letter) -> bool:
         """Return whether the buyer has given an address."""
@@ -79,8 +97,17 @@ class MailRoute:
                 language=letter.language,
                 subject=letter.subject,
                 text=letter.text.replace("\n", "\n\n"),
+                link=mail_link(self._site, [x.number for x in letter.orders], letter.language),
+                data=mail_data(self._site, letter.orders, letter.point),
+                unsubscribe_url=self._stop(letter),
+                choices_url=f"{self._site}{CHOICES_PATH}" if self._site else "",
             )
         )
+
+    def _stop(self, letter: Letter) -> str:
+        if self._unsubscribe is None:
+            return ""
+        return self._unsubscribe.url(letter.customer, RULES[letter.purpose].kind)
 
 
 class PhoneRoute:

@@ -56,6 +56,23 @@ class Urgency(StrEnum):
     LOW = "low"
 
 
+class NoticeKind(StrEnum):
+    """What buyers choose by: some kinds they may switch off, channel by channel."""
+
+    PICKUP = "pickup"  # what the hand-over needs
+    ORDER = "order"  # whether the order goes on at all, and its payment
+    ACCOUNT = "account"  # who can open it
+    REMINDERS = "reminders"
+    PROMISE = "promise"
+    REFUNDS = "refunds"
+    ANSWERS = "answers"
+
+    @property
+    def may_be_off(self) -> bool:
+        """Return whether a buyer may switch messages of this kind off."""
+        return self not in {NoticeKind.PICKUP, NoticeKind.ORDER, NoticeKind.ACCOUNT}
+
+
 class NoticeRule(Value, frozen=True, kw_only=True):
     """How the events of one purpose are told.
 
@@ -63,10 +80,12 @@ class NoticeRule(Value, frozen=True, kw_only=True):
     gives receipts has `arrives_within` to give them, then the next one is tried. What does not wait
     is sent in the quiet hours too. Held messages to one person about one point become one. One that
     tells the present is left out if a later event will be told by the same purpose. The storage may
-    begin with the delivery of one that `starts_storage`.
+    begin with the delivery of one that `starts_storage`. Its `kind` says whether the buyer may
+    switch it off: whoever adds a row has to say so.
     """
 
     events: tuple[str, ...]
+    kind: NoticeKind
     urgency: Urgency = Urgency.NORMAL
     channels: tuple[ChannelName, ...] = tuple(ChannelName)
     patience: timedelta = timedelta(minutes=10)
@@ -84,6 +103,7 @@ def _this_minute(event: str) -> NoticeRule:
     """
     return NoticeRule(
         events=(event,),
+        kind=NoticeKind.PICKUP,
         urgency=Urgency.HIGH,
         channels=(ChannelName.TELEGRAM, ChannelName.PUSH, ChannelName.SMS),
         patience=timedelta(seconds=30),
@@ -100,6 +120,7 @@ def _about_account() -> NoticeRule:
     """
     return NoticeRule(
         events=(),
+        kind=NoticeKind.ACCOUNT,
         urgency=Urgency.HIGH,
         channels=(ChannelName.SMS, ChannelName.MAIL),
         patience=timedelta(minutes=5),
@@ -112,6 +133,7 @@ def _about_money_sent(event: str) -> NoticeRule:
     """Return how money on its way is told: there is nothing to do, so an SMS is the last resort."""
     return NoticeRule(
         events=(event,),
+        kind=NoticeKind.REFUNDS,
         urgency=Urgency.LOW,
         channels=(ChannelName.TELEGRAM, ChannelName.PUSH, ChannelName.MAIL, ChannelName.SMS),
         patience=timedelta(minutes=30),
@@ -120,29 +142,42 @@ def _about_money_sent(event: str) -> NoticeRule:
 
 
 RULES: Final[Mapping[Purpose, NoticeRule]] = {
-    Purpose.PART_PAID: NoticeRule(events=("order.payment_received",)),
-    Purpose.PAYMENT_CHECKED: NoticeRule(events=("order.payment_received",)),
-    Purpose.REVIVED: NoticeRule(events=("order.revived",)),
+    Purpose.PART_PAID: NoticeRule(events=("order.payment_received",), kind=NoticeKind.ORDER),
+    Purpose.PAYMENT_CHECKED: NoticeRule(events=("order.payment_received",), kind=NoticeKind.ORDER),
+    Purpose.REVIVED: NoticeRule(events=("order.revived",), kind=NoticeKind.ORDER),
     Purpose.READY: NoticeRule(
-        events=("order.ready", "order.reinstated"), is_held=True, starts_storage=True
+        events=("order.ready", "order.reinstated"),
+        kind=NoticeKind.PICKUP,
+        is_held=True,
+        starts_storage=True,
     ),
     Purpose.NEW_CODE: _this_minute("order.code_changed"),
     Purpose.BEING_ISSUED: _this_minute("order.handover_started"),
-    Purpose.EXPIRING: NoticeRule(events=("order.storage_expiring",), tells_present=True),
-    Purpose.STORAGE_MOVED: NoticeRule(
-        events=("order.storage_recalculated", "order.storage_extended"), tells_present=True
+    Purpose.EXPIRING: NoticeRule(
+        events=("order.storage_expiring",), kind=NoticeKind.REMINDERS, tells_present=True
     ),
-    Purpose.PROMISE_MOVED: NoticeRule(events=("order.promise_changed",), tells_present=True),
-    Purpose.PLACE_CHANGED: NoticeRule(events=("order.delivery_changed",), tells_present=True),
-    Purpose.LATE: NoticeRule(events=("order.attention_raised",)),
+    Purpose.STORAGE_MOVED: NoticeRule(
+        events=("order.storage_recalculated", "order.storage_extended"),
+        kind=NoticeKind.REMINDERS,
+        tells_present=True,
+    ),
+    Purpose.PROMISE_MOVED: NoticeRule(
+        events=("order.promise_changed",), kind=NoticeKind.PROMISE, tells_present=True
+    ),
+    Purpose.PLACE_CHANGED: NoticeRule(
+        events=("order.delivery_changed",), kind=NoticeKind.PICKUP, tells_present=True
+    ),
+    Purpose.LATE: NoticeRule(events=("order.attention_raised",), kind=NoticeKind.PROMISE),
     Purpose.COURIER_LEFT: _this_minute("courier.departed"),
     Purpose.NOT_DELIVERED: NoticeRule(
-        events=("courier.attempt_failed", "courier.not_attempted"), tells_present=True
+        events=("courier.attempt_failed", "courier.not_attempted"),
+        kind=NoticeKind.PICKUP,
+        tells_present=True,
     ),
-    Purpose.CANCELLED: NoticeRule(events=("order.cancelled",)),
+    Purpose.CANCELLED: NoticeRule(events=("order.cancelled",), kind=NoticeKind.ORDER),
     Purpose.REFUND_STARTED: _about_money_sent("refund.started"),
     Purpose.REFUNDED: _about_money_sent("refund.completed"),
-    Purpose.ANSWERED: NoticeRule(events=("order.help_answered",)),
+    Purpose.ANSWERED: NoticeRule(events=("order.help_answered",), kind=NoticeKind.ANSWERS),
     Purpose.NEW_DEVICE: _about_account(),
     Purpose.PHONE_CHANGED: _about_account(),
 }

@@ -101,6 +101,7 @@ class MessageDesk:
             lambda: KEYRING,
             self.clock,
             report=self.failures.append,
+            preferences=self._dependencies.preferences,
             rng=Random(7),
         )
 

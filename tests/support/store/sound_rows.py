@@ -165,6 +165,17 @@ PUSH_SUBSCRIPTION: dict[str, Any] = {
     "made_at": NOW,
 }
 
+NOTICE_CHOICE: dict[str, Any] = {
+    "home": 7,
+    "customer": "c",
+    "channel": "mail",
+    "kind": "reminders",
+    "chosen_at": NOW,
+    "is_on": False,
+    "source": "page",
+    "wording": 1,
+}
+
 IDENTITY = {
     "home": 1,
     "kind": "payment",
@@ -237,6 +248,7 @@ SOUND = {
     "lane": LANE,
     "changed_place": CHANGED_PLACE,
     "message": MESSAGE,
+    "notice_choice": NOTICE_CHOICE,
     "help_message": HELP_MESSAGE,
     "help_assignment": HELP_ASSIGNMENT,
     "claim_comment": CLAIM_COMMENT,

@@ -6,9 +6,16 @@ from typing import Final
 from msgspec import Struct
 
 from gotovo.access.buyer import track_links
+from gotovo.notices.preferences.unsubscribe import (
+    UNSUBSCRIBE_PATH,
+    UnsubscribeLinks,
+    Unsubscription,
+)
+from gotovo.notices.rules import NoticeKind
+from gotovo.order.values.customer import customer_id
 from gotovo.order.values.order import COURIER_PLACE, Order
 from gotovo.web.site.dependencies import WebDependencies
-from tests.support.web.cast import HOUR, NOW, Cast
+from tests.support.web.cast import ALINA, HOUR, NOW, SECRET, Cast
 from tests.support.web.helping import answers, asks
 from tests.support.web.network import CLOSING_POINT, FULL_POINT
 from tests.support.web.sample_orders.every_order import EVERYBODY
@@ -75,11 +82,17 @@ PLACES: Final = {
 SEARCHES: Final = {"promised_later": "?q=казань"}
 """What is searched for where these orders could go; only then full points are listed."""
 
+_STOP_REFUNDS: Final = UnsubscribeLinks("", lambda: [SECRET]).token(
+    Unsubscription(customer_id(SECRET, ALINA), NoticeKind.REFUNDS)
+)
+
 OTHERS: Final = {
     "/": ("/",),
     "/sign-in-code": ("/sign-in-code",),
     "/orders": ("/orders", "/orders?status=closed", "/orders?q=000"),
     "/devices": ("/devices",),
+    "/notifications": ("/notifications", "/notifications?saved=yes"),
+    "/unsubscribe/{token}": (UNSUBSCRIBE_PATH + _STOP_REFUNDS,),
     "/confirmation": ("/confirmation?for=erasure",),
     "/older-orders": ("/older-orders",),
     "/phone-change": ("/phone-change",),

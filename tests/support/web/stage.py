@@ -25,6 +25,9 @@ from gotovo.keyring.keyring import one_key
 from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
 from gotovo.notices.delivery import MessageDelivery
 from gotovo.notices.planning import MessagePlanner
+from gotovo.notices.preferences.buyer_channels import BuyerChannels, always
+from gotovo.notices.preferences.preferences import NoticePreferences
+from gotovo.notices.preferences.unsubscribe import UnsubscribeLinks
 from gotovo.notices.routes import PhoneRoute
 from gotovo.notices.rules import ChannelName
 from gotovo.store.journal.journal import PostgresJournal
@@ -38,6 +41,7 @@ from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
 from gotovo.store.tables.messages.messages import MessageStore
+from gotovo.store.tables.messages.notice_choices import NoticeChoiceStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
@@ -156,6 +160,11 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         claim_attachments=ClaimAttachments(pool),
         ratings=Ratings(pool),
         messages=MessageStore(pool),
+        preferences=NoticePreferences(NoticeChoiceStore(pool), clock),
+        buyer_channels=BuyerChannels(
+            {ChannelName.SMS: always, ChannelName.MAIL: NoticeChoiceStore(pool).has_email}
+        ),
+        unsubscribe=UnsubscribeLinks("", lambda: KEYRING.tokens.newest_first),
         help=HelpThreads(pool),
         subscriptions=OrderSubscriptions(changes, ChangeReads(pool)),
         channel=DemoPhoneChannel(phone),
@@ -189,6 +198,7 @@ def teller(
             lambda: KEYRING,
             lambda: dependencies.clock() + _MOMENT,
             site=site,
+            preferences=dependencies.preferences,
             tells_past=True,
         ),
     )

@@ -14,6 +14,9 @@ from gotovo.engine.background.followers import Follower
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.notices.delivery import POLL_SECONDS, MessageDelivery
 from gotovo.notices.planning import FOLLOWER, MessagePlanner
+from gotovo.notices.preferences.buyer_channels import BuyerChannels, always
+from gotovo.notices.preferences.preferences import NoticePreferences
+from gotovo.notices.preferences.unsubscribe import UnsubscribeLinks
 from gotovo.notices.push.push_route import PushRoute
 from gotovo.notices.receipts import ReceiptDesk
 from gotovo.notices.routes import MailRoute, PhoneRoute, Route
@@ -22,6 +25,7 @@ from gotovo.notices.storage_start import POLL_SECONDS as STORAGE_SECONDS
 from gotovo.notices.storage_start import StorageStart
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.messages.messages import MessageStore
+from gotovo.store.tables.messages.notice_choices import NoticeChoiceStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 
 Report = Callable[[str, Exception], None]
@@ -63,11 +67,39 @@ def routes_of(runtime: Runtime) -> Mapping[ChannelName, Route]:
         has_receipts = channels.sms is not None
         routes[ChannelName.SMS] = PhoneRoute(channels.phone, has_receipts=has_receipts)
     if channels.mail is not None:
-        routes[ChannelName.MAIL] = MailRoute(channels.mail)
+        site, links = runtime.settings.public_url, unsubscribe_links(runtime)
+        routes[ChannelName.MAIL] = MailRoute(channels.mail, site, links)
     if channels.push is not None:
         browsers, after = PushSubscriptions(runtime.pool), tuple(routes.values())
         routes[ChannelName.PUSH] = PushRoute(channels.push, browsers, runtime.clock, after)
     return routes
+
+
+def buyer_channels(runtime: Runtime) -> BuyerChannels:
+    """Return how to tell which of the ways that are open a buyer has."""
+    subscriptions = PushSubscriptions(runtime.pool)
+
+    async def has_browser(customer: str) -> bool:
+        return bool(await subscriptions.living(customer, runtime.clock()))
+
+    ways = {
+        ChannelName.PUSH: has_browser,
+        ChannelName.SMS: always,
+        ChannelName.MAIL: NoticeChoiceStore(runtime.pool).has_email,
+    }
+    is_open = routes_of(runtime)
+    return BuyerChannels({name: has for name, has in ways.items() if name in is_open})
+
+
+def preferences_of(runtime: Runtime) -> NoticePreferences:
+    """Return what buyers choose to be told."""
+    return NoticePreferences(NoticeChoiceStore(runtime.pool), runtime.clock)
+
+
+def unsubscribe_links(runtime: Runtime) -> UnsubscribeLinks:
+    """Return the links with which e-mails are stopped."""
+    site = runtime.settings.public_url
+    return UnsubscribeLinks(site, lambda: runtime.keyring().tokens.newest_first)
 
 
 def _delivery(runtime: Runtime, routes: Mapping[ChannelName, Route], report: Report) -> PeriodicJob:
@@ -81,6 +113,7 @@ def _delivery(runtime: Runtime, routes: Mapping[ChannelName, Route], report: Rep
         runtime.clock,
         site=runtime.settings.public_url,
         texts=message_texts_of(runtime.settings),
+        preferences=preferences_of(runtime),
         tells_past=runtime.settings.demo,
         report=lambda error: _log.warning("message not sent", error=str(error)),
     )

@@ -47,7 +47,7 @@ class DemoMailChannel:
             purpose=message.purpose,
             number=message.number,
             sent_at=message.sent_at,
-            text=f"{message.subject}\n\n{message.text}",
+            text=f"{message.subject}\n\n{message.plain()}".rstrip(),
         )
         await self._store.put(shown)
         return Sent(provider_id=message.key)

@@ -19,10 +19,10 @@ from email.policy import SMTP
 from typing import Final, Literal
 
 import aiosmtplib
-from markupsafe import Markup, escape
 from msgspec import Struct
 
 from gotovo.access.emails import ascii_email
+from gotovo.notices.channels.mail_content import MailContent
 from gotovo.notices.channels.port import (
     ChannelHealth,
     ChannelUnavailable,
@@ -32,7 +32,6 @@ from gotovo.notices.channels.port import (
     ReceiptRequest,
     Sent,
 )
-from gotovo.words.language import Language
 
 SECONDS_MAX: Final = 15.0
 """For one message with everything, also waiting for its turn: a page waits for it."""
@@ -45,35 +44,15 @@ _FOR_GOOD: Final = 500
 
 SmtpSecurity = Literal["starttls", "tls", "none"]
 
-_HTML: Final = Markup(
-    '<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width">'
-    '<meta name="color-scheme" content="light dark"><title>{subject}</title></head>'
-    '<body style="margin:0"><div style="max-width:34em;margin:0 auto;padding:24px;'
-    'font:16px/1.5 system-ui,sans-serif">'
-    '<h1 style="margin:0 0 16px;font-size:20px;line-height:1.3">{subject}</h1>{paragraphs}'
-    "</div></body></html>\n"
-)
-_CODE: Final = Markup('<b style="font-size:24px;letter-spacing:2px;white-space:nowrap">{}</b>')
-_BREAK: Final = Markup("<br>")
-_PARAGRAPH: Final = Markup('<p style="margin:0 0 12px">{}</p>')
 
-
-class MailMessage(Struct, frozen=True):
-    """One e-mail; `key` identifies its event, `number` its order if there is one.
-
-    `text` has a blank line between paragraphs. A `code` stands out where the text has it.
-    """
+class MailMessage(MailContent, frozen=True, kw_only=True):
+    """One e-mail; `key` identifies its event, `number` its order if there is one."""
 
     key: str
     address: str
     purpose: str
     number: str
     sent_at: datetime
-    language: Language
-    subject: str
-    text: str
-    code: str = ""
 
 
 class SmtpServer(Struct, frozen=True):
@@ -179,26 +158,28 @@ def compose(message: MailMessage, server: SmtpServer) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nothing answers it by itself.
     mail["X-Auto-Response-Suppress"] = "All"  # The same for Exchange.
     # Base64 passes every server unchanged, also those that know nothing but ASCII.
-    mail.set_content(message.text + "\n", cte="base64")
-    mail.add_alternative(_html(message), subtype="html", cte="base64")
+    mail.set_content(message.plain(), cte="base64")
+    mail.add_alternative(message.html(), subtype="html", cte="base64")
     mail["Content-Language"] = message.language  # Earlier it would be the header of a part.
+    for name, value in _unsubscribe_headers(message.unsubscribe_url):
+        mail[name] = value
     return mail
+
+
+def _unsubscribe_headers(url: str) -> Sequence[tuple[str, str]]:
+    """Return what makes mail programs offer to unsubscribe, with one click over https (RFC 8058).
+
+    The relay's DKIM signature has to cover both.
+    """
+    if not url:
+        return ()
+    link = ("List-Unsubscribe", f"<{url}>")
+    one_click = ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+    return (link, one_click) if url.startswith("https://") else (link,)
 
 
 def _message_id(key: str, domain: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
-
-
-def _html(message: MailMessage) -> str:
-    paragraphs = Markup().join(
-        _PARAGRAPH.format(_with_code(escape(paragraph), message.code).replace("\n", _BREAK))
-        for paragraph in message.text.split("\n\n")
-    )
-    return _HTML.format(language=message.language, subject=message.subject, paragraphs=paragraphs)
-
-
-def _with_code(paragraph: Markup, code: str) -> Markup:
-    return paragraph.replace(code, _CODE.format(code)) if code else paragraph
 
 
 def _refusal_code(error: Exception) -> str:

@@ -81,6 +81,8 @@ class LetterWriter:
             count=len(notices),
             until=storage.deadline_at if storage else None,
             time_zone=context.time_zone,
+            orders=tuple(each.order for each in notices),
+            point=context.point,
         )
 
     def text(self, due: Sequence[DueMessage], channel: ChannelName) -> str:

@@ -207,6 +207,49 @@ select count(*)
          where created_at < $1
          limit $2) as due
 
+-- name: notice_choices
+-- Delete choices made before an instant that do not count any more.
+with due as (
+    select c.home, c.customer, c.channel, c.kind, c.chosen_at
+      from notice_choice c
+     where c.chosen_at < $1
+       and (exists (select
+                      from notice_choice later
+                     where later.home = c.home
+                       and later.customer = c.customer
+                       and later.channel = c.channel
+                       and later.kind = c.kind
+                       and later.chosen_at > c.chosen_at)
+            or not exists (select
+                             from orders o
+                            where o.home = c.home
+                              and o.customer = c.customer
+                              and o.contact is not null))
+     limit $2)
+delete from notice_choice
+ where (home, customer, channel, kind, chosen_at)
+       in (select home, customer, channel, kind, chosen_at from due)
+
+-- name: notice_choices_due
+-- Count choices made before an instant that do not count any more.
+select count(*)
+  from (select
+          from notice_choice c
+         where c.chosen_at < $1
+           and (exists (select
+                          from notice_choice later
+                         where later.home = c.home
+                           and later.customer = c.customer
+                           and later.channel = c.channel
+                           and later.kind = c.kind
+                           and later.chosen_at > c.chosen_at)
+                or not exists (select
+                                 from orders o
+                                where o.home = c.home
+                                  and o.customer = c.customer
+                                  and o.contact is not null))
+         limit $2) as due
+
 -- name: webhook_deliveries
 -- Delete messages of webhooks that were settled before an instant.
 with due as (

@@ -40,6 +40,7 @@ NO_PERSON: Final[Mapping[str, str]] = {
         "home id version purpose created_at send_at state attempt tried channel channel_since "
         "reason sent_at provider_id segments settled_at starts_storage storage_at"
     ),
+    "notice_choice": "home channel kind is_on source wording",
     "order_look": "home day place what looks first_at last_at",
     "order_text": "home number digest",
     "orders": (

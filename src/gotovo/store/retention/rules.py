@@ -245,6 +245,16 @@ RULES: Final = (
         then="deleted",
     ),
     RetentionRule(
+        name="notice-choices",
+        holds="What a buyer chose to be told, when and where: the record of consent",
+        columns=("notice_choice.customer", "notice_choice.chosen_at"),
+        counted_from=(
+            "the choice, once a later one has replaced it or no order of the buyer has a contact"
+        ),
+        setting="contact_days",
+        then="deleted; what is not chosen is switched on",
+    ),
+    RetentionRule(
         name="webhook-deliveries",
         holds="Which events of an order a shop's webhook got; neither what they say nor where to",
         columns=("webhook_delivery.number",),

@@ -38,6 +38,11 @@ from gotovo.web.customer.handover.trusted_person import (
     revoke_trusted_person,
     trusted_person_page,
 )
+from gotovo.web.customer.notifications.notifications import (
+    choose_notifications,
+    notifications_page,
+)
+from gotovo.web.customer.notifications.unsubscribe import stop_emails, unsubscribe_page
 from gotovo.web.customer.order.map import point_map
 from gotovo.web.customer.order.order_page import action_unavailable, order_page
 from gotovo.web.customer.orders.older_orders import (
@@ -118,6 +123,10 @@ _ACCOUNT: Final = (
     Page("POST", "/push-subscription", subscribe, needs=push_subscriber),
     Page("POST", "/push-renewal", renew_subscription, needs=push_is_open, reads_body=True),
     Page("POST", "/push-subscription-end", unsubscribe),
+    Page("GET", "/notifications", notifications_page, needs=signed_in),
+    Page("POST", "/notifications", choose_notifications, needs=signed_in),
+    Page("GET", "/unsubscribe/{token}", unsubscribe_page),
+    Page("POST", "/unsubscribe/{token}", stop_emails, reads_body=True),
     Page("GET", "/privacy", privacy_page),
     Page("GET", "/privacy/data", download_data, needs=signed_in),
     Page("GET", "/privacy/erasure", erasure_page, needs=signed_in),

@@ -31,6 +31,7 @@ FILES: Final = (
     "pages/order.css",
     "pages/home.css",
     "pages/devices.css",
+    "pages/notifications.css",
     "pages/privacy.css",
     "pages/phone.css",
     "pages/gallery.css",

@@ -1,6 +1,6 @@
 """The dependencies of the pages, passed in by `assembly`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Protocol
@@ -21,6 +21,9 @@ from gotovo.http.limits import OpenStreams, RunningUploads
 from gotovo.keyring.keyring import Keyring, Keys
 from gotovo.notices.channels.mail import MailMessage
 from gotovo.notices.channels.port import Channel
+from gotovo.notices.preferences.buyer_channels import BuyerChannels
+from gotovo.notices.preferences.preferences import NoticePreferences
+from gotovo.notices.preferences.unsubscribe import UnsubscribeLinks
 from gotovo.order.facts import OrderTerms
 from gotovo.order.forecast.model import DurationModel
 from gotovo.store.postgres.unreachable import is_disk_full
@@ -56,6 +59,12 @@ class DemoPhone(Protocol):
         """Return the latest messages of one phone or of all, oldest of them first."""
         ...
 
+    async def latest_of(
+        self, customer: str, phones: Collection[str], limit: int
+    ) -> Sequence[PhoneMessage]:
+        """Return the latest messages to these phones or about a customer's orders."""
+        ...
+
 
 class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     """Everything the pages use.
@@ -72,6 +81,8 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     `hotline` (a phone) and `bot_url` are where a buyer can ask for help elsewhere.
     `duration_model` is how long stages have taken; without observations it forecasts nothing.
     `keyring` returns the keys of every purpose.
+    `preferences` are what buyers choose to be told, `buyer_channels` where they can be told at all,
+    and `unsubscribe` reads the links that are in e-mails.
     `page_cache` holds pages that buyers may return to; without one each is made anew.
     `public_url` is where people reach the site; with `https` cookies are marked as secure.
     """
@@ -90,6 +101,9 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     claim_attachments: ClaimAttachments
     ratings: Ratings
     messages: MessageStore
+    preferences: NoticePreferences
+    buyer_channels: BuyerChannels
+    unsubscribe: UnsubscribeLinks
     help: HelpThreads
     subscriptions: OrderSubscriptions
     places: PlacesSource

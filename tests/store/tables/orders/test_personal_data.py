@@ -17,6 +17,7 @@ HANDED_OVER_AND_FORGOTTEN = {
     "session": "by the customer",
     "passkey": "by the customer",
     "push_subscription": "by the customer",
+    "notice_choice": "by the customer",
 }
 FORGOTTEN_ALONE = {
     "phone_message": "by the phone; the demo's copy of messages",

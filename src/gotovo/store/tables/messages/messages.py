@@ -112,7 +112,8 @@ class OpenMessages(Struct, frozen=True):
 class MessageRecord(Struct, frozen=True):
     """A message as it is shown: the last channel, and what became of it.
 
-    `send_at` is when the next attempt is, None at the end.
+    `send_at` is when the next attempt is, None at the end. `tried` are the channels that were given
+    up before. `settled_at` is when it arrived, where that is known.
     """
 
     channel: str | None
@@ -123,6 +124,8 @@ class MessageRecord(Struct, frozen=True):
     sent_at: datetime | None
     reason: str | None
     text: str | None
+    tried: tuple[str, ...] = ()
+    settled_at: datetime | None = None
 
 
 def message_id(number: str, version: int, customer: str) -> UUID:

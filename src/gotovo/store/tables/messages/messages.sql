@@ -144,7 +144,7 @@ select coalesce(bool_and(state = 'sent'), false)
 
 -- name: messages_of_order
 -- The messages about an order to one person, oldest first.
-select channel, purpose, state, created_at, send_at, sent_at, reason, text
+select channel, purpose, state, created_at, send_at, sent_at, reason, text, tried, settled_at
   from message
  where home = $1
    and number = $2

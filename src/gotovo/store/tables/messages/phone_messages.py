@@ -1,12 +1,13 @@
 """The messages of the demo phone in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import asyncpg
 from msgspec import Struct
 
+from gotovo.order.values.customer import home_of_customer
 from gotovo.store.postgres.statements import load_statements
 
 _sql = load_statements("tables/messages/phone_messages.sql")
@@ -48,4 +49,14 @@ class PhoneMessageStore:
     async def latest(self, phone: str | None, limit: int) -> Sequence[PhoneMessage]:
         """Return the latest messages of one phone or address, or of all, in order of time."""
         rows = await self._pool.fetch(_sql["latest_messages"], phone, limit)
+        return [PhoneMessage(**row) for row in reversed(rows)]
+
+    async def latest_of(
+        self, customer: str, phones: Collection[str], limit: int
+    ) -> Sequence[PhoneMessage]:
+        """Return the latest messages to these phones or about a customer's orders, oldest first."""
+        home = home_of_customer(customer)
+        rows = await self._pool.fetch(
+            _sql["latest_messages_of_buyer"], phones, home, customer, limit
+        )
         return [PhoneMessage(**row) for row in reversed(rows)]

@@ -26,6 +26,7 @@ _OTHER_TABLES: Final = (
     "forget_photos",
     "forget_ratings",
     "forget_told",
+    "forget_choices",
 )
 
 

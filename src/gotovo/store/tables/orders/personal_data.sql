@@ -133,6 +133,13 @@ delete from message
                          and customer = $2
                          and ($3::timestamptz is null or placed_at >= $3)))
 
+-- name: forget_choices
+-- Delete what the customer chose to be told; what was chosen before is another person's.
+delete from notice_choice
+ where home = $1
+   and customer = $2
+   and ($3::timestamptz is null or chosen_at >= $3)
+
 -- name: forget_sign_in_codes
 -- Delete pending sign-in codes, which could begin a session again.
 delete from sign_in_code

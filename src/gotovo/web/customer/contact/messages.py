@@ -5,30 +5,13 @@ from typing import Final
 
 from starlette.responses import Response
 
-from gotovo.notices.rules import ChannelName, Purpose
+from gotovo.notices.rules import Purpose
 from gotovo.order.values.order import Order
-from gotovo.store.tables.messages.messages import MessageState
+from gotovo.web.customer.contact.message_fate import message_fate
 from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid
-
-CHANNELS: Final[dict[str, str]] = {
-    ChannelName.TELEGRAM: msgid("Telegram"),
-    ChannelName.PUSH: msgid("Notification"),
-    ChannelName.SMS: msgid("SMS"),
-    ChannelName.MAIL: msgid("E-mail"),
-}
-"""Labels of the channels."""
-
-STATES: Final[dict[str, str]] = {
-    MessageState.WAITING: msgid("waiting"),
-    MessageState.SENDING: msgid("being sent"),
-    MessageState.SENT: msgid("sent"),
-    MessageState.DELIVERED: msgid("delivered"),
-    MessageState.FAILED: msgid("not delivered"),
-    MessageState.DROPPED: msgid("no longer needed"),
-}
 
 PURPOSES: Final[dict[str, str]] = {
     Purpose.PART_PAID: msgid("Part of the sum received"),
@@ -56,14 +39,13 @@ PURPOSES: Final[dict[str, str]] = {
 async def messages_page(visit: Visit, order: Order) -> Response:
     """List the messages, oldest first."""
     messages = await visit.dependencies.messages.of_order(order.number, order.customer)
+    zone = handover_place(order, visit.dependencies.places()).time_zone
     return render(
         visit,
         "customer/contact/messages.html",
         order=order,
-        zone=handover_place(order, visit.dependencies.places()).time_zone,
-        messages=messages,
-        channels=labels(visit, CHANNELS),
-        states=labels(visit, STATES),
+        zone=zone,
+        messages=[(each, message_fate(each, visit.translate, zone)) for each in messages],
         purposes=labels(visit, PURPOSES),
     )
 

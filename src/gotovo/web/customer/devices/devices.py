@@ -11,11 +11,13 @@ from starlette.responses import Response
 from gotovo.access.buyer import devices as access
 from gotovo.access.buyer.accounts import is_fresh
 from gotovo.access.buyer.passkeys import LIFETIME
+from gotovo.notices.preferences.labels import CHANNELS
 from gotovo.store.tables.access.passkeys import Passkey
 from gotovo.store.tables.access.sign_in import Session, SignedIn
 from gotovo.store.tables.messages.messages import MessageRecord
 from gotovo.store.tables.security.kinds import SecurityKind
-from gotovo.web.customer.contact.messages import CHANNELS, PURPOSES, STATES, labels
+from gotovo.web.customer.contact.message_fate import STATES
+from gotovo.web.customer.contact.messages import PURPOSES, labels
 from gotovo.web.customer.devices.push import listed_browsers
 from gotovo.web.site.page import require_fresh
 from gotovo.web.site.responses import render, see_other

@@ -80,6 +80,7 @@ async def download_data(visit: Visit, session: Session) -> Response:
         "messages": await _messages(visit, orders),
         "sessions": [{name: getattr(each, name) for name in _SESSION_FIELDS} for each in signed_in],
         "passkeys": [{name: getattr(each, name) for name in _PASSKEY_FIELDS} for each in passkeys],
+        "notice_choices": await dependencies.preferences.history(session.customer),
         "push_subscriptions": await dependencies.personal_data.subscriptions(session.customer),
     }
     disposition = f'attachment; filename="gotovo-{visit.now:%Y-%m-%d}.json"'

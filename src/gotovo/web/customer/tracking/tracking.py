@@ -22,10 +22,10 @@ from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
 from gotovo.web.customer.promise.expectation import outlook_of
 from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
-from gotovo.web.customer.tracking.structured_data import data_block
 from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
+from gotovo.words.formats.schema_org import data_element, order_data
 from gotovo.words.translations import msgid
 
 _NO_REFERRER: Final = {"referrer-policy": "no-referrer"}
@@ -110,7 +110,7 @@ async def _page(visit: Visit, number: str, token: str) -> Response:
         progress=progress(story),
         promise=promise_status(order, terms, visit.now, story.promises),
         outlook=outlook_of(visit, order, place),
-        structured_data=data_block(order, place, _address(visit, token)),
+        structured_data=data_element(order_data(order, place.point, _address(visit, token))),
     )
     return render(visit, "customer/tracking/tracking.html", page=view)
 

@@ -1,11 +1,10 @@
-"""Structured data of a tracking page: the order and its delivery in the terms of schema.org.
+"""Structured data: an order and its delivery in the terms of schema.org, as JSON-LD.
 
-The block is JSON-LD in a `script` element whose type no browser executes, so the content security
-policy does not apply to it. It holds what the page shows: neither the number, nor the buyer, nor
-goods, nor sums.
+It stands on pages and in e-mails in a `script` element whose type nobody executes, so no content
+security policy applies to it. It holds neither the buyer, nor goods, nor sums, nor a code.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from markupsafe import Markup
@@ -13,16 +12,16 @@ from markupsafe import Markup
 from gotovo.order.values.order import Order, Pickup
 from gotovo.order.values.schema_org import schema_org_status
 from gotovo.points.point import Point
-from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.words.formats.dates import format_rfc3339
 
-_VOCABULARY = "https://schema.org"
-_ESCAPED = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
+VOCABULARY: Final = "https://schema.org"
+
+_ESCAPED: Final = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
 
 
-def data_block(order: Order, place: HandoverPlace, address: str) -> Markup:
+def data_element(data: object) -> Markup:
     """Return the element; letters that HTML would read are escaped as JSON allows."""
-    json = msgspec.json.encode({"@context": _VOCABULARY, **_order(order, place, address)})
+    json = msgspec.json.encode(data)
     for letter, escaped in _ESCAPED:
         json = json.replace(letter, escaped)
     return Markup(  # noqa: S704  (nothing in it can end the element)
@@ -30,31 +29,31 @@ def data_block(order: Order, place: HandoverPlace, address: str) -> Markup:
     )
 
 
-def _order(order: Order, place: HandoverPlace, address: str) -> dict[str, Any]:
+def order_data(order: Order, point: Point | None, address: str) -> dict[str, Any]:
+    """Return an order without its number; `address` is its page's, empty where there is none."""
     return {
+        "@context": VOCABULARY,
         "@type": "Order",
-        "orderStatus": f"{_VOCABULARY}/{schema_org_status(order)}",
+        "orderStatus": f"{VOCABULARY}/{schema_org_status(order)}",
         "orderDate": format_rfc3339(order.placed_at),
-        "url": address,
-        "orderDelivery": _delivery(order, place, address),
+        **({"url": address} if address else {}),
+        "orderDelivery": _delivery(order, point, address),
     }
 
 
-def _delivery(order: Order, place: HandoverPlace, address: str) -> dict[str, Any]:
+def _delivery(order: Order, point: Point | None, address: str) -> dict[str, Any]:
     pickup = isinstance(order.delivery, Pickup)
-    method = f"{_VOCABULARY}/{'OnSitePickup' if pickup else 'ParcelService'}"
-    delivery: dict[str, Any] = {
-        "@type": "ParcelDelivery",
-        "hasDeliveryMethod": method,
-        "trackingUrl": address,
-    }
+    method = f"{VOCABULARY}/{'OnSitePickup' if pickup else 'ParcelService'}"
+    delivery: dict[str, Any] = {"@type": "ParcelDelivery", "hasDeliveryMethod": method}
+    if address:
+        delivery["trackingUrl"] = address
     if order.promise is not None:
         until = order.promise.promised_until
         delivery["expectedArrivalUntil"] = (
             format_rfc3339(until) if until else order.promise.promised_for.isoformat()
         )
-    if place.point is not None:
-        delivery["deliveryAddress"] = _point(place.point)
+    if point is not None:
+        delivery["deliveryAddress"] = _point(point)
     if order.outcome is None and order.ready_at is not None and order.storage is not None:
         delivery["deliveryStatus"] = {
             "@type": "DeliveryEvent",

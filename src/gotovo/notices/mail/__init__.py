@@ -1,0 +1,1 @@
+"""E-mails about orders: the button, and the orders for the mail program."""
