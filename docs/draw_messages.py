@@ -18,7 +18,7 @@ from gotovo.notices.channels.sms.transliteration import sent_text
 from gotovo.notices.policy import Notice, notice_of
 from gotovo.notices.rules import ChannelName
 from gotovo.notices.texts.text_values import MessageContext
-from gotovo.notices.wording import notice_text
+from gotovo.notices.texts.wording import notice_text
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.handover import HandOver

@@ -24,8 +24,8 @@ import asyncpg
 from msgspec import Struct, structs
 from playwright.async_api import Browser, Page, StorageState
 
-from gotovo.notices.account_texts import new_device_text
 from gotovo.notices.rules import Purpose
+from gotovo.notices.texts.account_texts import new_device_text
 from gotovo.order.values.customer import customer_id
 from gotovo.points.point import CAPACITY
 from gotovo.store.embedded.server import EmbeddedPostgres

@@ -173,7 +173,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "store/tables/messages/channel_health.py",
         "store/tables/messages/channel_spending.py",
     ),
-    "assembly/notices/test_webhook_owners.py": ("notices/shop_texts.py",),
+    "assembly/notices/test_webhook_owners.py": ("notices/texts/shop_texts.py",),
     "cli/commands/test_work.py": ("assembly/background.py", "assembly/background_worker.py"),
     "cli/commands/maintenance/test_timers.py": ("assembly/machine_clock.py",),
     "engine/background/test_clock_guard.py": (
@@ -218,7 +218,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "notices/rules.py",
         "store/tables/messages/messages.py",
     ),
-    "notices/test_wording.py": ("notices/account_texts.py",),
+    "notices/texts/test_wording.py": ("notices/texts/account_texts.py",),
     "order/test_lifecycle.py": ("order/rows/help_rows.py",),
     "order/test_allowed.py": ("order/values/roles.py",),
     "order/test_decide.py": (

@@ -13,7 +13,7 @@ from gotovo.engine.ports import FeedEvent, PlacesSource
 from gotovo.notices.policy import Notice, notice_of
 from gotovo.notices.rules import PURPOSE_OF, RULES
 from gotovo.notices.sending_time import sending_time
-from gotovo.notices.wording import point_of
+from gotovo.notices.texts.wording import point_of
 from gotovo.order.replay import Recorded
 from gotovo.order.time_zone import time_zone_of
 from gotovo.store.reads.buyer import BuyerReads

@@ -58,7 +58,9 @@ async def test_without_a_provider_there_is_no_channel() -> None:
 async def test_a_provider_of_the_package_has_its_channel(password_file: str, provider: str) -> None:
     chosen = settings(**given(password_file, SMS_PROVIDER=provider))
     async with httpx.AsyncClient() as client:
-        assert isinstance(sms_channel_of(chosen, lambda: [KEY], client), HttpSmsChannel)
+        channel = sms_channel_of(chosen, lambda: [KEY], client)
+        assert isinstance(channel, HttpSmsChannel)
+        assert channel.has_receipts
     assert list(sms_complaints(chosen)) == []
 
 
@@ -88,6 +90,7 @@ async def test_a_template_of_ones_own_has_its_channel(tmp_path: Path) -> None:
         assert isinstance(channel, HttpSmsChannel)
         assert channel.receipts_url.startswith("http://localhost:8000/receipts/sms/")
         assert channel.receipts_response == ""
+        assert not channel.has_receipts
         assert channel.cost_of(READY) == SmsCost(2, MessageCost(Decimal(2), "RUB"))
         health = await channel.health()
         assert (health.reachable, health.balance) == (None, None)

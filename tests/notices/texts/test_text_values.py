@@ -8,7 +8,7 @@ import pytest
 from gotovo.keyring.keyring import one_key
 from gotovo.notices.policy import notice_of
 from gotovo.notices.texts.text_values import MessageContext
-from gotovo.notices.wording import notice_text
+from gotovo.notices.texts.wording import notice_text
 from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.lateness import MarkLate

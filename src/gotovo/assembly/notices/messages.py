@@ -64,7 +64,7 @@ def routes_of(runtime: Runtime) -> Mapping[ChannelName, Route]:
     channels = runtime.channels
     routes: dict[ChannelName, Route] = {}
     if channels.phone is not None:
-        has_receipts = channels.sms is not None
+        has_receipts = channels.sms is not None and channels.sms.has_receipts
         routes[ChannelName.SMS] = PhoneRoute(channels.phone, has_receipts=has_receipts)
     if channels.mail is not None:
         site, links = runtime.settings.public_url, unsubscribe_links(runtime)

@@ -12,7 +12,7 @@ import structlog
 from gotovo.assembly.runtime import Runtime
 from gotovo.notices.channels.mail import MailMessage
 from gotovo.notices.channels.port import Channel, MessageRefused
-from gotovo.notices.shop_texts import webhook_off_mail
+from gotovo.notices.texts.shop_texts import webhook_off_mail
 from gotovo.store.tables.webhooks.webhooks import OwnerToTell, WebhookStore
 
 OWNERS_SECONDS: Final = 60.0

@@ -23,7 +23,7 @@ from gotovo.notices.rules import ChannelName, Purpose
 from gotovo.notices.texts.message_texts import MessageTexts
 from gotovo.notices.texts.text_preview import TextPreview, sms_size
 from gotovo.notices.texts.text_values import MessageContext
-from gotovo.notices.wording import notice_subject, notice_text, point_of, text_together
+from gotovo.notices.texts.wording import notice_subject, notice_text, point_of, text_together
 from gotovo.order.time_zone import time_zone_of
 from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import Contact

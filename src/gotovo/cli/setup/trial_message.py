@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from gotovo.notices.account_texts import trial_mail, trial_sms
 from gotovo.notices.channels.mail import MailMessage
 from gotovo.notices.channels.port import Channel, ChannelError
+from gotovo.notices.texts.account_texts import trial_mail, trial_sms
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.words.language import Language
 from gotovo.words.translations import Translator

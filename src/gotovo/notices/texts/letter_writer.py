@@ -7,13 +7,13 @@ from msgspec import Struct, structs
 
 from gotovo.engine.ports import PlacesSource
 from gotovo.keyring.keyring import Keyring
-from gotovo.notices.account_texts import account_subject
 from gotovo.notices.policy import Notice
 from gotovo.notices.routes import Letter
 from gotovo.notices.rules import ChannelName, Purpose
+from gotovo.notices.texts.account_texts import account_subject
 from gotovo.notices.texts.message_texts import MessageTexts
 from gotovo.notices.texts.text_values import MessageContext
-from gotovo.notices.wording import notice_subject, notice_text, point_of, text_together
+from gotovo.notices.texts.wording import notice_subject, notice_text, point_of, text_together
 from gotovo.order.time_zone import time_zone_of
 from gotovo.order.values.customer import Contact
 from gotovo.store.tables.messages.messages import BuyerMessage

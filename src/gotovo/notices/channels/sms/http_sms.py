@@ -54,6 +54,11 @@ class HttpSmsChannel:
         self._seconds_max = seconds_max
 
     @property
+    def has_receipts(self) -> bool:
+        """Return whether the template knows how to read call-backs."""
+        return self._template.receipt is not None
+
+    @property
     def receipts_url(self) -> str:
         """Return the address that the provider calls."""
         return self._address.url

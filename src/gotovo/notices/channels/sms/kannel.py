@@ -86,6 +86,11 @@ class KannelChannel:
         self._seconds_max = seconds_max
 
     @property
+    def has_receipts(self) -> bool:
+        """Return that receipts come: every message asks for them."""
+        return True
+
+    @property
     def receipts_url(self) -> str:
         """Return the address that Kannel is sent with each message."""
         return self._address.url

@@ -11,6 +11,11 @@ class SmsChannel(Channel[PhoneMessage], Protocol):
     """Sends messages to phones."""
 
     @property
+    def has_receipts(self) -> bool:
+        """Return whether the provider tells what has arrived."""
+        ...
+
+    @property
     def receipts_url(self) -> str:
         """Return the address that the provider calls: it is told, or a person enters it there."""
         ...

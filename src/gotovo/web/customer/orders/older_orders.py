@@ -15,8 +15,8 @@ from starlette.responses import Response
 from gotovo.access.buyer.accounts import prove_with_order
 from gotovo.access.buyer.older_order_codes import LIFETIME, OlderOrderCodes
 from gotovo.http.errors import TooManyRequests
-from gotovo.notices.account_texts import older_orders_mail
 from gotovo.notices.channels.mail import MailMessage
+from gotovo.notices.texts.account_texts import older_orders_mail
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.number import parse
 from gotovo.store.tables.access.sign_in import Session

@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 from gotovo.access.buyer import devices, phone_accounts, sign_in_codes
 from gotovo.access.phones import parse_phone
-from gotovo.notices.account_texts import phone_change_code_text, phone_changed_text
 from gotovo.notices.rules import Purpose
+from gotovo.notices.texts.account_texts import phone_change_code_text, phone_changed_text
 from gotovo.order.steps.phone_change import ChangePhone
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.access.accounts import OrderPhone

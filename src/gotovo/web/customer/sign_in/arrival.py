@@ -3,8 +3,8 @@
 from starlette.responses import Response
 
 from gotovo.access.buyer import accounts
-from gotovo.notices.account_texts import new_device_text
 from gotovo.notices.rules import Purpose
+from gotovo.notices.texts.account_texts import new_device_text
 from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.customer.contact.announcement import announce, phone_of
 from gotovo.web.site.identity import BegunSession

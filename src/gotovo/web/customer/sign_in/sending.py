@@ -8,8 +8,8 @@ import structlog
 from gotovo.access.buyer import known_browsers, sign_in_codes
 from gotovo.access.buyer.sign_in_limits import CodeGrant, CodeLimits
 from gotovo.http.errors import TooManyRequests
-from gotovo.notices.account_texts import sign_in_text
 from gotovo.notices.channels.port import AllowanceSpent, Channel
+from gotovo.notices.texts.account_texts import sign_in_text
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.web.site.errors import CodeNotSent, CodesUsedUp
 from gotovo.web.site.visit import Visit

@@ -7,11 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from gotovo.keyring.keyring import one_key
-from gotovo.notices.account_texts import sign_in_text
 from gotovo.notices.policy import Notice
 from gotovo.notices.rules import Purpose
+from gotovo.notices.texts.account_texts import sign_in_text
 from gotovo.notices.texts.text_values import MessageContext
-from gotovo.notices.wording import notice_text
+from gotovo.notices.texts.wording import notice_text
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Refund
 from gotovo.points.timetable import every_day
