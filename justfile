@@ -78,6 +78,7 @@ screenshots folder="build/screenshots":
 lock *arguments:
     {{ pin }} {{ arguments }} --output-file requirements/runtime.txt pyproject.toml
     {{ pin }} {{ arguments }} --output-file requirements/tracing.txt --constraints requirements/runtime.txt --extra tracing pyproject.toml
-    {{ pin }} {{ arguments }} --output-file requirements/dev.txt --constraints requirements/tracing.txt --extra tracing --group dev pyproject.toml
+    {{ pin }} {{ arguments }} --output-file requirements/telegram.txt --constraints requirements/runtime.txt --extra telegram pyproject.toml
+    {{ pin }} {{ arguments }} --output-file requirements/dev.txt --constraints requirements/tracing.txt --constraints requirements/telegram.txt --extra tracing --extra telegram --group dev pyproject.toml
     {{ pin }} {{ arguments }} --output-file requirements/uv.txt --group installer
     for source in benchmarks/peers/*/*.in; do {{ pin }} {{ arguments }} --output-file "${source%.in}.txt" "$source" || exit 1; done
