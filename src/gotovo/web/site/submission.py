@@ -1,13 +1,10 @@
 """Submission: a form becomes a command of the engine."""
 
-import hashlib
-from uuid import UUID
-
-import msgspec
 from msgspec import Struct
 
-from gotovo.engine.submission import Submission, SubmissionResult
-from gotovo.order.values.actor import Actor, Role
+from gotovo.access.buyer.buyer_commands import buyer_submission
+from gotovo.engine.submission import SubmissionResult
+from gotovo.order.values.actor import Role
 from gotovo.web.site.errors import StaleForm
 from gotovo.web.site.visit import Visit
 
@@ -23,22 +20,17 @@ async def submit_command(
     postcode: str = "",
     phone: str | None = None,
 ) -> SubmissionResult:
-    """Submit a command as the person signed in; the same form sent twice is one command.
-
-    The command's id is derived from the person and the form's `once`, so nobody can use the id of
-    somebody else's command.
-    """
+    """Submit a command as the person signed in; the same form sent twice is one command."""
     if visit.session is None:
         raise StaleForm
-    customer = visit.session.customer
-    key = f"web:{customer}:{number}:{type(command).__name__}:{once}".encode()
-    submission = Submission(
-        command_id=UUID(bytes=hashlib.sha256(key).digest()[:16]),
-        number=number,
-        command=command,
-        actor=Actor(role, "demo" if role is Role.SYSTEM else customer),
-        fingerprint=hashlib.sha256(msgspec.json.encode(command)).digest()[:16],
-        address=address or None,
+    submission = buyer_submission(
+        "web",
+        visit.session.customer,
+        number,
+        command,
+        once,
+        role=role,
+        address=address,
         postcode=postcode,
         phone=phone,
     )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from gotovo.notices.rules import Purpose
 from gotovo.order.values.order import Order
 from gotovo.web.customer.contact.message_fate import message_fate
-from gotovo.web.customer.steps.own_order import handover_place
+from gotovo.order.account.handover_place import handover_place
 from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid

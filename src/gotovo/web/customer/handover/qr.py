@@ -9,8 +9,8 @@ from io import BytesIO
 import segno
 from starlette.responses import Response
 
-from gotovo.order.values.order import Order, Stage, place_of
-from gotovo.order.values.pickup_codes import qr_text
+from gotovo.order.account.shown_codes import shown_qr_text
+from gotovo.order.values.order import Order
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.visit import Visit
 
@@ -20,15 +20,9 @@ _QUIET_MODULES = 4  # ISO/IEC 18004 asks for as many on each side.
 
 async def qr_picture(visit: Visit, order: Order) -> Response:
     """Draw the QR of this minute."""
-    if order.stage not in {Stage.SHELVED, Stage.HANDING_OVER}:
+    text = shown_qr_text(order, visit.dependencies.codes, visit.now)
+    if not text:
         raise PageNotFound
-    text = qr_text(
-        visit.dependencies.codes.of(order.codes.key),
-        order.number,
-        place_of(order),
-        order.codes.counter,
-        visit.now,
-    )
     return Response(draw_qr(text), media_type=_SVG)
 
 

@@ -8,11 +8,11 @@ from typing import Final
 from msgspec import Struct
 from starlette.responses import Response
 
+from gotovo.order.account.handover_place import handover_place
 from gotovo.order.account.rating import can_be_rated, oldest_changeable, rating_changes_until
 from gotovo.order.values.order import Order
 from gotovo.store.tables.orders.ratings import Rating
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid

@@ -4,32 +4,26 @@ from typing import Final
 
 from starlette.responses import Response
 
+from gotovo.order.account.handover_place import handover_place
+from gotovo.order.account.offered_actions import offers_trusted_person
 from gotovo.order.account.shown_codes import shown_trusted_code
 from gotovo.order.steps.trusted_person import NameTrusted
 from gotovo.order.steps.trusted_person_revocation import RevokeTrusted
-from gotovo.order.values.order import Order, Stage
+from gotovo.order.values.order import Order
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import handover_place
-from gotovo.web.customer.steps.permissions import may
+from gotovo.web.customer.steps.permissions import buyer_circumstances
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 
 _PAGE: Final = "/trusted-person"
-_NOT_OFFERED: Final = frozenset({Stage.HANDING_OVER})
-"""During a hand-over somebody is collecting."""
-
-
-def offers_trusted_person(visit: Visit, order: Order) -> bool:
-    """Tell whether the order's page offers it: where it is allowed and of use."""
-    return order.stage not in _NOT_OFFERED and may(visit, order, "trusted-person")
 
 
 async def trusted_person_page(visit: Visit, order: Order) -> Response:
     """Show the second code with a text to forward, or offer to make one."""
     place = handover_place(order, visit.dependencies.places())
     code = shown_trusted_code(order, visit.dependencies.codes)
-    if not code and not offers_trusted_person(visit, order):
+    if not code and not offers_trusted_person(order, buyer_circumstances(visit, order)):
         raise ActionUnavailable(order)
     return render(
         visit,

@@ -1,18 +1,14 @@
 """Map: a redirect to a public map; no page of ours loads anything from there."""
 
 from http import HTTPStatus
-from typing import Final
-from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
+from gotovo.order.account.handover_place import handover_place
 from gotovo.order.values.order import Order
-from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.visit import Visit
-
-MAP: Final = "https://www.openstreetmap.org/search"
-"""Needs no account, and learns only the address of the point."""
+from gotovo.words.formats.map_link import map_link
 
 
 async def point_map(visit: Visit, order: Order) -> Response:
@@ -20,5 +16,4 @@ async def point_map(visit: Visit, order: Order) -> Response:
     point = handover_place(order, visit.dependencies.places()).point
     if point is None:
         raise PageNotFound
-    address = f"{MAP}?{urlencode({'query': point.address})}"
-    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+    return RedirectResponse(map_link(point.address), HTTPStatus.SEE_OTHER)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from gotovo.order.account.handover_place import HandoverPlace, handover_place
 from gotovo.order.account.missed_payment import MissedPayment, missed_payment
+from gotovo.order.account.offered_actions import OfferedActions, offered_actions
 from gotovo.order.account.progress import NEXT_STEP, ProgressLine, progress
 from gotovo.order.account.promise_status import PromiseStatus, delivery_terms, promise_status
-from gotovo.order.account.rating import can_be_rated
 from gotovo.order.account.shown_codes import shown_pickup_code, shown_trusted_code
 from gotovo.order.checks.warehouse_choice import is_provisional
 from gotovo.order.forecast.forecast import Outlook
@@ -18,10 +19,8 @@ from gotovo.order.values.order import Attention, Order, Reason, total
 from gotovo.order.values.payments.captured import amount_due, payments_of
 from gotovo.order.values.payments.payment import Payment
 from gotovo.order.values.status import status_of
-from gotovo.web.customer.handover.trusted_person import offers_trusted_person
 from gotovo.web.customer.promise.expectation import outlook_of
-from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
-from gotovo.web.customer.steps.permissions import may
+from gotovo.web.customer.steps.permissions import buyer_circumstances
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import Language
 from gotovo.words.promise_rule import promise_rule_sentence
@@ -34,18 +33,6 @@ _NOT_SHOWN = frozenset({Attention.CONTRADICTION, Attention.UNANSWERED})
 
 _STILL_LOOKED_AT = frozenset({Attention.DISPUTE, Attention.MONEY})
 """What people go on looking at when an order is closed."""
-
-
-class OfferedActions(Struct, frozen=True):
-    """The actions that the page offers: each is allowed now and of use to the buyer."""
-
-    slot: bool
-    redirection: bool
-    trusted_person: bool
-    storage_extension: bool
-    cancellation: bool
-    return_claim: bool
-    rating: bool
 
 
 class OrderCodes(Struct, frozen=True):
@@ -149,7 +136,7 @@ def order_view(
         outlook=outlook_of(visit, order, place),
         storage_rule=_storage_rule(order, visit.language),
         codes=OrderCodes(shown_pickup_code(order, keys), shown_trusted_code(order, keys)),
-        actions=_offered_actions(visit, order),
+        actions=offered_actions(order, buyer_circumstances(visit, order)),
         notices=notices,
         cursor=cursor,
     )
@@ -175,18 +162,6 @@ def _refusal(visit: Visit, refusal: Refusal) -> str:
     points = visit.dependencies.places()[0]
     near = [points[code].title for code in refusal.expected.split(", ") if code in points]
     return f"{notice} {visit.translate(NEAREST_WITH_ROOM, expected=', '.join(near))}"
-
-
-def _offered_actions(visit: Visit, order: Order) -> OfferedActions:
-    return OfferedActions(
-        slot=may(visit, order, "slot"),
-        redirection=may(visit, order, "redirection"),
-        trusted_person=offers_trusted_person(visit, order),
-        storage_extension=may(visit, order, "storage-extension"),
-        cancellation=may(visit, order, "cancellation"),
-        return_claim=order.claim is None and may(visit, order, "return-claim"),
-        rating=can_be_rated(order),
-    )
 
 
 def _attention(order: Order) -> Sequence[Attention]:

@@ -6,13 +6,13 @@ from typing import Final
 
 from msgspec import Struct
 
+from gotovo.order.account.handover_place import HandoverPlace, handover_place
 from gotovo.order.account.promise_status import PromiseStatus, promise_status
 from gotovo.order.account.shown_codes import shown_pickup_code
 from gotovo.order.values.order import Attention, Order, Stage, total
 from gotovo.order.values.order import place_of as place_code
 from gotovo.order.values.payments.captured import amount_due
 from gotovo.order.values.status import status_of
-from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
 from gotovo.web.site.visit import Visit
 
 STATUSES: Final = ("ready_for_pickup", "processing", "awaiting_payment", "closed")

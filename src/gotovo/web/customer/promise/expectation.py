@@ -1,8 +1,8 @@
 """The forecast of an order under way, from how long earlier orders took."""
 
+from gotovo.order.account.handover_place import HandoverPlace
 from gotovo.order.forecast.forecast import Outlook, outlook
 from gotovo.order.values.order import Order
-from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.web.site.visit import Visit
 
 

@@ -5,12 +5,12 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from gotovo.order.account.handover_place import HandoverPlace
 from gotovo.order.checks.address_check import Address, names_house
 from gotovo.points.eligible_warehouses import plain_postcode
 from gotovo.points.nearness import city_of
 from gotovo.points.point import Point
 from gotovo.text import single_line
-from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.words.formats.address import format_address
 from gotovo.words.language import Language
 from gotovo.words.translations import msgid

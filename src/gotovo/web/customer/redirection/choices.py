@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from gotovo.order.account.handover_place import HandoverPlace
 from gotovo.order.account.promise_status import PromiseStatus, delivery_terms, offered_promise
 from gotovo.order.checks.warehouse_choice import previewed_warehouse
 from gotovo.order.values.order import Order, Pickup, Promised
@@ -16,7 +17,6 @@ from gotovo.points.local_time import zone
 from gotovo.points.nearness import city_of
 from gotovo.points.point import Point
 from gotovo.text import search_key
-from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.web.site.visit import Visit
 from gotovo.words.formats.dates import last_day
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.http.errors import BadRequest
+from gotovo.order.account.handover_place import HandoverPlace, handover_place
 from gotovo.order.checks.warehouse_choice import previewed_warehouse
 from gotovo.order.steps.redirection import Redirect, can_take_courier
 from gotovo.order.values.customer import Contact
@@ -33,7 +34,6 @@ from gotovo.web.customer.redirection.choices import (
     search_points,
 )
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.errors import PageNotFound

@@ -13,13 +13,13 @@ from starlette.responses import Response
 
 from gotovo.http.caps import FILE_BYTES_MAX, FILES_MAX
 from gotovo.http.errors import TooManyRequests
+from gotovo.order.account.handover_place import handover_place
 from gotovo.order.checks.return_period import return_deadline
 from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.values.order import Order, Units
 from gotovo.order.values.settlement.balance import value_of
 from gotovo.order.values.texts.order_text import TextKey
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_step
 from gotovo.web.site.errors import PageNotFound

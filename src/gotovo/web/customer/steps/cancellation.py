@@ -1,15 +1,13 @@
 """Cancellation: its consequences are shown first, then it is confirmed."""
 
-from datetime import timedelta
-
+from msgspec import structs
 from starlette.responses import Response
 
-from gotovo.order.steps.cancellation import Cancel, fee_kept
-from gotovo.order.values.order import Order, Reason, total, units_away
-from gotovo.order.values.settlement.balance import balance
-from gotovo.points.local_time import local_date
+from gotovo.order.account.cancellation_terms import cancellation_terms
+from gotovo.order.account.handover_place import handover_place
+from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.values.order import Order
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.responses import render
@@ -21,19 +19,14 @@ async def cancellation_page(visit: Visit, order: Order) -> Response:
     place = handover_place(order, visit.dependencies.places())
     if not may(visit, order, "cancellation"):
         raise ActionUnavailable(order)
-    kept = fee_kept(order, Reason.CUSTOMER_REQUEST)
-    refund_time = timedelta(days=visit.dependencies.terms.refund_days)
+    terms = cancellation_terms(order, visit.dependencies.terms, place.time_zone, visit.now)
     return render(
         visit,
         "customer/steps/cancellation.html",
         order=order,
         place=place,
         zone=place.time_zone,
-        total=total(order),
-        refund=balance(order).owed - kept,
-        fee_kept=kept,
-        left_warehouse=any(units_away(order)),
-        refund_by=local_date(visit.now + refund_time, place.time_zone),
+        **structs.asdict(terms),
     )
 
 

@@ -4,23 +4,11 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from gotovo.engine.ports import Places
 from gotovo.order.replay import Recorded
-from gotovo.order.time_zone import time_zone_of
 from gotovo.order.values.number import is_valid
-from gotovo.order.values.order import Order, place_of
-from gotovo.points.point import Point
-from gotovo.points.warehouse import Warehouse
+from gotovo.order.values.order import Order
 from gotovo.web.site.errors import PageNotFound, SignInRequired
 from gotovo.web.site.visit import Visit
-
-
-class HandoverPlace(Struct, frozen=True):
-    """Where an order is handed over, and the time zone there; a courier's order has no point."""
-
-    point: Point | None
-    warehouse: Warehouse | None
-    time_zone: str
 
 
 class OrderWithHistory(Struct, frozen=True):
@@ -64,11 +52,3 @@ async def own_order_with_history(visit: Visit, path_params: dict[str, str]) -> O
     if found.order is None:
         raise PageNotFound
     return OrderWithHistory(found.order, found.history, found.address, found.cursor)
-
-
-def handover_place(order: Order, places: Places) -> HandoverPlace:
-    """Return where an order is handed over; without a point, times are in the warehouse's zone."""
-    points, warehouses = places
-    warehouse = warehouses.get(order.warehouse)
-    zone = time_zone_of(order, points, warehouses)
-    return HandoverPlace(points.get(place_of(order)), warehouse, zone)

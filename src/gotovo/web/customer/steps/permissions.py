@@ -1,16 +1,16 @@
 """What the buyer may do with an order now, as `order.allowed` says."""
 
+from gotovo.order.account import offered_actions as account
 from gotovo.order.allowed import allowed
 from gotovo.order.facts import Circumstances
-from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Order
 from gotovo.web.site.visit import Visit
 
 
 def buyer_circumstances(visit: Visit, order: Order) -> Circumstances:
     """Return the circumstances of a step that the order's buyer takes now."""
-    buyer = Actor(Role.BUYER, order.customer)
-    return Circumstances(buyer, visit.now, visit.dependencies.places()[0], visit.dependencies.terms)
+    points, terms = visit.dependencies.places()[0], visit.dependencies.terms
+    return account.buyer_circumstances(order, visit.now, points, terms)
 
 
 def may(visit: Visit, order: Order, step: str) -> bool:

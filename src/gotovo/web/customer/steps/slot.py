@@ -8,6 +8,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from gotovo.order.account.handover_place import HandoverPlace, handover_place
 from gotovo.order.refusals import Code
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.story import story_of
@@ -15,7 +16,6 @@ from gotovo.order.values.order import Order
 from gotovo.points.delivery_slots import DeliverySlot, delivery_slots
 from gotovo.points.local_time import local_date
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.responses import render

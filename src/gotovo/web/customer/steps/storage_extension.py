@@ -2,12 +2,12 @@
 
 from starlette.responses import Response
 
+from gotovo.order.account.handover_place import handover_place
 from gotovo.order.allowed import allowed
 from gotovo.order.facts import Decision
 from gotovo.order.steps.storage_extension import ExtendStorage, extended_deadline
 from gotovo.order.values.order import Order
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import handover_place
 from gotovo.web.customer.steps.permissions import buyer_circumstances
 from gotovo.web.customer.steps.submit_action import submit_action
 from gotovo.web.site.responses import render

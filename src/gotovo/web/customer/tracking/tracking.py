@@ -21,7 +21,7 @@ from gotovo.order.story import story_of
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
 from gotovo.web.customer.promise.expectation import outlook_of
-from gotovo.web.customer.steps.own_order import HandoverPlace, handover_place
+from gotovo.order.account.handover_place import HandoverPlace, handover_place
 from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit

@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import structs
 from starlette.responses import Response
 
+from gotovo.order.account.handover_place import HandoverPlace
 from gotovo.order.account.promise_status import PromiseStatus
 from gotovo.order.values.order import (
     Line,
@@ -20,7 +21,6 @@ from gotovo.points.point import Point
 from gotovo.points.storage_term import StorageRule
 from gotovo.points.timetable import every_day
 from gotovo.web.customer.orders.order_cards import OrderCard, PrimaryOrder
-from gotovo.web.customer.steps.own_order import HandoverPlace
 from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import Language
