@@ -34,6 +34,7 @@ AGGREGATE = (
     "push_subscription",
     "order_look",
     "order_text",
+    "telegram_card",
 )
 """Tables that are spread over shards; all others are small and everywhere."""
 

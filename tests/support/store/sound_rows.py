@@ -236,6 +236,30 @@ CHANNEL_SPENDING: dict[str, Any] = {
     "spent": 13,
     "messages": 1,
 }
+TELEGRAM_CHAT: dict[str, Any] = {
+    "chat": 501,
+    "customer": "c",
+    "language": "ru",
+    "way": "link",
+    "linked_at": NOW,
+    "used_at": NOW,
+}
+TELEGRAM_UPDATE: dict[str, Any] = {
+    "bot": 42,
+    "id": 1,
+    "chat": 501,
+    "payload": b"{}",
+    "received_at": NOW,
+    "held_until": NOW,
+}
+TELEGRAM_CARD: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "chat": 501,
+    "message": 9,
+    "shown": bytes(32),
+    "shown_at": NOW,
+}
 SOUND = {
     "timer_hold": {"what": "clock", "machine": "a", "since": NOW, "due": 5, "allowed": 4},
     "orders": ORDER,
@@ -257,6 +281,10 @@ SOUND = {
     "rating": RATING,
     "track_link": TRACK_LINK,
     "push_subscription": PUSH_SUBSCRIPTION,
+    "telegram_chat": TELEGRAM_CHAT,
+    "telegram_invitation": {"digest": bytes(32), "customer": "c", "expires_at": NOW},
+    "telegram_update": TELEGRAM_UPDATE,
+    "telegram_card": TELEGRAM_CARD,
     "order_look": ORDER_LOOK,
     "security_log": SECURITY_LOG,
     "security_log_head": SECURITY_LOG_HEAD,

@@ -115,6 +115,78 @@ select count(*)
                               and session.expires_at > $1)
          limit $2) as due
 
+-- name: telegram_chats
+-- Delete chats that nobody wrote in since an instant.
+with due as (
+    select chat
+      from telegram_chat
+     where used_at < $1
+     limit $2)
+delete from telegram_chat
+ where chat in (select chat from due)
+
+-- name: telegram_chats_due
+-- Count chats that nobody wrote in since an instant.
+select count(*)
+  from (select
+          from telegram_chat
+         where used_at < $1
+         limit $2) as due
+
+-- name: telegram_invitations
+-- Delete links that have expired.
+with due as (
+    select digest
+      from telegram_invitation
+     where expires_at <= $1
+     limit $2)
+delete from telegram_invitation
+ where digest in (select digest from due)
+
+-- name: telegram_invitations_due
+-- Count links that have expired.
+select count(*)
+  from (select
+          from telegram_invitation
+         where expires_at <= $1
+         limit $2) as due
+
+-- name: telegram_updates
+-- Delete updates that came before an instant.
+with due as (
+    select bot, id
+      from telegram_update
+     where received_at < $1
+     limit $2)
+delete from telegram_update
+ where (bot, id) in (select bot, id from due)
+
+-- name: telegram_updates_due
+-- Count updates that came before an instant.
+select count(*)
+  from (select
+          from telegram_update
+         where received_at < $1
+         limit $2) as due
+
+-- name: telegram_cards
+-- Delete cards that have not changed since an instant.
+with due as (
+    select home, number, chat
+      from telegram_card
+     where shown_at < $1
+     limit $2)
+delete from telegram_card
+ where (home, number, chat) in (select home, number, chat from due)
+
+-- name: telegram_cards_due
+-- Count cards that have not changed since an instant.
+select count(*)
+  from (select
+          from telegram_card
+         where shown_at < $1
+         limit $2) as due
+
 -- name: accounts
 -- Delete accounts that were not used since an instant, for which a row says nothing.
 with due as (

@@ -18,6 +18,7 @@ HANDED_OVER_AND_FORGOTTEN = {
     "passkey": "by the customer",
     "push_subscription": "by the customer",
     "notice_choice": "by the customer",
+    "telegram_chat": "by the customer",
 }
 FORGOTTEN_ALONE = {
     "phone_message": "by the phone; the demo's copy of messages",
@@ -27,6 +28,9 @@ FORGOTTEN_ALONE = {
     "phone_account": "keyed digests; as long as the orders, or somebody else would get them",
     "phone_lookup": "keyed digests; as long as the orders, or their buyer would not find them",
     "rate_limit": "keyed digests, and empty within a day",
+    "telegram_card": "by the order; which message of a chat shows it",
+    "telegram_invitation": "by the customer; a link that waits to be used is a secret",
+    "telegram_update": "blanked once it was handled, and deleted after two days",
 }
 HANDED_OVER_ALONE = {
     "event": "history, which is never edited: it holds no name, phone, address or free text",
@@ -61,6 +65,7 @@ NOT_ABOUT_A_BUYER = {
     "shop": "tenants",
     "stock": "goods",
     "stock_entry": "goods",
+    "telegram_poll": "a lease of processes",
     "timer_hold": "counts and instants",
     "timer_tally": "counts",
     "warehouse": "places",

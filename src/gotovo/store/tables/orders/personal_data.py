@@ -27,6 +27,7 @@ _OTHER_TABLES: Final = (
     "forget_ratings",
     "forget_told",
     "forget_choices",
+    "forget_telegram_cards",
 )
 
 
@@ -85,6 +86,17 @@ class SubscriptionData(Struct, frozen=True):
     endpoint: str
     language: str
     made_at: datetime
+
+
+class TelegramData(Struct, frozen=True):
+    """The chat with the Telegram bot: how it was agreed to, and since when."""
+
+    chat: int
+    language: str
+    way: str
+    linked_at: datetime
+    used_at: datetime
+    blocked_at: datetime | None
 
 
 class OrderContact(Struct, frozen=True):
@@ -152,6 +164,11 @@ class PersonalData:
         rows = await self._pool.fetch(_sql["subscriptions_of_buyer"], home, customer)
         return [SubscriptionData(**row) for row in rows]
 
+    async def telegram(self, customer: str) -> TelegramData | None:
+        """Return the chat with the Telegram bot."""
+        row = await self._pool.fetchrow(_sql["telegram_of_buyer"], customer)
+        return None if row is None else TelegramData(**row)
+
     async def accesses(self, customer: str) -> Sequence[LoggedAccess]:
         """Return who has seen all orders of a customer at once."""
         return await self._access_log.of_subjects(home_of_customer(customer), [customer])
@@ -203,6 +220,8 @@ class PersonalData:
         await self._pool.execute(_sql["forget_subscriptions"], home, customer)
         for each in _OTHER_TABLES:
             await self._pool.execute(_sql[each], home, customer, since)
+        await self._pool.execute(_sql["forget_telegram_invitations"], customer)
+        await self._pool.execute(_sql["forget_telegram_chat"], customer)
         await self._pool.execute(_sql["forget_sign_in_codes"], customer)
         await self._pool.execute(_sql["forget_passkeys"], customer)
         await self._pool.execute(_sql["forget_sessions"], customer)

@@ -78,6 +78,12 @@ select endpoint, language, made_at
    and customer = $2
  order by made_at
 
+-- name: telegram_of_buyer
+-- The chat with the Telegram bot.
+select chat, language, way, linked_at, used_at, blocked_at
+  from telegram_chat
+ where customer = $1
+
 -- name: open_orders
 -- Open orders, which prevent erasure: their buyer may still have to be notified.
 select number
@@ -116,6 +122,26 @@ delete from track_link
 delete from push_subscription
  where home = $1
    and customer = $2
+
+-- name: forget_telegram_chat
+-- Unlink the chat with the Telegram bot.
+delete from telegram_chat
+ where customer = $1
+
+-- name: forget_telegram_invitations
+-- Delete the link that would link a chat.
+delete from telegram_invitation
+ where customer = $1
+
+-- name: forget_telegram_cards
+-- Forget which messages show the orders.
+delete from telegram_card
+ where home = $1
+   and number in (select number
+                    from orders
+                   where home = $1
+                     and customer = $2
+                     and ($3::timestamptz is null or placed_at >= $3))
 
 -- name: forget_messages
 -- Delete the messages of the demo's phones.
@@ -211,7 +237,8 @@ with links as (delete from track_link where home = $1 and number = $2),
      help as (delete from help_message where home = $1 and number = $2),
      assigned as (delete from help_assignment where home = $1 and number = $2),
      comments as (delete from claim_comment where home = $1 and number = $2),
-     photos as (delete from claim_photo where home = $1 and number = $2)
+     photos as (delete from claim_photo where home = $1 and number = $2),
+     cards as (delete from telegram_card where home = $1 and number = $2)
 delete from rating
  where home = $1
    and number = $2

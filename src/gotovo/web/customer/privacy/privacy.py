@@ -82,6 +82,7 @@ async def download_data(visit: Visit, session: Session) -> Response:
         "passkeys": [{name: getattr(each, name) for name in _PASSKEY_FIELDS} for each in passkeys],
         "notice_choices": await dependencies.preferences.history(session.customer),
         "push_subscriptions": await dependencies.personal_data.subscriptions(session.customer),
+        "telegram": await dependencies.personal_data.telegram(session.customer),
     }
     disposition = f'attachment; filename="gotovo-{visit.now:%Y-%m-%d}.json"'
     body = msgspec.json.format(msgspec.json.encode(exported), indent=1)
