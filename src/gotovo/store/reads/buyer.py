@@ -138,6 +138,17 @@ class BuyerReads:
         state = await self._pool.fetchval(_sql["order_of_customer"], *known)
         return None if state is None else _order.decode(state)
 
+    async def orders_of(
+        self, customer: str, since: datetime | None, offset: int, limit: int
+    ) -> tuple[Sequence[Order], int]:
+        """Return a page of a customer's orders, open ones first, and how many there are.
+
+        Those placed before `since` are left out. Beyond the last page both are nothing.
+        """
+        known = (home_of_customer(customer), customer, since, offset, limit)
+        rows = await self._pool.fetch(_sql["orders_of_customer"], *known)
+        return [_order.decode(row["state"]) for row in rows], rows[0]["orders"] if rows else 0
+
     async def placed_since(
         self, customer: str, numbers: Sequence[str], since: datetime
     ) -> Collection[str]:

@@ -86,6 +86,17 @@ select state
    and customer = $3
    and ($4::timestamptz is null or placed_at >= $4)
 
+-- name: orders_of_customer
+-- A page of a customer's orders: those that are open first, newest first, and how many there are.
+select state, count(*) over () as orders
+  from orders
+ where home = $1
+   and customer = $2
+   and placed_at >= coalesce($3, '-infinity'::timestamptz)
+ order by status = 'closed', placed_at desc, number desc
+offset $4
+ limit $5
+
 -- name: placed_since
 -- Of a customer's orders those that were placed since an instant.
 select number

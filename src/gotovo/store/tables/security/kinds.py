@@ -16,6 +16,8 @@ class SecurityKind(StrEnum):
     SESSION_ENDED = "session.ended"
     PASSKEY_ADDED = "passkey.added"
     PASSKEY_REMOVED = "passkey.removed"
+    TELEGRAM_LINKED = "telegram.linked"
+    TELEGRAM_UNLINKED = "telegram.unlinked"
     PERSON_CONFIRMED = "person.confirmed"
     PERSON_NOT_CONFIRMED = "person.not_confirmed"
     PHONE_CHANGED = "phone.changed"
@@ -109,6 +111,8 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.SESSION_ENDED: KindTerms(_SPAN | {"rows"}),
     SecurityKind.PASSKEY_ADDED: _SEVERAL,
     SecurityKind.PASSKEY_REMOVED: _SEVERAL,
+    SecurityKind.TELEGRAM_LINKED: _PROOF,
+    SecurityKind.TELEGRAM_UNLINKED: _SEVERAL,
     SecurityKind.PERSON_CONFIRMED: _PROOF,
     SecurityKind.PERSON_NOT_CONFIRMED: _FAILED_PROOF,
     SecurityKind.PHONE_CHANGED: KindTerms(),

@@ -70,6 +70,10 @@ class TelegramCards:
         where = (home_of(card.number), card.number, card.chat, card.message)
         await self._pool.execute(_sql["forget_card"], *where)
 
+    async def forget_message(self, chat: int, message: int) -> None:
+        """Delete the card that a message was."""
+        await self._pool.execute(_sql["forget_message"], chat, message)
+
     async def forget_chat(self, chat: int) -> None:
         """Delete the cards of a chat."""
         await self._pool.execute(_sql["forget_cards_of_chat"], chat)

@@ -65,6 +65,12 @@ delete from telegram_card
    and chat = $3
    and message = $4
 
+-- name: forget_message
+-- A message shows something else than an order from now on.
+delete from telegram_card
+ where chat = $1
+   and message = $2
+
 -- name: forget_cards_of_chat
 -- Delete the cards of a chat that was unlinked.
 delete from telegram_card

@@ -1,0 +1,66 @@
+"""Help in the chat: a reply to a message about an order is a question in that order's thread."""
+
+from html import escape
+from typing import Final
+
+from aiogram.types import ForceReply, Message
+
+from gotovo.access.buyer.help_questions import refused_question_sentence
+from gotovo.bot.chat_visit import ChatVisit
+from gotovo.bot.order_text import ChatOrder
+from gotovo.bot.replies import say
+from gotovo.order.values.order import Order
+from gotovo.store.tables.orders.help_threads import HelpMessage
+from gotovo.words.formats import codes, dates
+from gotovo.words.formats.phones import format_phone
+
+SHOWN_MAX: Final = 4
+"""Messages of the thread that are shown again: who asks knows what was said before."""
+
+SAID_MAX: Final = 700
+"""Characters of each: four of them and the rest fit into one message of Telegram (4,096)."""
+
+
+async def offer_help(visit: ChatVisit, shown: ChatOrder) -> None:
+    """Show the end of the order's thread, and ask for a reply; answers shown count as read."""
+    _ = visit.translate.gettext
+    order, dependencies = shown.order, visit.dependencies
+    thread = await dependencies.help.thread(order.number)
+    number = codes.format_order_number(order.number)
+    text = [f"<b>{_('Help')}: {_('Order {number}', number=number)}</b>"]
+    text += [_said(visit, shown, each) for each in thread[-SHOWN_MAX:]]
+    text.append(_("Reply to this message with your question about order {number}.", number=number))
+    if dependencies.hotline:
+        phone = format_phone(dependencies.hotline)
+        text.append(_("Or call us: {phone}", phone=phone))
+    hint = _("Your question")
+    await say(visit, "\n\n".join(text), ForceReply(input_field_placeholder=hint))
+    if any(each.author == "support" and each.settled_at is None for each in thread):
+        await dependencies.help.read_until(order.number, thread[-1].written_at, visit.now)
+
+
+async def ask(message: Message, visit: ChatVisit, number: str) -> None:
+    """Take a question, as the page does; it is the same one when the update comes again."""
+    _ = visit.translate.gettext
+    order: Order | None = await visit.order(number)
+    if order is None:
+        await say(visit, _("There is no such order in your account."))
+        return
+    text = (message.text or "").strip()
+    if not text:
+        await say(visit, _("We can take only text here. Pictures can be sent on the site."))
+        return
+    once = f"telegram:{visit.chat}:{message.message_id}"
+    refused = await visit.dependencies.help_desk.ask(order, text, once, visit.now)
+    if refused is not None:
+        await say(visit, escape(refused_question_sentence(refused, visit.language)))
+        return
+    await say(visit, _("Support has received it. The answer will come here."))
+
+
+def _said(visit: ChatVisit, shown: ChatOrder, message: HelpMessage) -> str:
+    _ = visit.translate.gettext
+    who = _("You") if message.author == "buyer" else _("Support")
+    at = dates.format_date_time(message.written_at, shown.zone, visit.language, visit.now)
+    said = message.said if len(message.said) <= SAID_MAX else f"{message.said[:SAID_MAX]}…"
+    return f"<i>{who} · {at}</i>\n{escape(said)}"
