@@ -188,6 +188,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     sms_status_password_file: Annotated[
         str, Meta(description="File with Kannel's status password.")
     ] = ""
+    telegram_token_file: Annotated[
+        str, Meta(description="File with the token of the Telegram bot; empty: no bot.")
+    ] = ""
+    telegram_bot: Annotated[str, Meta(description="User name of that bot, like shop_bot.")] = ""
+    telegram_mode: Annotated[
+        Literal["polling", "webhook"], Meta(description="How updates of the bot come in.")
+    ] = "polling"
+    telegram_api: Annotated[
+        str, Meta(description="Bot API server, https://HOST; Telegram's own by default.")
+    ] = "https://api.telegram.org"
     wal_archive: Annotated[
         str, Meta(description="Folder for base backups and the log of the embedded database.")
     ] = ""

@@ -1,15 +1,18 @@
-"""Files that hold a secret of others: passwords of the mail server and of the SMS provider.
+"""Files that hold a secret of others: passwords of providers, and the token of the Telegram bot.
 
 The installation's own is read by `keyring`. No secret has a default and none is a setting. A file
 that others may read is refused.
 """
 
+import re
 import stat
 from pathlib import Path
 from typing import Final
 
 from gotovo.config import PREFIX, Settings
 from gotovo.setting_checks import SettingError
+
+_TOKEN: Final = re.compile(r"[0-9]{1,19}:[A-Za-z0-9_-]{30,64}", re.ASCII)
 
 PASSWORD_MAX: Final = 4_096
 """Bytes of a password's file; a longer one is another file by mistake."""
@@ -20,6 +23,18 @@ def read_mail_password(settings: Settings) -> str:
     if not settings.smtp_host or not settings.smtp_password_file:
         return ""
     return read_password(Path(settings.smtp_password_file))
+
+
+def read_telegram_token(settings: Settings) -> str:
+    """Return the token of the bot; raise SettingError for what is none, without showing it."""
+    token = read_password(Path(settings.telegram_token_file), "telegram_token_file")
+    if not _TOKEN.fullmatch(token):
+        message = (
+            f"telegram_token_file: {settings.telegram_token_file}: Expected one line like "
+            "123456789:AA…, as BotFather gave it"
+        )
+        raise SettingError(message)
+    return token
 
 
 def read_password(file: Path, name: str = "smtp_password_file") -> str:

@@ -12,6 +12,7 @@ _HOURS = re.compile(rf"\s*{_CLOCK}\s*-\s*{_CLOCK}\s*", re.ASCII)
 _DAY_MINUTES = 24 * 60
 _SERVICE_MINUTES_MIN = 60  # A change of the clocks skips an hour, and a day has to have some left.
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+_BOT = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,30}[A-Za-z0-9]", re.ASCII)
 _PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -78,6 +79,25 @@ def hours_of(hours: str) -> tuple[time, time]:
     """Return when the hours that were checked begin and end."""
     begins, ends = hours.split("-")
     return time.fromisoformat(begins.strip()), time.fromisoformat(ends.strip())
+
+
+def check_telegram(token_file: str, bot: str, mode: str, api: str, public_url: str) -> None:
+    """Raise SettingError for settings of a bot that contradict each other."""
+    if not token_file:
+        return
+    if not _BOT.fullmatch(bot):
+        message = f"telegram_bot: {bot!r}: Expected the bot's user name without @, like shop_bot"
+        raise SettingError(message)
+    if mode == "webhook" and not public_url.startswith("https://"):
+        message = (
+            f"telegram_mode: 'webhook': Expected public_url with https://, and not {public_url!r}"
+        )
+        raise SettingError(message)
+    check_origin("telegram_api", api)
+    parts = urlsplit(api)
+    if not api or (parts.scheme != "https" and not is_loopback(parts.hostname or "")):
+        message = f"telegram_api: {api!r}: Expected https://, as the token is part of each request"
+        raise SettingError(message)
 
 
 def check_networks(name: str, networks: str) -> None:

@@ -22,6 +22,7 @@ from gotovo.setting_checks import (
     check_origin,
     check_sms_currency,
     check_sms_prices,
+    check_telegram,
     is_loopback,
     origin_of,
 )
@@ -29,7 +30,7 @@ from gotovo.setting_checks import (
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _PATHS = (
     "smtp_password_file", "sms_password_file", "sms_receipt_secret_file",
-    "sms_status_password_file", "wal_archive", "message_texts",
+    "sms_status_password_file", "telegram_token_file", "wal_archive", "message_texts",
 )  # fmt: skip
 _BOOLEANS = frozenset(
     x.name for x in msgspec.structs.fields(Settings) if get_args(x.type)[:1] == (bool,)
@@ -72,6 +73,13 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     check_countries("sms_daily_limits", settings.sms_daily_limits)
     check_sms_prices(settings.sms_prices)
     check_sms_currency(settings.sms_currency)
+    check_telegram(
+        settings.telegram_token_file,
+        settings.telegram_bot,
+        settings.telegram_mode,
+        settings.telegram_api,
+        settings.public_url,
+    )
     check_origin("sms_url", settings.sms_url)
     check_origin("sms_status_url", settings.sms_status_url)
     _check_mail(settings)

@@ -18,6 +18,9 @@ IMPORTING_LATE = (
     _SRC / "points/holidays.py",
     _SRC / "assembly/application.py",  # proxies: Granian
     _SRC / "assembly/notices/channels.py",  # the SMS provider: httpx
+    _SRC / "assembly/notices/messages.py",  # the Telegram bot: aiogram, which is an extra
+    _SRC / "assembly/background.py",  # the same
+    _SRC / "assembly/telegram/bot_client.py",  # the same
     _SRC / "access/buyer/passkeys.py",  # WebAuthn
     _SRC / "web/pwa/icon.py",  # Pillow
     _SRC / "web/customer/return_claim/return_claim.py",  # the same

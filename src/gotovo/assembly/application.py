@@ -24,6 +24,7 @@ from gotovo.assembly.observability.worker_figures import told_to_others
 from gotovo.assembly.operations import open_operations, without_operations
 from gotovo.assembly.runtime import Runtime, open_runtime
 from gotovo.assembly.settings_record import record_settings
+from gotovo.bot.webhook_address import WEBHOOK_PATH
 from gotovo.config import Settings
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.http.edge.connections import ClientConnections
@@ -43,7 +44,7 @@ from gotovo.web.application import web_app
 _FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/metrics")
 """Paths of the API; all others are pages, apart from those of receipts."""
 
-_OF_CHANNELS = "/receipts/"
+_OF_CHANNELS = ("/receipts/", WEBHOOK_PATH)
 
 ENFORCE_SECONDS: Final = 0.25
 """How long an address may have more connections than its share: too short to fill the server."""
@@ -162,8 +163,13 @@ class Application:
 
 
 def _receipts_apps(runtime: Runtime, background: Background) -> Mapping[str, ASGIApp]:
-    """Return what serves receipts, by how its paths begin: of the SMS provider, of browsers."""
+    """Return what serves receipts, by how its paths begin: of the SMS provider, of browsers.
+
+    Updates of the Telegram bot come in beside them.
+    """
     apps: dict[str, ASGIApp] = {}
+    if background.telegram is not None and background.telegram.webhook is not None:
+        apps[WEBHOOK_PATH] = background.telegram.webhook
     channels, desk = runtime.channels, background.receipts
     if desk is None:
         return apps

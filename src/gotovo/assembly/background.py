@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import asynccontextmanager
 from functools import partial
 from random import Random
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import structlog
@@ -44,6 +45,9 @@ from gotovo.store.tables.webhooks.webhooks import WebhookStore
 from gotovo.webhooks.delivery_round import DeliveryTools
 from gotovo.webhooks.dispatcher import WebhookDispatcher
 
+if TYPE_CHECKING:
+    from gotovo.assembly.telegram.bot_jobs import BotJobs
+
 DIRECTORY_SECONDS = 1.0
 """How old a process's copy of points and warehouses may be."""
 
@@ -75,6 +79,7 @@ class Background(Struct, frozen=True, kw_only=True):
     jobs: Mapping[str, PeriodicJob]
     receipts: ReceiptDesk | None = None
     channel_health: HealthRound | None = None
+    telegram: "BotJobs | None" = None
 
 
 @asynccontextmanager
@@ -88,6 +93,9 @@ async def open_background(
     access_log = AccessLog(AccessLogStore(runtime.pool), runtime.clock)
     key_uses = KeyUses(ApiKeyStore(runtime.pool))
     security_log = _security_log(runtime)
+    telegram = await _telegram(runtime, security_log)
+    if telegram is not None:
+        followers = (*followers, telegram.cards)
     learner = _learner(runtime)
     webhooks = _webhooks(runtime)
     health = _channel_health(runtime)
@@ -109,6 +117,7 @@ async def open_background(
         *(() if messages is None else (messages.delivery, messages.storage)),
         *_owner_jobs(runtime),
         *(() if health is None else (periodic_job("channels", health.run, READ_SECONDS),)),
+        *(() if telegram is None else telegram.jobs),
         webhooks.job,
         *(follower.job for follower in (learner, *followers)),
         *more_jobs,
@@ -122,6 +131,7 @@ async def open_background(
         jobs={job.name: job for job in jobs},
         receipts=None if messages is None else messages.receipts,
         channel_health=health,
+        telegram=telegram,
     )
     for follower in followers:
         runtime.engine.on_commit(follower.wake)
@@ -153,6 +163,17 @@ def _channel_health(runtime: Runtime) -> HealthRound | None:
     return health_round(
         runtime.settings, runtime.pool, channels.watched, channels.watches, runtime.clock
     )
+
+
+async def _telegram(runtime: Runtime, security_log: SecurityLog) -> "BotJobs | None":
+    """Return the jobs of the bot, None without one."""
+    client = runtime.channels.telegram
+    if client is None:
+        return None
+    # The library takes a second to import, which a start without a bot does not pay.
+    from gotovo.assembly.telegram.bot_jobs import bot_jobs  # noqa: PLC0415
+
+    return await bot_jobs(runtime, client, security_log, _report)
 
 
 def _timers(runtime: Runtime) -> Timers:

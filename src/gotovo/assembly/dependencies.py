@@ -17,6 +17,7 @@ from gotovo.assembly.notices.messages import buyer_channels, preferences_of, uns
 from gotovo.assembly.observability.readings import program_readings
 from gotovo.assembly.observability.worker_figures import figures_of_others
 from gotovo.assembly.runtime import Runtime
+from gotovo.assembly.telegram.bot_client import bot_address
 from gotovo.config import Settings
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
@@ -42,6 +43,7 @@ from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
+from gotovo.store.tables.telegram.chats import TelegramChats
 from gotovo.store.tables.webhooks.deliveries import DeliveryStore
 from gotovo.store.tables.webhooks.webhooks import WebhookStore
 from gotovo.supervision.link import WorkerLink
@@ -166,7 +168,9 @@ def web_dependencies(
         page_cache=ValidatedCache(changes, CACHE_BYTES_MAX),
         is_push_open=runtime.channels.push is not None,
         hotline=runtime.settings.hotline,
-        bot_url=runtime.settings.bot_url,
+        bot_url=bot_address(runtime.settings),
+        telegram=TelegramChats(runtime.pool) if runtime.channels.telegram else None,
+        telegram_bot=runtime.settings.telegram_bot,
     )
 
 
@@ -209,4 +213,6 @@ async def _readiness(
         if hold.released_at is None
     )
     channels = background.channel_health.warnings if background.channel_health else ()
-    return Readiness(tuple(failures), lag, runtime.settings.unsafe, (*warnings, *held, *channels))
+    troubles = background.telegram.troubles.told if background.telegram else ()
+    told = (*warnings, *held, *channels, *troubles)
+    return Readiness(tuple(failures), lag, runtime.settings.unsafe, told)

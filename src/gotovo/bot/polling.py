@@ -4,7 +4,7 @@ Telegram forgets an update once a later one is asked for, so that is done when i
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
@@ -12,7 +12,9 @@ import msgspec
 from aiogram.methods import DeleteWebhook, TelegramMethod
 
 from gotovo.bot.inbox import UpdateInbox
+from gotovo.bot.troubles import BotTroubles
 from gotovo.engine.background.periodic import PeriodicJob
+from gotovo.notices.channels.port import ChannelError
 from gotovo.notices.channels.telegram.client import TelegramClient
 from gotovo.store.tables.telegram.updates import TelegramUpdates
 
@@ -47,21 +49,23 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 class UpdatePolling:
     """The job that polls."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  (what it uses, then who it is)
         self,
         client: TelegramClient,
         updates: TelegramUpdates,
         inbox: UpdateInbox,
+        troubles: BotTroubles,
         clock: Callable[[], datetime],
         holder: str,
         *,
-        prepare: Callable[[], Any] = lambda: None,
+        prepare: Callable[[], Awaitable[None]],
         report: Callable[[str, Exception], None] | None = None,
     ) -> None:
         """`holder` names this process; `prepare` runs once before the first call."""
         self._client = client
         self._updates = updates
         self._inbox = inbox
+        self._troubles = troubles
         self._clock = clock
         self._holder = holder
         self._prepare = prepare
@@ -72,18 +76,30 @@ class UpdatePolling:
     async def poll(self) -> None:
         """Poll as long as this process has the lease and is not stopped."""
         while not self.job.is_stopping and await self._has_lease():
-            if not self._is_prepared:
-                await self._client.call(DeleteWebhook(drop_pending_updates=False))
-                await self._prepare()
-                self._is_prepared = True
-            found = await self._ask()
-            if found is None:
+            try:
+                is_going_on = await self._turn()
+            except ChannelError as error:
+                await self.job.rest(self._troubles.failed(self.job.name, error))
+                continue
+            self._troubles.worked(self.job.name)
+            if not is_going_on:
                 break
-            await self._inbox.store([msgspec.json.encode(each) for each in found])
-            if found:  # Each has an id, or the inbox would have refused it.
-                self._offset = max(each["update_id"] for each in found) + 1
         if self.job.is_stopping:
             await self._updates.release_poll(self._holder, self._clock())
+
+    async def _turn(self) -> bool:
+        """Ask once; return False when this process is stopped meanwhile."""
+        if not self._is_prepared:
+            await self._client.call(DeleteWebhook(drop_pending_updates=False))
+            await self._prepare()
+            self._is_prepared = True
+        found = await self._ask()
+        if found is None:
+            return False
+        await self._inbox.store([msgspec.json.encode(each) for each in found])
+        if found:  # Each has an id, or the inbox would have refused it.
+            self._offset = max(each["update_id"] for each in found) + 1
+        return True
 
     async def _has_lease(self) -> bool:
         now = self._clock()

@@ -1,10 +1,9 @@
 """The webhook: Telegram sends updates to a secret path, with a secret header besides.
 
-Both are derived from the key for tokens, so nothing has to be configured, and a key that is rotated
-is accepted until it ends. An update is stored before it is confirmed.
+Those of a key that was rotated are accepted until it ends. An update is stored before it is
+confirmed.
 """
 
-import hashlib
 import hmac
 from collections.abc import Callable
 from http import HTTPStatus
@@ -15,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from gotovo.bot.inbox import MalformedUpdate, UpdateInbox
+from gotovo.bot.webhook_address import WEBHOOK_PATH, webhook_path, webhook_secret
 from gotovo.http.caps import JSON_BYTES_MAX
 from gotovo.http.deadlines import BODY_SECONDS_MAX, read_body
 from gotovo.http.edge.edge import raise_error
@@ -22,25 +22,9 @@ from gotovo.http.edge.routes import note_route
 from gotovo.http.errors import RequestError
 from gotovo.keyring.keyring import Keys
 
-WEBHOOK_PATH: Final = "/hooks/telegram/"
-"""What the address begins with, after scheme and host; the token follows."""
-
 SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
 
-_TOKEN_CHARACTERS: Final = 40
-"""160 bits in hexadecimal, which both places take."""
-
 _log = structlog.get_logger("gotovo.bot")
-
-
-def webhook_path(key: bytes, bot: int) -> str:
-    """Return the path that Telegram calls for a bot, under a key."""
-    return WEBHOOK_PATH + _token(key, "path", bot)
-
-
-def webhook_secret(key: bytes, bot: int) -> str:
-    """Return the secret of the header."""
-    return _token(key, "header", bot)
 
 
 class TelegramWebhook:
@@ -97,8 +81,3 @@ class TelegramWebhook:
 def _is_one_of(shown: bytes, known: list[str]) -> bool:
     """Compare with all of them in constant time."""
     return any([hmac.compare_digest(shown, each.encode()) for each in known])  # noqa: C419
-
-
-def _token(key: bytes, place: str, bot: int) -> str:
-    digest = hmac.digest(key, f"telegram webhook {place}: {bot}".encode(), hashlib.sha256)
-    return digest.hex()[:_TOKEN_CHARACTERS]

@@ -1,13 +1,15 @@
 """Routes: how a letter to a buyer goes through a channel, and whether it can."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from msgspec import Struct
 
+from gotovo.notices.channels.chat_message import ChatGone, ChatMessage
 from gotovo.notices.channels.mail import MailMessage
-from gotovo.notices.channels.port import Channel, Sent
+from gotovo.notices.channels.port import Channel, MessageRefused, Sent
 from gotovo.notices.mail.mail_orders import mail_data, mail_link
 from gotovo.notices.preferences.preferences import CHOICES_PATH
 from gotovo.notices.preferences.unsubscribe import UnsubscribeLinks
@@ -15,7 +17,9 @@ from gotovo.notices.rules import RULES, Purpose
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Order
 from gotovo.points.point import Point
+from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
+from gotovo.store.tables.telegram.chats import TelegramChat, TelegramChats
 from gotovo.words.language import Language
 
 
@@ -139,3 +143,60 @@ class PhoneRoute:
                 text=letter.text,
             )
         )
+
+
+class TelegramRoute:
+    """Messages to the chat that the buyer has linked; Telegram gives no receipts.
+
+    A chat where the bot is blocked is passed over until the person writes again.
+    """
+
+    has_receipts = False
+
+    def __init__(
+        self,
+        channel: Channel[ChatMessage],
+        chats: TelegramChats,
+        orders: BuyerReads,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Use a channel of chats, and the table that says whose they are."""
+        self._channel = channel
+        self._chats = chats
+        self._orders = orders
+        self._clock = clock
+
+    async def reaches(self, letter: Letter) -> bool:
+        """Return whether the buyer has a chat that takes messages, and the order is open to it."""
+        return await self._chat(letter) is not None
+
+    async def send(self, letter: Letter) -> Sent:
+        """Send the text; where the bot is blocked, nothing is sent there from now on."""
+        chat = await self._chat(letter)
+        if chat is None:
+            raise MessageRefused("the chat is not linked any more")
+        try:
+            return await self._channel.send(
+                ChatMessage(
+                    key=str(letter.id),
+                    chat=chat.chat,
+                    number=letter.number,
+                    purpose=letter.purpose,
+                    language=letter.language,
+                    sent_at=letter.at,
+                    text=letter.text,
+                )
+            )
+        except ChatGone:
+            await self._chats.block(chat.chat, self._clock())
+            raise
+
+    async def _chat(self, letter: Letter) -> TelegramChat | None:
+        chat = await self._chats.of_customer(letter.customer)
+        if chat is None or chat.blocked_at is not None:
+            return None
+        if chat.orders_since is None:
+            return chat
+        since = chat.orders_since
+        placed = await self._orders.placed_since(letter.customer, [letter.number], since)
+        return chat if letter.number in placed else None

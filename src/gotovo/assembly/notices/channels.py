@@ -6,13 +6,14 @@ The demo has its own, which reach nobody.
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gotovo.assembly.notices.channel_limits import ChannelLimits
 from gotovo.assembly.observability.traces import Traces
+from gotovo.assembly.telegram.bot_client import check_bot, open_telegram
 from gotovo.config import Settings
 from gotovo.keyring.live_keyring import LiveKeyring
 from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
@@ -26,12 +27,15 @@ from gotovo.outbound.guarded_sender import GuardedSender
 from gotovo.secret_files import read_mail_password
 from gotovo.store.tables.messages.phone_messages import PhoneMessage, PhoneMessageStore
 
+if TYPE_CHECKING:
+    from gotovo.notices.channels.telegram.client import TelegramClient
+
 
 class OpenChannels(Struct, frozen=True, kw_only=True):
     """The channels of a process; None is one that the settings do not open.
 
     `phone`, `mail` and `push` are what messages are sent through. `sms` is the provider's, whose
-    receipts come; in the demo there is none.
+    receipts come; in the demo there is none. `telegram` is the client of the bot.
     `watches` tell what became of messages.
     """
 
@@ -39,6 +43,7 @@ class OpenChannels(Struct, frozen=True, kw_only=True):
     mail: Channel[MailMessage] | None = None
     push: Channel[PushMessage] | None = None
     sms: SmsChannel | None = None
+    telegram: "TelegramClient | None" = None
     watches: Mapping[ChannelName, ChannelWatch] = {}
 
     @property
@@ -57,6 +62,22 @@ async def open_channels(
     clock: Callable[[], datetime],
 ) -> AsyncGenerator[OpenChannels]:
     """Open the channels of the settings; raise SettingError for settings of none."""
+    async with (
+        open_telegram(settings) as telegram,
+        _open_channels(settings, pool, keyring, traces, clock) as channels,
+    ):
+        yield structs.replace(channels, telegram=telegram)
+
+
+@asynccontextmanager
+async def _open_channels(
+    settings: Settings,
+    pool: "asyncpg.Pool[Any]",
+    keyring: LiveKeyring,
+    traces: Traces | None,
+    clock: Callable[[], datetime],
+) -> AsyncGenerator[OpenChannels]:
+    """Open all but the bot."""
     if settings.demo:
         store = PhoneMessageStore(pool)
         demo = OpenChannels(phone=DemoPhoneChannel(store), mail=DemoMailChannel(store))
@@ -88,6 +109,7 @@ async def open_channels(
 def check_channels(settings: Settings) -> None:
     """Raise SettingError for settings of which a channel can't be made; nothing is opened."""
     read_mail_password(settings)
+    check_bot(settings)
     if settings.sms_provider and not settings.demo:
         from gotovo.assembly.notices.sms_channel import check_sms  # noqa: PLC0415  (see above)
 

@@ -19,7 +19,7 @@ from gotovo.notices.preferences.preferences import NoticePreferences
 from gotovo.notices.preferences.unsubscribe import UnsubscribeLinks
 from gotovo.notices.push.push_route import PushRoute
 from gotovo.notices.receipts import ReceiptDesk
-from gotovo.notices.routes import MailRoute, PhoneRoute, Route
+from gotovo.notices.routes import MailRoute, PhoneRoute, Route, TelegramRoute
 from gotovo.notices.rules import ChannelName
 from gotovo.notices.storage_start import POLL_SECONDS as STORAGE_SECONDS
 from gotovo.notices.storage_start import StorageStart
@@ -27,6 +27,7 @@ from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.notice_choices import NoticeChoiceStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
+from gotovo.store.tables.telegram.chats import TelegramChats
 
 Report = Callable[[str, Exception], None]
 
@@ -72,6 +73,15 @@ def routes_of(runtime: Runtime) -> Mapping[ChannelName, Route]:
     if channels.push is not None:
         browsers, after = PushSubscriptions(runtime.pool), tuple(routes.values())
         routes[ChannelName.PUSH] = PushRoute(channels.push, browsers, runtime.clock, after)
+    if channels.telegram is not None:
+        from gotovo.notices.channels.telegram.channel import TelegramChannel  # noqa: PLC0415
+
+        routes[ChannelName.TELEGRAM] = TelegramRoute(
+            TelegramChannel(channels.telegram),
+            TelegramChats(runtime.pool),
+            BuyerReads(runtime.pool),
+            runtime.clock,
+        )
     return routes
 
 

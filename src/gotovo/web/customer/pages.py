@@ -87,6 +87,11 @@ from gotovo.web.customer.steps.own_order import own_order, own_order_with_histor
 from gotovo.web.customer.steps.payment import pay
 from gotovo.web.customer.steps.slot import agree_slot, slot_page
 from gotovo.web.customer.steps.storage_extension import extend_storage, storage_extension_page
+from gotovo.web.customer.telegram.telegram import (
+    invite_to_telegram,
+    telegram_page,
+    unlink_telegram,
+)
 from gotovo.web.customer.tracking.tracking import (
     make_link,
     revoke_link,
@@ -127,6 +132,9 @@ _ACCOUNT: Final = (
     Page("POST", "/notifications", choose_notifications, needs=signed_in),
     Page("GET", "/unsubscribe/{token}", unsubscribe_page),
     Page("POST", "/unsubscribe/{token}", stop_emails, reads_body=True),
+    Page("GET", "/telegram", telegram_page, needs=signed_in),
+    Page("POST", "/telegram/link", invite_to_telegram, needs=signed_in),
+    Page("POST", "/telegram/unlink", unlink_telegram, needs=signed_in),
     Page("GET", "/privacy", privacy_page),
     Page("GET", "/privacy/data", download_data, needs=signed_in),
     Page("GET", "/privacy/erasure", erasure_page, needs=signed_in),

@@ -41,6 +41,7 @@ from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
+from gotovo.store.tables.telegram.chats import TelegramChats
 from gotovo.web.site.caching.cached_page import CachedPage
 
 
@@ -78,7 +79,8 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     `unsafe`: a database that may lose orders is accepted, and every page says so.
     `subscriptions` notifies open pages, and `streams` counts how many of them there are.
     `count_page` is told each request's page, status and seconds.
-    `hotline` (a phone) and `bot_url` are where a buyer can ask for help elsewhere.
+    `hotline` (a phone) and `bot_url` are where a buyer can ask for help elsewhere. `telegram` is
+    there with the Telegram bot, and `telegram_bot` is the bot's user name.
     `duration_model` is how long stages have taken; without observations it forecasts nothing.
     `keyring` returns the keys of every purpose.
     `preferences` are what buyers choose to be told, `buyer_channels` where they can be told at all,
@@ -125,6 +127,8 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     is_push_open: bool = False
     hotline: str = ""
     bot_url: str = ""
+    telegram: TelegramChats | None = None
+    telegram_bot: str = ""
     uploads: RunningUploads = field(default_factory=RunningUploads)
     duration_model: Callable[[], DurationModel] = DurationModel
     is_disk_full: Callable[[BaseException | None], bool] = is_disk_full

@@ -25,6 +25,7 @@ def template_context(visit: Visit) -> dict[str, object]:
         "hotline": dependencies.hotline,
         "bot_url": dependencies.bot_url,
         "can_sign_in": dependencies.channel is not None,
+        "has_telegram": dependencies.telegram is not None,
         "can_use_passkeys": dependencies.can_use_passkeys,
     }
 

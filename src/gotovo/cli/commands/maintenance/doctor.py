@@ -23,6 +23,7 @@ from gotovo.assembly.notices.own_texts import text_complaints
 from gotovo.assembly.notices.sms_channel import sms_complaints
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, is_healthy, setup_complaints
 from gotovo.assembly.setup_facts import file_facts, with_server
+from gotovo.assembly.telegram.bot_client import bot_complaints
 from gotovo.assembly.wal_archive.complaints import archive_complaints
 from gotovo.cli.context import database, print_json, print_line
 from gotovo.cli.exit_status import PROBLEM
@@ -97,6 +98,7 @@ def _complaints() -> tuple[list[Complaint], bool]:
             lambda: [
                 *sms_complaints(settings),
                 *text_complaints(settings),
+                *bot_complaints(settings),
                 *setup_complaints(settings, file_facts(settings, os.environ), utc_now()),
             ],
             lambda: _of_server(settings),
@@ -188,6 +190,7 @@ def _of_server(settings: Settings) -> list[Complaint]:
         *found,
         *sms_complaints(settings),
         *text_complaints(settings),
+        *bot_complaints(settings),
         *setup_complaints(settings, facts, utc_now()),
     ]
 

@@ -20,7 +20,12 @@ from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 
-_PAGES: Final = {"erasure": "/privacy/erasure", "devices": "/devices", "phone": "/phone-change"}
+_PAGES: Final = {
+    "erasure": "/privacy/erasure",
+    "devices": "/devices",
+    "phone": "/phone-change",
+    "telegram": "/telegram",
+}
 """Where each action that needs a confirmation begins."""
 
 

@@ -1,0 +1,1 @@
+"""The Telegram bot of the settings: its client, its jobs and its webhook."""
