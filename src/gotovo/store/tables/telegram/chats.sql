@@ -2,13 +2,12 @@
 
 -- name: put_invitation
 -- Store the digest of a link; the one before it opens nothing any more.
-with before as (
-    delete from telegram_invitation
-     where customer = $2
-       and digest <> $1)
 insert into telegram_invitation (digest, customer, orders_since, expires_at)
 values ($1, $2, $3, $4)
-on conflict do nothing
+on conflict (customer) do update
+   set digest = excluded.digest,
+       orders_since = excluded.orders_since,
+       expires_at = excluded.expires_at
 
 -- name: use_invitation
 -- Use a link up; who made it, and what it opens.
