@@ -71,7 +71,9 @@ async def stop(_message: Message, visit: ChatVisit) -> None:
         await visit.dependencies.chats.unlink(visit.chat)
         await visit.dependencies.cards.forget_chat(visit.chat)
         visit.record(SecurityKind.TELEGRAM_UNLINKED, visit.linked.customer, "chat")
-    text = _("This chat is not linked any more: messages about your orders come by SMS again.")
+    text = _(
+        "This chat is not linked any more: messages about your orders come by SMS or e-mail again."
+    )
     await say(visit, text, ReplyKeyboardRemove())
 
 

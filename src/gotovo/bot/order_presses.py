@@ -28,7 +28,7 @@ from gotovo.words.translations import msgid
 _UNKNOWN: Final = msgid("There is no such order in your account.")
 _NOT_NOW: Final = msgid("This is not possible with this order any more.")
 _GONE: Final = msgid("This time is no longer available. Please choose another.")
-_SECONDS_MAX: Final = 1 << 40  # Later instants are no dates of ours, and none of Python's.
+_SECONDS_MAX: Final = 1 << 37  # Later than the year 6000, and still a date of Python's.
 
 
 class OrderAnswer(Struct, frozen=True):
