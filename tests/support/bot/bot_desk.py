@@ -1,6 +1,8 @@
 """The bot over a test's own database and engine, at a Bot API server of the test's own."""
 
+import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -16,7 +18,7 @@ from gotovo.store.tables.telegram.chats import TelegramChats
 from gotovo.store.tables.telegram.updates import TelegramUpdates
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.bot.bot_api import BOT_ID, TOKEN, BotApi
-from tests.support.web.cast import KEYRING, Clock
+from tests.support.web.cast import KEYRING, NOW, Clock
 
 
 class Waits:
@@ -73,15 +75,22 @@ class BotDesk:
         self.dependencies = dependencies
         self.waits = waits
         self.clock = clock
-        self.inbox = UpdateInbox(dependencies, conversation())
+        self.arrived = asyncio.Event()
+        self.inbox = UpdateInbox(dependencies, conversation(), self.arrived.set)
         self.cards = CardUpdates(dependencies)
         self._journal = journal
         self._seen = 0
+        self._passed = timedelta(0)
 
     async def takes(self, *updates: dict[str, Any]) -> None:
         """Store updates and handle them; what fails waits for another attempt."""
         await self.inbox.store([json.dumps(each).encode() for each in updates])
         await self.inbox.handle_waiting()
+
+    def passes(self, span: timedelta) -> None:
+        """Let time pass, also where orders were put into the past in between."""
+        self._passed += span
+        self.clock.now = NOW + self._passed
 
     async def follows(self) -> None:
         """Read what has happened in the journal, and mark the cards."""
