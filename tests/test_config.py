@@ -334,3 +334,35 @@ def test_the_hours_of_support_are_two_times_of_a_day(here: Path, hours: str) -> 
 def test_a_wrong_clock_of_help_is_named(here: Path, name: str, value: str, reason: str) -> None:
     with pytest.raises(SettingError, match=reason):
         load_settings({"HOME": str(here), f"GOTOVO_{name}": value})
+
+
+TELEGRAM = {"GOTOVO_TELEGRAM_TOKEN_FILE": "~/bot", "GOTOVO_TELEGRAM_BOT": "shop_bot"}
+
+
+def test_telegram_settings_are_read(here: Path) -> None:
+    settings = load_settings({"HOME": "/alina", **TELEGRAM})
+    assert settings.telegram_token_file == "/alina/bot"
+    assert settings.telegram_mode == "polling"
+    assert settings.telegram_api == "https://api.telegram.org"
+    webhook = {"GOTOVO_TELEGRAM_MODE": "webhook", "GOTOVO_PUBLIC_URL": "https://my.shop.ru"}
+    assert load_settings({"HOME": str(here), **TELEGRAM, **webhook}).telegram_mode == "webhook"
+    assert not load_settings({"HOME": str(here)}).telegram_token_file
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"TELEGRAM_BOT": ""}, "^telegram_bot: '': Expected the bot's user name without @"),
+        ({"TELEGRAM_BOT": "@shop_bot"}, "^telegram_bot: '@shop_bot': "),
+        ({"TELEGRAM_BOT": "shop bot"}, "^telegram_bot: 'shop bot': "),
+        ({"TELEGRAM_MODE": "push"}, "^GOTOVO_TELEGRAM_MODE: 'push': "),
+        ({"TELEGRAM_MODE": "webhook"}, "^telegram_mode: 'webhook': Expected public_url with https"),
+        ({"TELEGRAM_API": "http://bots.shop.ru"}, "^telegram_api: .*Expected https://"),
+        ({"TELEGRAM_API": "https://bots.shop.ru/x"}, "^telegram_api: .*Expected only scheme"),
+        ({"TELEGRAM_API": ""}, "^telegram_api: '': Expected https://"),
+    ],
+)
+def test_wrong_telegram_settings_are_named(here: Path, given: dict[str, str], reason: str) -> None:
+    more = {f"GOTOVO_{name}": value for name, value in given.items()}
+    with pytest.raises(SettingError, match=reason):
+        load_settings({"HOME": str(here), **TELEGRAM, **more})

@@ -7,7 +7,7 @@ import asyncpg
 from gotovo.bot.card_updates import EDIT_INTERVAL, FOLLOWER
 from gotovo.order.steps.arrival import Arrive
 from gotovo.store.journal.journal import PostgresJournal
-from tests.bot.test_orders import opened, plain
+from tests.bot.conversation.test_order_text import opened, plain
 from tests.support.bot.bot_desk import BotDesk
 from tests.support.bot.person import ALINAS_CHAT, Person
 from tests.support.web.cast import ALINA, HOUR, NOW, Cast

@@ -24,7 +24,7 @@ from gotovo.assembly.observability.worker_figures import told_to_others
 from gotovo.assembly.operations import open_operations, without_operations
 from gotovo.assembly.runtime import Runtime, open_runtime
 from gotovo.assembly.settings_record import record_settings
-from gotovo.bot.webhook_address import WEBHOOK_PATH
+from gotovo.bot.receiving.webhook_address import WEBHOOK_PATH
 from gotovo.config import Settings
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.http.edge.connections import ClientConnections

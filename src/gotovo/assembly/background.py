@@ -89,14 +89,12 @@ async def open_background(
     """Run the background jobs; at the end each finishes its current run."""
     timers = _timers(runtime)
     messages = message_jobs(runtime, _report)
-    followers = () if messages is None else (messages.planner,)
     access_log = AccessLog(AccessLogStore(runtime.pool), runtime.clock)
     key_uses = KeyUses(ApiKeyStore(runtime.pool))
     security_log = _security_log(runtime)
     telegram = await _telegram(runtime, security_log)
-    if telegram is not None:
-        followers = (*followers, telegram.cards)
-    learner = _learner(runtime)
+    planners = () if messages is None else (messages.planner,)
+    followers = planners if telegram is None else (*planners, telegram.cards)
     webhooks = _webhooks(runtime)
     health = _channel_health(runtime)
     recalculation = Recalculation(
@@ -119,7 +117,7 @@ async def open_background(
         *(() if health is None else (periodic_job("channels", health.run, READ_SECONDS),)),
         *(() if telegram is None else telegram.jobs),
         webhooks.job,
-        *(follower.job for follower in (learner, *followers)),
+        *(follower.job for follower in (_learner(runtime), *followers)),
         *more_jobs,
     ]
     background = Background(

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from gotovo.bot.chat_visit import language_of_chat
+from gotovo.bot.conversation.chat_visit import language_of_chat
+from gotovo.bot.conversation.replies import read_order
+from gotovo.bot.conversation.screens import order_screen
 from gotovo.bot.dependencies import BotDependencies
-from gotovo.bot.replies import read_order
-from gotovo.bot.screens import order_screen
 from gotovo.engine.ports import FeedEvent
 from gotovo.notices.channels.chat_message import ChatGone
 from gotovo.notices.channels.port import ChannelUnavailable, MessageRefused

@@ -7,8 +7,8 @@ from typing import Protocol
 from msgspec import Struct
 
 from gotovo.access.buyer.accounts import IDLE_PHONE
-from gotovo.access.buyer.help_questions import HelpDesk
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
+from gotovo.access.buyer_requests.help_questions import HelpDesk
 from gotovo.access.security_log import SecurityLog
 from gotovo.engine.ports import PlacesSource
 from gotovo.engine.submission import Submission, SubmissionResult

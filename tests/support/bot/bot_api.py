@@ -79,6 +79,8 @@ class BotApi:
         self.webhook: dict[str, str] = {}
         self.menus: dict[str, list[dict[str, str]]] = {}
         self.polled = asyncio.Event()
+        self.sent = asyncio.Event()
+        self.registered = asyncio.Event()
         self._open_presses: set[str] = set()
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._updates: deque[dict[str, Any]] = deque()
@@ -190,6 +192,7 @@ class BotApi:
         mode = fields.get("parse_mode", "")
         message = SentMessage(self.new_id(), chat, text, markup, photo, mode, [])
         self.messages[chat].append(message)
+        self.sent.set()
         return _shown(message)
 
     def _edit_text(self, fields: dict[str, Any]) -> dict[str, Any]:
@@ -236,6 +239,7 @@ class BotApi:
 
     def _set_webhook(self, fields: dict[str, Any]) -> bool:
         self.webhook = {"url": fields["url"], "secret_token": fields.get("secret_token", "")}
+        self.registered.set()
         return True
 
     def _delete_webhook(self, _fields: dict[str, Any]) -> bool:

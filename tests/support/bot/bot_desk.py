@@ -8,9 +8,9 @@ from typing import Any
 import asyncpg
 
 from gotovo.bot.card_updates import CardUpdates
-from gotovo.bot.conversation import conversation
+from gotovo.bot.conversation.routing import conversation
 from gotovo.bot.dependencies import BotDependencies
-from gotovo.bot.inbox import UpdateInbox
+from gotovo.bot.receiving.inbox import UpdateInbox
 from gotovo.notices.channels.telegram.client import TelegramClient
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.tables.telegram.cards import TelegramCards

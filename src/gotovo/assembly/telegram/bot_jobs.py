@@ -13,14 +13,14 @@ from gotovo.access.security_log import SecurityLog
 from gotovo.assembly.runtime import Runtime
 from gotovo.bot.card_updates import FOLLOWER, CardUpdates
 from gotovo.bot.card_updates import POLL_SECONDS as CARD_SECONDS
-from gotovo.bot.conversation import conversation, menu
+from gotovo.bot.conversation.routing import conversation, menu
 from gotovo.bot.dependencies import BotDependencies
-from gotovo.bot.inbox import POLL_SECONDS as INBOX_SECONDS
-from gotovo.bot.inbox import UpdateInbox
-from gotovo.bot.polling import ALLOWED_UPDATES, UpdatePolling
-from gotovo.bot.troubles import BotTroubles
-from gotovo.bot.webhook import TelegramWebhook
-from gotovo.bot.webhook_address import webhook_path, webhook_secret
+from gotovo.bot.receiving.inbox import POLL_SECONDS as INBOX_SECONDS
+from gotovo.bot.receiving.inbox import UpdateInbox
+from gotovo.bot.receiving.polling import ALLOWED_UPDATES, UpdatePolling
+from gotovo.bot.receiving.troubles import BotTroubles
+from gotovo.bot.receiving.webhook import TelegramWebhook
+from gotovo.bot.receiving.webhook_address import webhook_path, webhook_secret
 from gotovo.engine.background.followers import Follower
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.notices.channels.port import ChannelError

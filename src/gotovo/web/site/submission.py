@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from gotovo.access.buyer.buyer_commands import buyer_submission
+from gotovo.access.buyer_requests.buyer_commands import buyer_submission
 from gotovo.engine.submission import SubmissionResult
 from gotovo.order.values.actor import Role
 from gotovo.web.site.errors import StaleForm

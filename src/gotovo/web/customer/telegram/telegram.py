@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 from starlette.responses import Response
 
-from gotovo.access.buyer import telegram_links
+from gotovo.access.buyer_requests import telegram_links
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.store.tables.telegram.chats import TelegramChat, TelegramChats

@@ -9,12 +9,12 @@ from aiogram.types import (
     ReplyKeyboardRemove,
 )
 
-from gotovo.access.buyer import telegram_links
+from gotovo.access.buyer_requests import telegram_links
 from gotovo.access.phones import parse_phone
 from gotovo.access.rate_limits import refused_for
-from gotovo.bot.chat_visit import ChatVisit
-from gotovo.bot.order_list import show_list
-from gotovo.bot.replies import say
+from gotovo.bot.conversation.chat_visit import ChatVisit
+from gotovo.bot.conversation.order_list import show_list
+from gotovo.bot.conversation.replies import say
 from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.store.tables.telegram.chats import TelegramChat
 from gotovo.words.language import Language

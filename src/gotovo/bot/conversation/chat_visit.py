@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from gotovo.access.buyer.buyer_commands import buyer_submission
+from gotovo.access.buyer_requests.buyer_commands import buyer_submission
 from gotovo.access.security_log import SecurityEvent
 from gotovo.bot.dependencies import BotDependencies
 from gotovo.engine.ports import Places

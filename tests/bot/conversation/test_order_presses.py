@@ -6,14 +6,14 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from gotovo.access.buyer.buyer_commands import buyer_submission
+from gotovo.access.buyer_requests.buyer_commands import buyer_submission
 from gotovo.engine.submission import Submission
 from gotovo.order.steps.call import LogCall
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Courier, Order, Outcome
 from gotovo.words.refusals import refusal_notice
-from tests.bot.test_orders import opened, plain, shelved
+from tests.bot.conversation.test_order_text import opened, plain, shelved
 from tests.support.bot.bot_desk import BotDesk
 from tests.support.bot.person import Person
 from tests.support.web.cast import ALINA, DAY, HOUR, NOW, Cast

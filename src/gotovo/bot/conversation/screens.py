@@ -8,7 +8,13 @@ from typing import Final
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from msgspec import Struct
 
-from gotovo.bot.order_text import ChatOrder, code_lines, order_text, point_lines, slot_words
+from gotovo.bot.conversation.order_text import (
+    ChatOrder,
+    code_lines,
+    order_text,
+    point_lines,
+    slot_words,
+)
 from gotovo.notices.channels.telegram.buttons import (
     ListButton,
     OrderButton,

@@ -7,11 +7,18 @@ from typing import Final
 from aiogram.types import CallbackQuery, Message
 from msgspec import Struct
 
-from gotovo.bot.chat_visit import ChatVisit
-from gotovo.bot.help_thread import offer_help
-from gotovo.bot.order_text import ChatOrder
-from gotovo.bot.replies import answer_press, read_order, say, show, show_card, show_code
-from gotovo.bot.screens import cancellation_screen, extension_screen, slot_screen
+from gotovo.bot.conversation.chat_visit import ChatVisit
+from gotovo.bot.conversation.help_thread import offer_help
+from gotovo.bot.conversation.order_text import ChatOrder
+from gotovo.bot.conversation.replies import (
+    answer_press,
+    read_order,
+    say,
+    show,
+    show_card,
+    show_code,
+)
+from gotovo.bot.conversation.screens import cancellation_screen, extension_screen, slot_screen
 from gotovo.engine.submission import ResultKind
 from gotovo.notices.channels.telegram.buttons import OrderButton, OrderPress, SlotButton
 from gotovo.order.account.cancellation_terms import cancellation_terms

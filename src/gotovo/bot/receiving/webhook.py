@@ -13,8 +13,8 @@ import structlog
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from gotovo.bot.inbox import MalformedUpdate, UpdateInbox
-from gotovo.bot.webhook_address import WEBHOOK_PATH, webhook_path, webhook_secret
+from gotovo.bot.receiving.inbox import MalformedUpdate, UpdateInbox
+from gotovo.bot.receiving.webhook_address import WEBHOOK_PATH, webhook_path, webhook_secret
 from gotovo.http.caps import JSON_BYTES_MAX
 from gotovo.http.deadlines import BODY_SECONDS_MAX, read_body
 from gotovo.http.edge.edge import raise_error

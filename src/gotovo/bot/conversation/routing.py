@@ -17,9 +17,9 @@ from aiogram.types import (
     Message,
 )
 
-from gotovo.bot.chat_visit import ChatVisit, language_of_tag
-from gotovo.bot.help_thread import ask
-from gotovo.bot.linking import (
+from gotovo.bot.conversation.chat_visit import ChatVisit, language_of_tag
+from gotovo.bot.conversation.help_thread import ask
+from gotovo.bot.conversation.linking import (
     HELP,
     MY_ORDERS,
     change_membership,
@@ -29,9 +29,9 @@ from gotovo.bot.linking import (
     stop,
     take_contact,
 )
-from gotovo.bot.order_list import my_orders, turn_page
-from gotovo.bot.order_presses import choose_slot, open_by_number, press_order
-from gotovo.bot.replies import answer_press, say
+from gotovo.bot.conversation.order_list import my_orders, turn_page
+from gotovo.bot.conversation.order_presses import choose_slot, open_by_number, press_order
+from gotovo.bot.conversation.replies import answer_press, say
 from gotovo.notices.channels.telegram.buttons import (
     LanguageButton,
     ListButton,
@@ -41,7 +41,7 @@ from gotovo.notices.channels.telegram.buttons import (
 from gotovo.order.values.number import parse
 from gotovo.words.formats.phones import format_phone
 from gotovo.words.language import LANGUAGES, Language
-from gotovo.words.translations import Translator, msgid
+from gotovo.words.translations import Translator, msgid, own_name
 
 COMMANDS: Final = {
     "orders": MY_ORDERS,
@@ -97,9 +97,10 @@ async def general_help(_message: Message, visit: ChatVisit) -> None:
 
 async def offer_languages(_message: Message, visit: ChatVisit) -> None:
     """Offer the languages, each by its own name."""
-    names: dict[Language, str] = {"ru": "Русский", "en": "English"}
     row = [
-        InlineKeyboardButton(text=names[each], callback_data=LanguageButton(language=each).pack())
+        InlineKeyboardButton(
+            text=own_name(each), callback_data=LanguageButton(language=each).pack()
+        )
         for each in LANGUAGES
     ]
     keyboard = InlineKeyboardMarkup(inline_keyboard=[row])

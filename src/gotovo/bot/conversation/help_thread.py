@@ -5,10 +5,10 @@ from typing import Final
 
 from aiogram.types import ForceReply, Message
 
-from gotovo.access.buyer.help_questions import refused_question_sentence
-from gotovo.bot.chat_visit import ChatVisit
-from gotovo.bot.order_text import ChatOrder
-from gotovo.bot.replies import say
+from gotovo.access.buyer_requests.help_questions import refused_question_sentence
+from gotovo.bot.conversation.chat_visit import ChatVisit
+from gotovo.bot.conversation.order_text import ChatOrder
+from gotovo.bot.conversation.replies import say
 from gotovo.order.values.order import Order
 from gotovo.store.tables.orders.help_threads import HelpMessage
 from gotovo.words.formats import codes, dates

@@ -14,9 +14,8 @@ import structlog
 from aiogram import Dispatcher
 from aiogram.types import Update
 from msgspec import Struct
-from pydantic import ValidationError
 
-from gotovo.bot.chat_visit import ChatVisit
+from gotovo.bot.conversation.chat_visit import ChatVisit
 from gotovo.bot.dependencies import BotDependencies
 from gotovo.notices.channels.chat_message import ChatGone
 from gotovo.notices.channels.port import ChannelUnavailable, MessageRefused
@@ -152,7 +151,7 @@ class UpdateInbox:
         bot = self._dependencies.client.bot
         try:
             update = Update.model_validate_json(taken.payload, context={"bot": bot})
-        except ValidationError:
+        except ValueError:  # what pydantic raises is one
             _log.warning("malformed update", update=taken.id)
             return UpdateOutcome.MALFORMED
         spoken = _language_of(update)

@@ -15,10 +15,10 @@ from aiogram.types import (
     ReplyKeyboardRemove,
 )
 
-from gotovo.bot.chat_visit import ChatVisit
+from gotovo.bot.conversation.chat_visit import ChatVisit
+from gotovo.bot.conversation.order_text import ChatOrder
+from gotovo.bot.conversation.screens import Screen, code_caption, code_rows, order_screen
 from gotovo.bot.dependencies import BotDependencies
-from gotovo.bot.order_text import ChatOrder
-from gotovo.bot.screens import Screen, code_caption, code_rows, order_screen
 from gotovo.notices.channels.telegram.client import MessageNotEditable, PressTooOld
 from gotovo.order.account.handover_place import handover_place
 from gotovo.order.account.offered_actions import buyer_circumstances, offered_actions

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from gotovo.bot.webhook import TelegramWebhook
-from gotovo.bot.webhook_address import webhook_path, webhook_secret
+from gotovo.bot.receiving.webhook import TelegramWebhook
+from gotovo.bot.receiving.webhook_address import webhook_path, webhook_secret
 from gotovo.http.edge.edge import Edge
 from gotovo.keyring.keyring import Keys, one_key
 from tests.support.bot.bot_api import BOT_ID

@@ -7,9 +7,9 @@ from typing import Any
 import asyncpg
 import pytest
 
-from gotovo.bot.inbox import ATTEMPTS_MAX, MalformedUpdate
+from gotovo.bot.receiving.inbox import ATTEMPTS_MAX, MalformedUpdate
 from gotovo.order.values.customer import customer_id
-from tests.bot.test_orders import opened, shelved
+from tests.bot.conversation.test_order_text import opened, shelved
 from tests.support.bot.bot_desk import BotDesk
 from tests.support.bot.person import ALINAS_CHAT, BORISS_CHAT, Person
 from tests.support.web.cast import ALINA, SECRET, Cast

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from aiogram.types import CallbackQuery, Message
 
-from gotovo.bot.chat_visit import ChatVisit
-from gotovo.bot.replies import answer_press, show
-from gotovo.bot.screens import PAGE, list_screen
+from gotovo.bot.conversation.chat_visit import ChatVisit
+from gotovo.bot.conversation.replies import answer_press, show
+from gotovo.bot.conversation.screens import PAGE, list_screen
 from gotovo.notices.channels.telegram.buttons import ListButton
 
 PAGES_MAX = 1_000

@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from gotovo.bot.polling import LEASE, UpdatePolling
-from gotovo.bot.troubles import BotTroubles
-from gotovo.notices.channels.port import ChannelUnavailable
+from gotovo.bot.receiving.polling import LEASE, UpdatePolling
+from gotovo.bot.receiving.troubles import BotTroubles
 from tests.support.bot.bot_desk import BotDesk
 from tests.support.bot.person import Person
 
@@ -147,17 +146,3 @@ async def test_a_telegram_that_is_down_is_a_trouble_and_no_failure(
         "telegram-polling: telegram can't be reached: TelegramServerError",
     )
     assert polling.job.failure is None
-
-
-def test_a_trouble_is_told_once_and_waits_longer_each_time() -> None:
-    told: list[str] = []
-    troubles = BotTroubles(lambda _name, error: told.append(error))
-    error = ChannelUnavailable("telegram can't be reached")
-    waits = [troubles.failed("telegram-polling", error) for _ in range(20)]
-    assert waits[:3] == [5, 10, 20]
-    assert max(waits) == 300
-    assert told == ["telegram can't be reached"]
-    busy = ChannelUnavailable("telegram asks to wait", retry_after=900)
-    assert troubles.failed("telegram-polling", busy) == 900
-    troubles.worked("telegram-polling")
-    assert troubles.told == ()

@@ -11,8 +11,8 @@ from typing import Any, ClassVar, Final
 import msgspec
 from aiogram.methods import DeleteWebhook, TelegramMethod
 
-from gotovo.bot.inbox import UpdateInbox
-from gotovo.bot.troubles import BotTroubles
+from gotovo.bot.receiving.inbox import UpdateInbox
+from gotovo.bot.receiving.troubles import BotTroubles
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.notices.channels.port import ChannelError
 from gotovo.notices.channels.telegram.client import TelegramClient

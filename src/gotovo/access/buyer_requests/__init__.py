@@ -1,0 +1,1 @@
+"""What buyers ask for, on pages and in the bot alike: commands, questions, links of chats."""
