@@ -18,7 +18,7 @@ from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.security_log import WRITE_SECONDS as SECURITY_SECONDS
 from gotovo.access.security_log import SecurityLog
 from gotovo.assembly.notices.channel_limits import health_round
-from gotovo.assembly.notices.messages import message_jobs
+from gotovo.assembly.notices.messages import MessageJobs, message_jobs
 from gotovo.assembly.notices.webhook_owners import OWNERS_SECONDS, tell_owners
 from gotovo.assembly.retention import Retention
 from gotovo.assembly.runtime import Runtime
@@ -93,8 +93,7 @@ async def open_background(
     key_uses = KeyUses(ApiKeyStore(runtime.pool))
     security_log = _security_log(runtime)
     telegram = await _telegram(runtime, security_log)
-    planners = () if messages is None else (messages.planner,)
-    followers = planners if telegram is None else (*planners, telegram.cards)
+    followers = _followers(messages, telegram)
     webhooks = _webhooks(runtime)
     health = _channel_health(runtime)
     recalculation = Recalculation(
@@ -161,6 +160,12 @@ def _channel_health(runtime: Runtime) -> HealthRound | None:
     return health_round(
         runtime.settings, runtime.pool, channels.watched, channels.watches, runtime.clock
     )
+
+
+def _followers(messages: MessageJobs | None, telegram: "BotJobs | None") -> tuple[Follower, ...]:
+    """Return the followers that every commit wakes."""
+    planners = () if messages is None else (messages.planner,)
+    return planners if telegram is None else (*planners, telegram.cards)
 
 
 async def _telegram(runtime: Runtime, security_log: SecurityLog) -> "BotJobs | None":

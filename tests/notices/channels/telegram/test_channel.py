@@ -6,7 +6,6 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from gotovo.notices.channels.chat_message import ChatGone
 from gotovo.notices.channels.port import MessageRefused, ReceiptRefused, ReceiptRequest
 from gotovo.notices.channels.telegram.channel import TelegramChannel
 from gotovo.notices.channels.telegram.client import TelegramClient
@@ -157,7 +156,3 @@ async def test_the_channel_tells_whether_telegram_can_be_reached(
     assert (health.reachable, health.reason) == (False, "telegram does not know this token")
     with pytest.raises(ReceiptRefused):
         channel.receipts(ReceiptRequest(method="POST", path="/"))
-
-
-def test_a_chat_that_is_gone_is_a_message_that_is_refused() -> None:
-    assert issubclass(ChatGone, MessageRefused)
