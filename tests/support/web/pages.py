@@ -93,6 +93,7 @@ OTHERS: Final = {
     "/devices": ("/devices",),
     "/notifications": ("/notifications", "/notifications?saved=yes"),
     "/unsubscribe/{token}": (UNSUBSCRIBE_PATH + _STOP_REFUNDS,),
+    "/telegram": ("/telegram", "/telegram?ended=1"),
     "/confirmation": ("/confirmation?for=erasure",),
     "/older-orders": ("/older-orders",),
     "/phone-change": ("/phone-change",),

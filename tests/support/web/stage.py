@@ -49,6 +49,7 @@ from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
 from gotovo.store.tables.security.security_log import SecurityLogStore
+from gotovo.store.tables.telegram.chats import TelegramChats
 from gotovo.web.application import web_app
 from gotovo.web.site.caching.page_cache import CACHE_BYTES_MAX
 from gotovo.web.site.dependencies import WebDependencies
@@ -175,6 +176,8 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         random_bytes=os.urandom,
         phone=phone,
         is_push_open=True,
+        telegram=TelegramChats(pool),
+        telegram_bot="shop_bot",
         page_cache=ValidatedCache(changes, CACHE_BYTES_MAX),
     )
 

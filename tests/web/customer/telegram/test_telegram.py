@@ -7,14 +7,13 @@ import pytest
 from msgspec import structs
 
 from gotovo.access.buyer_requests.telegram_links import link_by_token
-from gotovo.engine.engine import Engine
 from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.telegram.chats import TelegramChats
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.cast import ALINA, HOUR, NOW, SECRET, Cast, Clock
 from tests.support.web.goods import CATALOGUE
-from tests.support.web.stage import browser_of, demo_dependencies
+from tests.support.web.stage import browser_of
 
 CHAT = 700_001
 CUSTOMER = customer_id(SECRET, ALINA)
@@ -25,15 +24,6 @@ LINK = re.compile(r'href="https://t\.me/shop_bot\?start=([A-Za-z0-9_-]{32})"')
 def chats(pool: asyncpg.Pool) -> TelegramChats:
     """Give the chats."""
     return TelegramChats(pool)
-
-
-@pytest.fixture
-def dependencies(
-    pool: asyncpg.Pool, engine: Engine, clock: Clock, chats: TelegramChats
-) -> WebDependencies:
-    """Give what the pages are made of where there is a bot."""
-    demo = demo_dependencies(pool, engine, clock)
-    return structs.replace(demo, telegram=chats, telegram_bot="shop_bot")
 
 
 async def test_a_link_is_shown_once_and_links_the_chat(
