@@ -20,16 +20,10 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "bot/conversation/screens.py",
     ),
     "bot/conversation/test_order_presses.py": (
-        "access/buyer_requests/help_questions.py",
-        "bot/conversation/chat_visit.py",
-        "bot/conversation/help_thread.py",
-        "bot/conversation/order_list.py",
-        "bot/conversation/replies.py",
         "bot/conversation/routing.py",
         "bot/conversation/screens.py",
         "bot/dependencies.py",
     ),
-    "bot/test_card_updates.py": ("store/tables/telegram/cards.py",),
     "assembly/notices/test_sms_channel.py": (
         "notices/channels/sms/account.py",
         "notices/channels/sms/sms_channel.py",

@@ -8,13 +8,14 @@ from msgspec import Struct
 
 from gotovo.access.buyer.accounts import IDLE_PHONE
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
-from gotovo.access.buyer_requests.help_questions import HelpDesk
 from gotovo.access.security_log import SecurityLog
 from gotovo.engine.ports import PlacesSource
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.keyring.keyring import Keyring
 from gotovo.notices.channels.telegram.client import TelegramClient
+from gotovo.notices.help.help_questions import HelpDesk
 from gotovo.order.facts import OrderTerms
+from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.tables.access.accounts import AccountStore
@@ -64,4 +65,10 @@ class BotDependencies(Struct, frozen=True, kw_only=True):
     @property
     def help_desk(self) -> HelpDesk:
         """What takes questions."""
-        return HelpDesk(self.help, self.rate_limits, self.keyring().limits.key)
+        return HelpDesk(
+            self.help,
+            self.rate_limits,
+            self.keyring().limits.key,
+            self.engine.submit,
+            HelpChannel.BOT,
+        )

@@ -161,20 +161,3 @@ async def test_linking_and_unlinking_are_in_the_security_log(
         ("telegram.linked", f"buyer:{ALINAS}", ""),
         ("telegram.unlinked", f"buyer:{ALINAS}", "chat"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("spoken", "says"), [("ru", "привязан"), ("de", "linked"), ("en-GB", "linked")]
-)
-async def test_the_bot_speaks_the_language_of_the_app(bot: BotDesk, spoken: str, says: str) -> None:
-    person = Person(bot.api, ALINAS_CHAT, spoken)
-    await bot.takes(person.shares(ALINA))
-    texts = [each.text for each in bot.api.messages[ALINAS_CHAT]]
-    assert any(says in text for text in texts), texts
-
-
-async def test_another_language_is_chosen_in_the_chat(bot: BotDesk, alina: Person) -> None:
-    await bot.takes(alina.writes("/language"))
-    await bot.takes(alina.presses("Рус"))
-    await bot.takes(alina.writes("Мои заказы"))
-    assert "заказ" in alina.sees.text

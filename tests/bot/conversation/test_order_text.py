@@ -2,18 +2,14 @@
 
 import re
 from html import unescape
-from io import BytesIO
 
-import zxingcpp
 from msgspec import structs
-from PIL import Image
 
-from gotovo.order.values.order import Courier, Order, place_of
-from gotovo.order.values.pickup_codes import qr_is_right
+from gotovo.order.values.order import Courier, Order
 from gotovo.words.formats.codes import format_order_number, format_pickup_code
 from tests.support.bot.bot_desk import BotDesk
 from tests.support.bot.person import BORISS_CHAT, Person
-from tests.support.web.cast import ALINA, BORIS, DAY, HOUR, NOW, SECRET, Cast, code_of
+from tests.support.web.cast import ALINA, BORIS, DAY, HOUR, NOW, Cast, code_of
 from tests.support.web.goods import CATALOGUE
 
 
@@ -33,32 +29,6 @@ async def opened(bot: BotDesk, person: Person, order: Order) -> str:
     """Open an order by its number, and return its card as it is read."""
     await bot.takes(person.writes(order.number))
     return plain(person.sees.text)
-
-
-async def test_my_orders_has_a_button_for_each(bot: BotDesk, alina: Person, cast: Cast) -> None:
-    ready = await shelved(cast)
-    placed = await cast.place(ALINA, NOW - HOUR, CATALOGUE[2])
-    await cast.place(BORIS, NOW - HOUR, CATALOGUE[0])
-    await bot.takes(alina.writes("My orders"))
-    assert list(alina.sees.buttons) == [
-        f"{format_order_number(placed.number)} · Awaiting payment",
-        f"{format_order_number(ready.number)} · Ready for pick-up",
-    ]
-
-
-async def test_long_lists_have_pages(bot: BotDesk, alina: Person, cast: Cast) -> None:
-    for hour in range(10):
-        await cast.place(ALINA, NOW - 20 * HOUR + hour * HOUR, CATALOGUE[0])
-    await bot.takes(alina.writes("/orders"))
-    first = list(alina.sees.buttons)
-    assert len(first) == 9
-    assert first[-1] == "Older"
-    listed = alina.sees
-    await bot.takes(alina.presses("Older"))
-    assert alina.sees is listed, "the page takes the place of the one before"
-    assert len(listed.buttons) == 3
-    assert "Newer" in listed.buttons
-    assert not set(first[:-1]) & set(listed.buttons)
 
 
 async def test_a_card_tells_the_four_statuses_with_their_exact_times(
@@ -95,25 +65,6 @@ async def test_the_point_has_its_address_its_hours_and_a_map(
     assert point.address in card
     assert re.search(r"Today \d\d:\d\d–\d\d:\d\d", card)
     assert alina.sees.buttons["Map"].startswith("https://www.openstreetmap.org/search?query=")
-
-
-async def test_the_qr_picture_is_read_by_a_scanner(bot: BotDesk, alina: Person, cast: Cast) -> None:
-    order = await shelved(cast)
-    await opened(bot, alina, order)
-    await bot.takes(alina.presses("Code with QR picture"))
-    picture = alina.sees
-    [read] = zxingcpp.read_barcodes(Image.open(BytesIO(picture.photo)))
-    codes = order.codes
-    place = place_of(order)
-    assert qr_is_right(SECRET, order.number, place, codes.counter, NOW, read.text)
-    assert plain(format_order_number(order.number)) in plain(picture.text)
-    assert "changes every minute" in picture.text
-    bot.clock.now += HOUR
-    await bot.takes(alina.presses("New QR"))
-    assert alina.sees is picture, "the next one takes its place"
-    [later] = zxingcpp.read_barcodes(Image.open(BytesIO(picture.photo)))
-    assert later.text != read.text
-    assert qr_is_right(SECRET, order.number, place, codes.counter, bot.clock.now, later.text)
 
 
 async def test_an_order_on_its_way_has_no_code(bot: BotDesk, alina: Person, cast: Cast) -> None:

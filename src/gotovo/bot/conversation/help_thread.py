@@ -5,14 +5,16 @@ from typing import Final
 
 from aiogram.types import ForceReply, Message
 
-from gotovo.access.buyer_requests.help_questions import refused_question_sentence
 from gotovo.bot.conversation.chat_visit import ChatVisit
 from gotovo.bot.conversation.order_text import ChatOrder
 from gotovo.bot.conversation.replies import say
+from gotovo.notices.help.help_questions import RefusedQuestion, refused_question_sentence
+from gotovo.order.account.handover_place import handover_place
 from gotovo.order.values.order import Order
 from gotovo.store.tables.orders.help_threads import HelpMessage
 from gotovo.words.formats import codes, dates
 from gotovo.words.formats.phones import format_phone
+from gotovo.words.refusals import refusal_notice
 
 SHOWN_MAX: Final = 4
 """Messages of the thread that are shown again: who asks knows what was said before."""
@@ -51,11 +53,27 @@ async def ask(message: Message, visit: ChatVisit, number: str) -> None:
         await say(visit, _("We can take only text here. Pictures can be sent on the site."))
         return
     once = f"telegram:{visit.chat}:{message.message_id}"
-    refused = await visit.dependencies.help_desk.ask(order, text, once, visit.now)
-    if refused is not None:
-        await say(visit, escape(refused_question_sentence(refused, visit.language)))
+    result = await visit.dependencies.help_desk.ask(order, text, once, visit.now)
+    if isinstance(result, RefusedQuestion):
+        await say(visit, escape(refused_question_sentence(result, visit.language)))
         return
-    await say(visit, _("Support has received it. The answer will come here."))
+    if result.refusal is not None:
+        await say(visit, escape(refusal_notice(result.refusal, visit.language)))
+        return
+    received = [_("Support has received it. The answer will come here.")]
+    if result.order is not None:
+        received += _answer_due(visit, result.order)
+    await say(visit, " ".join(received))
+
+
+def _answer_due(visit: ChatVisit, order: Order) -> list[str]:
+    """Return until when the answer comes, by the clock of the order."""
+    clock = order.help
+    if clock is None or clock.due_at <= visit.now:
+        return []
+    zone = handover_place(order, visit.places).time_zone
+    moment = dates.format_deadline(clock.due_at, zone, visit.language, visit.now)
+    return [visit.translate.gettext("We will answer by {moment}.", moment=moment)]
 
 
 def _said(visit: ChatVisit, shown: ChatOrder, message: HelpMessage) -> str:

@@ -1,40 +1,36 @@
 """Help: a thread on the order that support answers, and the ways to ask elsewhere."""
 
-import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
-from uuid import UUID
 
 from msgspec import Struct
 from starlette.responses import Response
 
-from gotovo.access.rate_limits import RateLimit, refused_for
-from gotovo.engine.submission import Submission
-from gotovo.notices.help_thread import ask_help
-from gotovo.order.steps.help_question import AskHelp
-from gotovo.order.values.actor import Actor, Role
+from gotovo.notices.help.help_questions import (
+    MESSAGE_MAX,
+    HelpDesk,
+    QuestionRefusal,
+    RefusedQuestion,
+    refused_question_sentence,
+)
+from gotovo.order.account.handover_place import handover_place
 from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.order import Order
 from gotovo.store.tables.orders.help_threads import HelpMessage
 from gotovo.web.customer.contact.live import live_cursor
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
-from gotovo.web.customer.steps.own_order import OrderWithHistory, handover_place
+from gotovo.web.customer.steps.own_order import OrderWithHistory
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
-from gotovo.words.translations import msgid
+from gotovo.words.translations import tie_short_words
 
-MESSAGES_PER_BUYER: Final = RateLimit("help per buyer", 8, timedelta(minutes=3))
-"""People split a thought into three messages; a program sends hundreds."""
-
-MESSAGE_MAX: Final = 900
-"""Below the limit of a form field: browsers send two characters for each line break."""
-
-_NOTHING: Final = msgid("Tell us what it is about.")
-_TOO_LONG: Final = msgid("That is too long: 900 characters at most.")
-_FULL: Final = msgid("This conversation is full. Please call us.")
-_WAIT: Final = msgid("Too many messages at once. Send it again in {span}.")
+_STATUS_OF: Final = {
+    QuestionRefusal.EMPTY: HTTPStatus.UNPROCESSABLE_ENTITY,
+    QuestionRefusal.TOO_LONG: HTTPStatus.UNPROCESSABLE_ENTITY,
+    QuestionRefusal.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
+    QuestionRefusal.FULL: HTTPStatus.CONFLICT,
+}
 
 
 class HelpPage(Struct, frozen=True):
@@ -72,38 +68,21 @@ async def help_page(visit: Visit, read: OrderWithHistory) -> Response:
 
 async def ask_for_help(visit: Visit, order: Order) -> Response:
     """Add a message, once; a refused one stays in the field, to be sent again."""
-    message = visit.field("said")
-    if not message or len(message) > MESSAGE_MAX:
-        wrong = visit.translate(_TOO_LONG if message else _NOTHING)
-        return await _refused(visit, order, HTTPStatus.UNPROCESSABLE_ENTITY, message, wrong)
-    dependencies = visit.dependencies
-    limit = MESSAGES_PER_BUYER
-    wait = await refused_for(
-        dependencies.rate_limits, dependencies.limits_key, limit, order.customer, visit.now
+    message, dependencies = visit.field("said"), visit.dependencies
+    desk = HelpDesk(
+        dependencies.help,
+        dependencies.rate_limits,
+        dependencies.limits_key,
+        dependencies.engine.submit,
+        HelpChannel.PAGE,
     )
-    if wait is not None:
-        wrong = visit.translate(_WAIT, span=visit.format.duration(wait, accusative=True))
-        return await _refused(visit, order, HTTPStatus.TOO_MANY_REQUESTS, message, wrong)
-    submission = _question(visit, order, message)
-    result = await ask_help(dependencies.help, dependencies.engine.submit, submission, message)
-    if result is None:
-        return await _refused(visit, order, HTTPStatus.CONFLICT, message, visit.translate(_FULL))
+    result = await desk.ask(order, message, visit.field("once"), visit.now)
+    if isinstance(result, RefusedQuestion):
+        wrong = tie_short_words(refused_question_sentence(result, visit.language))
+        return await _refused(visit, order, _STATUS_OF[result.why], message, wrong)
     if result.refusal is not None:
         raise ActionUnavailable(result.order or order, result.refusal)
     return see_other(visit, f"/orders/{order.number}/help#newest")
-
-
-def _question(visit: Visit, order: Order, message: str) -> Submission:
-    """Return the command of a form: the same form with the same text is one question."""
-    assert visit.session is not None, order.number
-    digest = hashlib.sha256(f"help:{order.number}:{visit.field('once')}:{message}".encode())
-    return Submission(
-        command_id=UUID(bytes=digest.digest()[:16]),
-        number=order.number,
-        command=AskHelp(HelpChannel.PAGE, visit.now),
-        actor=Actor(Role.BUYER, visit.session.customer),
-        fingerprint=digest.digest()[16:],
-    )
 
 
 async def _refused(visit: Visit, order: Order, status: int, typed: str, wrong: str) -> Response:

@@ -9,6 +9,11 @@ from uuid import UUID
 from msgspec import Struct
 
 from gotovo.access.rate_limits import RateLimit, refused_for
+from gotovo.engine.submission import Submission, SubmissionResult
+from gotovo.notices.help_thread import Submit, ask_help
+from gotovo.order.steps.help_question import AskHelp
+from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.order import Order
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.orders.help_threads import HelpThreads
@@ -48,16 +53,21 @@ _SENTENCES: Final = {
 
 
 class HelpDesk(Struct, frozen=True):
-    """Takes questions, each once."""
+    """Takes the questions of one way to ask, each once."""
 
     threads: HelpThreads
     limits: RateLimitStore
     limits_key: bytes
+    submit: Submit
+    channel: HelpChannel
 
     async def ask(
         self, order: Order, text: str, once: str, now: datetime
-    ) -> RefusedQuestion | None:
-        """Add a question to the order's thread; `once` is the same when it is sent again."""
+    ) -> SubmissionResult | RefusedQuestion:
+        """Ask something about the buyer's order; `once` is the same when it is sent again.
+
+        The result may have a refusal of the order's.
+        """
         if not text:
             return RefusedQuestion(QuestionRefusal.EMPTY)
         if len(text) > MESSAGE_MAX:
@@ -67,11 +77,20 @@ class HelpDesk(Struct, frozen=True):
         )
         if wait is not None:
             return RefusedQuestion(QuestionRefusal.TOO_MANY, wait)
-        key = f"help:{order.number}:{once}:{text}".encode()
-        id_ = UUID(bytes=hashlib.sha256(key).digest()[:16])
-        if not await self.threads.ask(order.number, id_, text, now):
-            return RefusedQuestion(QuestionRefusal.FULL)
-        return None
+        submission = self._question(order, text, once, now)
+        result = await ask_help(self.threads, self.submit, submission, text)
+        return RefusedQuestion(QuestionRefusal.FULL) if result is None else result
+
+    def _question(self, order: Order, text: str, once: str, now: datetime) -> Submission:
+        """Return the command: the same form or message with the same text is one question."""
+        digest = hashlib.sha256(f"help:{order.number}:{once}:{text}".encode()).digest()
+        return Submission(
+            command_id=UUID(bytes=digest[:16]),
+            number=order.number,
+            command=AskHelp(self.channel, now),
+            actor=Actor(Role.BUYER, order.customer),
+            fingerprint=digest[16:],
+        )
 
 
 def refused_question_sentence(refused: RefusedQuestion, language: Language) -> str:

@@ -1,0 +1,1 @@
+"""Help: the questions of buyers, as pages and the bot take them."""
