@@ -7,23 +7,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "notices/preferences/test_preferences.py": ("notices/preferences/channel_choice.py",),
     "notices/mail/test_mail_orders.py": ("words/formats/schema_org.py",),
     "web/customer/contact/test_messages.py": ("web/customer/contact/message_fate.py",),
-    "bot/conversation/test_linking.py": (
-        "access/buyer_requests/telegram_links.py",
-        "bot/conversation/chat_visit.py",
-        "bot/conversation/routing.py",
-        "bot/dependencies.py",
-        "store/tables/telegram/chats.py",
-    ),
-    "bot/conversation/test_order_text.py": (
-        "bot/conversation/order_list.py",
-        "bot/conversation/replies.py",
-        "bot/conversation/screens.py",
-    ),
-    "bot/conversation/test_order_presses.py": (
-        "bot/conversation/routing.py",
-        "bot/conversation/screens.py",
-        "bot/dependencies.py",
-    ),
+    "bot/conversation/test_routing.py": ("bot/conversation/screens.py", "bot/dependencies.py"),
     "assembly/notices/test_sms_channel.py": (
         "notices/channels/sms/account.py",
         "notices/channels/sms/sms_channel.py",

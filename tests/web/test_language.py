@@ -9,7 +9,9 @@ from tests.support.web.goods import CATALOGUE, LAST_ONE
 from tests.support.web.network import POINTS
 from tests.support.web.pages import SAID, everybody, paths
 
-GOODS = re.compile(r"Sokol Air|SMS|http\S+|Gotovo|Eng|UTC|KZN|JPEG|PNG|WebP|iPhone|iPad")
+GOODS = re.compile(
+    r"Sokol Air|http\S+|Gotovo|Eng|UTC|KZN|JPEG|PNG|WebP|iPhone|iPad|Telegram|SMS|@shop_bot"
+)
 
 
 async def test_russian_pages_hold_no_english_and_no_loose_space_before_a_dash(

@@ -170,10 +170,3 @@ async def test_a_press_that_is_too_old_to_be_answered_does_what_it_says(
     bot.api.fail("answerCallbackQuery", 400, "Bad Request: query is too old and response timeout")
     await bot.takes(press)
     assert "It will be kept until" in alina.sees.text
-
-
-async def test_an_unknown_button_is_answered(bot: BotDesk, alina: Person) -> None:
-    for data in ("x:1", "o:123:show", "o:1:2:3:4", "", "l:many", "l:99999999999999999999"):
-        await bot.takes(alina.presses_data(data or "?", alina.sees))
-    assert len(bot.api.alerts) >= 5
-    assert "out of date" in bot.api.alerts[0]
