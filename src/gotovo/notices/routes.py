@@ -195,7 +195,7 @@ class TelegramRoute:
         chat = await self._chats.of_customer(letter.customer)
         if chat is None or chat.blocked_at is not None:
             return None
-        if chat.orders_since is None:
+        if chat.orders_since is None or not letter.number:
             return chat
         since = chat.orders_since
         placed = await self._orders.placed_since(letter.customer, [letter.number], since)

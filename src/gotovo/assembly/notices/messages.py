@@ -92,7 +92,14 @@ def buyer_channels(runtime: Runtime) -> BuyerChannels:
     async def has_browser(customer: str) -> bool:
         return bool(await subscriptions.living(customer, runtime.clock()))
 
+    chats = TelegramChats(runtime.pool)
+
+    async def has_chat(customer: str) -> bool:
+        chat = await chats.of_customer(customer)
+        return chat is not None and chat.blocked_at is None
+
     ways = {
+        ChannelName.TELEGRAM: has_chat,
         ChannelName.PUSH: has_browser,
         ChannelName.SMS: always,
         ChannelName.MAIL: NoticeChoiceStore(runtime.pool).has_email,

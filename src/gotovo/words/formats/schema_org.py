@@ -9,7 +9,6 @@ from typing import Any, Final
 import msgspec
 from markupsafe import Markup
 
-from gotovo.order.account.handover_place import HandoverPlace
 from gotovo.order.values.order import Order, Pickup
 from gotovo.order.values.schema_org import schema_org_status
 from gotovo.points.point import Point

@@ -33,7 +33,9 @@ class TelegramChannel:
             SendMessage(
                 chat_id=message.chat,
                 text=message.text,
-                reply_markup=order_keyboard(message.number, message.language),
+                reply_markup=order_keyboard(message.number, message.language)
+                if message.number
+                else None,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )

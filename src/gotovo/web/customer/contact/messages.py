@@ -6,9 +6,9 @@ from typing import Final
 from starlette.responses import Response
 
 from gotovo.notices.rules import Purpose
+from gotovo.order.account.handover_place import handover_place
 from gotovo.order.values.order import Order
 from gotovo.web.customer.contact.message_fate import message_fate
-from gotovo.order.account.handover_place import handover_place
 from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
 from gotovo.words.translations import msgid

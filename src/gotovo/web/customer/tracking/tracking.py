@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from gotovo.access.buyer import track_links
 from gotovo.access.rate_limits import network_of
+from gotovo.order.account.handover_place import HandoverPlace, handover_place
 from gotovo.order.account.progress import ProgressLine, progress
 from gotovo.order.account.promise_status import PromiseStatus, delivery_terms, promise_status
 from gotovo.order.forecast.forecast import Outlook
@@ -21,7 +22,6 @@ from gotovo.order.story import story_of
 from gotovo.order.values.order import Order
 from gotovo.order.values.status import status_of
 from gotovo.web.customer.promise.expectation import outlook_of
-from gotovo.order.account.handover_place import HandoverPlace, handover_place
 from gotovo.web.site.rate_limit import enforce_limits
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
