@@ -130,9 +130,8 @@ async def open_background(
         channel_health=health,
         telegram=telegram,
     )
-    for follower in followers:
-        runtime.engine.on_commit(follower.wake)
-    runtime.engine.on_commit(webhooks.wake)
+    for reader in (*followers, webhooks):
+        runtime.engine.on_commit(reader.wake)
     tasks = [asyncio.create_task(job.run()) for job in jobs]
     try:
         yield background
