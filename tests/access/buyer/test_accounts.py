@@ -18,6 +18,7 @@ from gotovo.access.buyer.accounts import (
 from gotovo.store.tables.access.accounts import AccountStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import Session
+from gotovo.store.tables.telegram.chats import TelegramChats
 from tests.support.store.retention import remove_due
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
@@ -58,6 +59,34 @@ async def test_after_a_year_without_a_sign_in_the_orders_before_are_closed(
         assert await AccountStore(pool).last_sign_in(ALINA) is None
     assert await signs_in(pool, late) == late - IDLE_PHONE
     assert await signs_in(pool, late + DAY) == late - IDLE_PHONE
+
+
+async def test_a_chat_of_whoever_had_the_phone_before_is_not_linked_any_more(
+    pool: "asyncpg.Pool[Any]",
+) -> None:
+    """Its owner may go on writing there for years after the number went to somebody else."""
+    chats = TelegramChats(pool)
+    await signs_in(pool, NOW)
+    await chats.link(1, ALINA, "ru", None, "link", NOW)
+    await signs_in(pool, NOW + IDLE_PHONE)
+    assert await chats.of_customer(ALINA) is not None
+    await signs_in(pool, NOW + 2 * IDLE_PHONE)
+    await chats.note_use(1, NOW + 3 * IDLE_PHONE)
+    assert await chats.of_customer(ALINA) is not None
+    await signs_in(pool, NOW + 3 * IDLE_PHONE + DAY)
+    assert await chats.of_customer(ALINA) is None
+
+
+async def test_a_chat_is_linked_for_as_long_as_its_proof_of_the_phone_counts(
+    pool: "asyncpg.Pool[Any]",
+) -> None:
+    chats = TelegramChats(pool)
+    await chats.link(1, ALINA, "ru", None, "contact", NOW)
+    await chats.note_use(1, NOW + IDLE_PHONE)
+    await remove_due(pool, "telegram-chats", NOW)
+    assert await chats.of_customer(ALINA) is not None
+    await remove_due(pool, "telegram-chats", NOW + DAY)
+    assert await chats.of_customer(ALINA) is None
 
 
 async def test_an_account_in_use_is_not_swept(pool: "asyncpg.Pool[Any]") -> None:

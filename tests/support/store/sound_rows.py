@@ -242,6 +242,7 @@ TELEGRAM_CHAT: dict[str, Any] = {
     "language": "ru",
     "way": "link",
     "linked_at": NOW,
+    "proved_at": NOW,
     "used_at": NOW,
 }
 TELEGRAM_UPDATE: dict[str, Any] = {

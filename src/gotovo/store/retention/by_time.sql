@@ -116,21 +116,21 @@ select count(*)
          limit $2) as due
 
 -- name: telegram_chats
--- Delete chats that nobody wrote in since an instant.
+-- Delete chats of buyers who have not proved since an instant that they have the phone.
 with due as (
     select chat
       from telegram_chat
-     where used_at < $1
+     where proved_at < $1
      limit $2)
 delete from telegram_chat
  where chat in (select chat from due)
 
 -- name: telegram_chats_due
--- Count chats that nobody wrote in since an instant.
+-- Count chats of buyers who have not proved since an instant that they have the phone.
 select count(*)
   from (select
           from telegram_chat
-         where used_at < $1
+         where proved_at < $1
          limit $2) as due
 
 -- name: telegram_invitations

@@ -7,6 +7,7 @@ create table telegram_chat (
     orders_since timestamptz,
     way text not null,
     linked_at timestamptz not null,
+    proved_at timestamptz not null,
     used_at timestamptz not null,
     blocked_at timestamptz,
     constraint telegram_chat_pkey primary key (chat),
@@ -22,12 +23,14 @@ comment on column telegram_chat.orders_since is
 comment on column telegram_chat.way is
     'How the buyer agreed: link, from the account page; contact, by sharing the own phone.';
 comment on column telegram_chat.linked_at is 'When the buyer agreed to messages in this chat.';
+comment on column telegram_chat.proved_at is
+    'When the buyer last proved to have the phone: by linking the chat, or by a sign-in since.';
 comment on column telegram_chat.used_at is 'When the buyer last wrote or pressed something.';
 comment on column telegram_chat.blocked_at is
     'Since when the bot is blocked there; null while messages arrive.';
 
 create unique index telegram_chat_of_customer on telegram_chat (customer);
-create index telegram_chat_by_time on telegram_chat (used_at);
+create index telegram_chat_by_time on telegram_chat (proved_at);
 
 create table telegram_invitation (
     digest bytea not null,

@@ -7,7 +7,18 @@ select signed_in_at
  where customer = $1
 
 -- name: note_sign_in
--- Record a sign-in; the first, and one after the phone was idle, closes orders placed before $3.
+-- Record a sign-in; the first, and one after the phone was idle, closes orders placed before $3. A
+-- chat of whoever proved to have the phone last before then is no longer linked.
+with ended as (
+    delete from telegram_chat
+     where customer = $1
+       and proved_at < $3
+), proved as (
+    update telegram_chat
+       set proved_at = greatest(proved_at, $2)
+     where customer = $1
+       and proved_at >= $3
+)
 insert into account as a (customer, signed_in_at, orders_since)
 values ($1, $2, $3)
 on conflict (customer) do update

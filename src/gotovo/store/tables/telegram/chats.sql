@@ -29,14 +29,16 @@ delete from telegram_chat
 
 -- name: link_chat
 -- Link a chat, whoever it was linked to before.
-insert into telegram_chat (chat, customer, language, orders_since, way, linked_at, used_at)
-values ($1, $2, $3, $4, $5, $6, $6)
+insert into telegram_chat (chat, customer, language, orders_since, way, linked_at, proved_at,
+                           used_at)
+values ($1, $2, $3, $4, $5, $6, $6, $6)
 on conflict (chat) do update
    set customer = excluded.customer,
        language = excluded.language,
        orders_since = excluded.orders_since,
        way = excluded.way,
        linked_at = excluded.linked_at,
+       proved_at = excluded.proved_at,
        used_at = excluded.used_at,
        blocked_at = null
 
