@@ -17,8 +17,7 @@ IMPORTING_LATE = (
     _SRC / "cli",
     _SRC / "points/holidays.py",
     _SRC / "assembly/application.py",  # proxies: Granian
-    _SRC / "assembly/notices/channels.py",  # the SMS provider: httpx
-    _SRC / "assembly/notices/messages.py",  # the Telegram bot: aiogram, which is an extra
+    _SRC / "assembly/notices/channels.py",  # the SMS provider: httpx; the Telegram bot: aiogram
     _SRC / "assembly/background.py",  # the same
     _SRC / "assembly/telegram/bot_client.py",  # the same
     _SRC / "access/buyer/passkeys.py",  # WebAuthn

@@ -8,6 +8,7 @@ from typing import Any, Final
 import asyncpg
 
 from gotovo.config import Settings
+from gotovo.notices.channels.chat_message import ChatMessage
 from gotovo.notices.channels.limits.channel_watch import ChannelWatch
 from gotovo.notices.channels.limits.daily_allowance import DailyAllowance
 from gotovo.notices.channels.limits.health_round import HealthRound
@@ -15,6 +16,7 @@ from gotovo.notices.channels.limits.limited_channel import LimitedChannel, Messa
 from gotovo.notices.channels.limits.shared_pace import SharedPace
 from gotovo.notices.channels.mail import MailMessage
 from gotovo.notices.channels.port import Channel
+from gotovo.notices.channels.push.push_channel import PushMessage
 from gotovo.notices.channels.sms.sms_channel import SmsChannel
 from gotovo.notices.rules import ChannelName, Purpose
 from gotovo.store.tables.access.rate_limits import RateLimitStore
@@ -23,6 +25,12 @@ from gotovo.store.tables.messages.channel_spending import Expense, SpendingStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 
 Clock = Callable[[], datetime]
+
+TELEGRAM_PER_SECOND: Final = 30
+"""What Telegram takes of one bot; beyond it answers 429 with a wait."""
+
+PUSH_PER_SECOND: Final = 200
+"""Notifications to browsers: their makers' services name no limit, and ask to spread a crowd."""
 
 _PLANNED: Final = frozenset(Purpose)
 
@@ -65,6 +73,16 @@ class ChannelLimits:
             pace=self._pace(ChannelName.MAIL, self._settings.mail_per_second),
             is_urgent=is_urgent,
         )
+
+    def telegram(self, channel: Channel[ChatMessage]) -> Channel[ChatMessage]:
+        """Return the channel at the pace that Telegram allows."""
+        pace = self._pace(ChannelName.TELEGRAM, TELEGRAM_PER_SECOND)
+        return LimitedChannel(channel, self._watch(ChannelName.TELEGRAM), self._clock, pace=pace)
+
+    def push(self, channel: Channel[PushMessage]) -> Channel[PushMessage]:
+        """Return the channel at its pace."""
+        pace = self._pace(ChannelName.PUSH, PUSH_PER_SECOND)
+        return LimitedChannel(channel, self._watch(ChannelName.PUSH), self._clock, pace=pace)
 
     def _watch(self, name: ChannelName) -> ChannelWatch:
         self.watches[name] = watch = ChannelWatch(name, self._clock)

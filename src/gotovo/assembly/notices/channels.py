@@ -16,6 +16,7 @@ from gotovo.assembly.observability.traces import Traces
 from gotovo.assembly.telegram.bot_client import check_bot, open_telegram
 from gotovo.config import Settings
 from gotovo.keyring.live_keyring import LiveKeyring
+from gotovo.notices.channels.chat_message import ChatMessage
 from gotovo.notices.channels.demo_phone import DemoMailChannel, DemoPhoneChannel
 from gotovo.notices.channels.limits.channel_watch import ChannelWatch
 from gotovo.notices.channels.mail import MailChannel, MailMessage, SmtpServer
@@ -34,14 +35,15 @@ if TYPE_CHECKING:
 class OpenChannels(Struct, frozen=True, kw_only=True):
     """The channels of a process; None is one that the settings do not open.
 
-    `phone`, `mail` and `push` are what messages are sent through. `sms` is the provider's, whose
-    receipts come; in the demo there is none. `telegram` is the client of the bot.
+    `phone`, `mail`, `push` and `chat` are what messages are sent through. `sms` is the provider's
+    own, whose receipts come; in the demo there is none. `telegram` is the client of the bot.
     `watches` tell what became of messages.
     """
 
     phone: Channel[PhoneMessage] | None = None
     mail: Channel[MailMessage] | None = None
     push: Channel[PushMessage] | None = None
+    chat: Channel[ChatMessage] | None = None
     sms: SmsChannel | None = None
     telegram: "TelegramClient | None" = None
     watches: Mapping[ChannelName, ChannelWatch] = {}
@@ -49,7 +51,12 @@ class OpenChannels(Struct, frozen=True, kw_only=True):
     @property
     def watched(self) -> Mapping[ChannelName, Channel[Any]]:
         """Return the channels that can fail, by name."""
-        channels = {ChannelName.SMS: self.phone, ChannelName.MAIL: self.mail}
+        channels = {
+            ChannelName.TELEGRAM: self.chat,
+            ChannelName.PUSH: self.push,
+            ChannelName.SMS: self.phone,
+            ChannelName.MAIL: self.mail,
+        }
         return {name: x for name, x in channels.items() if x is not None and name in self.watches}
 
 
@@ -62,30 +69,17 @@ async def open_channels(
     clock: Callable[[], datetime],
 ) -> AsyncGenerator[OpenChannels]:
     """Open the channels of the settings; raise SettingError for settings of none."""
-    async with (
-        open_telegram(settings) as telegram,
-        _open_channels(settings, pool, keyring, traces, clock) as channels,
-    ):
-        yield structs.replace(channels, telegram=telegram)
-
-
-@asynccontextmanager
-async def _open_channels(
-    settings: Settings,
-    pool: "asyncpg.Pool[Any]",
-    keyring: LiveKeyring,
-    traces: Traces | None,
-    clock: Callable[[], datetime],
-) -> AsyncGenerator[OpenChannels]:
-    """Open all but the bot."""
-    if settings.demo:
-        store = PhoneMessageStore(pool)
-        demo = OpenChannels(phone=DemoPhoneChannel(store), mail=DemoMailChannel(store))
-        yield _traced(demo, traces)
-        return
     limits = ChannelLimits(settings, pool, clock)
-    mail, push = mail_channel(settings), _push_channel(settings, keyring, clock)
     async with AsyncExitStack() as stack:
+        telegram = await stack.enter_async_context(open_telegram(settings))
+        chat = None if telegram is None else limits.telegram(_chat_channel(telegram))
+        if settings.demo:
+            store = PhoneMessageStore(pool)
+            phone, letters = DemoPhoneChannel(store), DemoMailChannel(store)
+            demo = OpenChannels(phone=phone, mail=letters, chat=chat, telegram=telegram)
+            yield _traced(demo, traces)
+            return
+        mail, push = mail_channel(settings), _push_channel(settings, keyring, clock)
         if push is not None:
             stack.push_async_callback(push.close)
         sms = None
@@ -99,8 +93,10 @@ async def _open_channels(
         channels = OpenChannels(
             phone=None if sms is None else limits.sms(sms),
             mail=None if mail is None else limits.mail(mail),
-            push=push,
+            push=None if push is None else limits.push(push),
+            chat=chat,
             sms=sms,
+            telegram=telegram,
             watches=limits.watches,
         )
         yield _traced(channels, traces)
@@ -126,6 +122,12 @@ def mail_channel(settings: Settings) -> MailChannel | None:
     return MailChannel(server, read_mail_password(settings))
 
 
+def _chat_channel(client: "TelegramClient") -> Channel[ChatMessage]:
+    from gotovo.notices.channels.telegram.channel import TelegramChannel  # noqa: PLC0415  (aiogram)
+
+    return TelegramChannel(client)
+
+
 def _push_channel(
     settings: Settings, keyring: LiveKeyring, clock: Callable[[], datetime]
 ) -> PushChannel | None:
@@ -145,11 +147,12 @@ def _push_channel(
 def _traced(channels: OpenChannels, traces: Traces | None) -> OpenChannels:
     if traces is None:
         return channels
-    phone, mail, push = channels.phone, channels.mail, channels.push
-    return OpenChannels(
+    phone, mail = channels.phone, channels.mail
+    push, chat = channels.push, channels.chat
+    return structs.replace(
+        channels,
         phone=traces.messages(phone, "phone") if phone is not None else None,
         mail=traces.messages(mail, "mail") if mail is not None else None,
         push=traces.messages(push, "push") if push is not None else None,
-        sms=channels.sms,
-        watches=channels.watches,
+        chat=traces.messages(chat, "chat") if chat is not None else None,
     )

@@ -73,15 +73,9 @@ def routes_of(runtime: Runtime) -> Mapping[ChannelName, Route]:
     if channels.push is not None:
         browsers, after = PushSubscriptions(runtime.pool), tuple(routes.values())
         routes[ChannelName.PUSH] = PushRoute(channels.push, browsers, runtime.clock, after)
-    if channels.telegram is not None:
-        from gotovo.notices.channels.telegram.channel import TelegramChannel  # noqa: PLC0415
-
-        routes[ChannelName.TELEGRAM] = TelegramRoute(
-            TelegramChannel(channels.telegram),
-            TelegramChats(runtime.pool),
-            BuyerReads(runtime.pool),
-            runtime.clock,
-        )
+    if channels.chat is not None:
+        chats, reads = TelegramChats(runtime.pool), BuyerReads(runtime.pool)
+        routes[ChannelName.TELEGRAM] = TelegramRoute(channels.chat, chats, reads, runtime.clock)
     return routes
 
 
