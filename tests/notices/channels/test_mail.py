@@ -222,3 +222,15 @@ async def test_a_message_that_was_taken_has_its_id_and_mail_has_no_receipts() ->
     assert sent.provider_id == str(server.received[0].mail["Message-ID"])
     with pytest.raises(ReceiptRefused):
         channel.receipts(ReceiptRequest("POST", "/"))
+
+
+async def test_the_headers_that_stop_emails_arrive_as_mail_programs_read_them() -> None:
+    """An address cut into encoded words is none (RFC 2047, 5): no program would offer to stop."""
+    url = f"https://shop.test/unsubscribe/reminders.{'c' * 32}.{'5' * 40}"
+    domain = f"{'long-' * 11}name.example.com"
+    async with mail_server("none") as server:
+        relay = structs.replace(server.as_user(""), sender_address=f"orders@{domain}")
+        await MailChannel(relay).send(structs.replace(CODE, unsubscribe_url=url))
+    assert server.received[0].raw_header("List-Unsubscribe") == f"<{url}>"
+    message_id = server.received[0].raw_header("Message-ID")
+    assert re.fullmatch(rf"<[0-9a-f]{{32}}@{re.escape(domain)}>", message_id)

@@ -23,11 +23,16 @@ USER, PASSWORD = "gotovo", "hush hush"
 
 
 class Received(Struct, frozen=True):
-    """An e-mail as it came: whose it is by the envelope, and what it says."""
+    """An e-mail as it came: whose it is by the envelope, what it says, and its bytes."""
 
     sender: str
     recipients: list[str]
     mail: EmailMessage
+    content: bytes
+
+    def raw_header(self, name: str) -> str:
+        """Return a header as it was written: without its line breaks, and not decoded."""
+        return str(message_from_bytes(self.content, policy=policy.compat32)[name]).strip()
 
     def part(self, kind: str) -> str:
         """Return the body of one kind, `plain` or `html`."""
@@ -37,11 +42,14 @@ class Received(Struct, frozen=True):
 
 
 class MailServer:
-    """What the server has received; `refusal` is its answer to a recipient, if it refuses."""
+    """What the server has received; `refusal` is its answer to a recipient, if it refuses.
+
+    With `refused` it refuses that address alone.
+    """
 
     def __init__(self, port: int, security: SmtpSecurity) -> None:
         self.received: list[Received] = []
-        self.refusal = ""
+        self.refusal = self.refused = ""
         self.seconds = 0.0
         self.at_once = self.at_once_max = 0
         self._address = ("127.0.0.1", port)
@@ -56,7 +64,7 @@ class MailServer:
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
     ) -> str:
         """Take a recipient or refuse it."""
-        if self.refusal:
+        if self.refusal and self.refused in {"", address}:
             return self.refusal.format(address=address)
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -74,7 +82,7 @@ class MailServer:
         mail = message_from_bytes(content, policy=policy.SMTP)
         assert isinstance(mail, EmailMessage)
         recipients = [str(each) for each in envelope.rcpt_tos]
-        self.received.append(Received(envelope.mail_from or "", recipients, mail))
+        self.received.append(Received(envelope.mail_from or "", recipients, mail, content))
         return "250 OK"
 
     @staticmethod

@@ -13,13 +13,14 @@ import hashlib
 import ssl
 from collections.abc import Sequence
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from typing import Final, Literal
 
 import aiosmtplib
 from msgspec import Struct
+from typing_extensions import override
 
 from gotovo.access.emails import ascii_email
 from gotovo.notices.channels.mail_content import MailContent
@@ -43,6 +44,25 @@ _FOR_GOOD: Final = 500
 """From here on an answer of SMTP is for good (RFC 5321, 4.2.1)."""
 
 SmtpSecurity = Literal["starttls", "tls", "none"]
+
+
+class UnfoldedHeader(UnstructuredHeader, BaseHeader):
+    """A header that stays in one line: the library cuts an address into encoded words, which are
+    none in such a header (RFC 2047, 5), and mail programs find no address there.
+
+    Ours are far below the 998 characters of a line (RFC 5322, 2.1.1).
+    """
+
+    @override
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header as it is sent."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS: Final = HeaderRegistry()
+for _name in ("list-unsubscribe", "list-unsubscribe-post", "message-id"):
+    _HEADERS.map_to_type(_name, UnfoldedHeader)
+_POLICY: Final = SMTP.clone(header_factory=_HEADERS)
 
 
 class MailMessage(MailContent, frozen=True, kw_only=True):
@@ -149,7 +169,7 @@ def compose(message: MailMessage, server: SmtpServer) -> EmailMessage:
     address = ascii_email(message.address)
     if address is None:
         raise MessageRefused("the address is not one that mail servers take")
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["From"] = Address(server.sender_name, addr_spec=server.sender_address)
     mail["To"] = Address(addr_spec=address)
     mail["Subject"] = message.subject
