@@ -3,7 +3,8 @@
 A message is taken for a minute. A process that dies in between leaves it to another one, whose
 attempt has the same id. A channel that can't be reached is tried again, later each time, and given
 up for the next one after the patience of the notice's rule; one that refuses, or that asks for more
-patience than that, at once. Waiting for a channel's own pace counts as no attempt.
+patience than that, at once. Waiting for a channel's own pace counts as no attempt, and neither does
+a night in which what was due by day is not sent any more.
 """
 
 import asyncio
@@ -51,6 +52,9 @@ POLL_SECONDS: Final = 1.0
 PAGE: Final = 100
 AT_ONCE: Final = 32
 """Messages that are on their way to a channel at the same time."""
+
+BACKOFF_STEPS_MAX: Final = 20
+"""So often a wait is made longer; a process that dies in an attempt counts one, day by day."""
 
 GIVE_UP: Final = timedelta(days=3)
 """Older news than that is told to nobody; the order's page has it."""
@@ -177,14 +181,17 @@ class MessageDelivery:
             await self._finish(due, without_channel(first, tried, is_off=is_off))
             return
         route = self._routes[channel]
+        night = sending_time(letter.purpose, letter.at, letter.time_zone) - letter.at
+        if night > timedelta(0):  # It was due by day, and nobody could send it then.
+            await self._postpone(due, night)
+            return
         letter = structs.replace(letter, text=self._writer.text(due, channel))
         try:
             sent = await route.send(letter)
         except DATABASE_UNREACHABLE:
             raise
         except ChannelBusy as error:
-            for each in due:
-                await self._messages.finish(each.message, self._postponed(each, error))
+            await self._postpone(due, _asked_for(error))
             return
         except Exception as error:  # noqa: BLE001  (whatever a channel raises)
             left = await self._channels.first(order, letter, (*tried, channel, *off))
@@ -301,17 +308,23 @@ class MessageDelivery:
             reason=reason,
         )
 
-    def _postponed(self, due: DueMessage, error: ChannelBusy) -> MessageOutcome:
-        """Return that nothing was tried: the message stands where it stood."""
-        message = due.message
-        return MessageOutcome(
-            state=MessageState.WAITING,
-            again_at=self._not_before(due, _asked_for(error)),
-            tried=given_up(message),
-            channel=message.channel,
-            channel_since=message.channel_since,
-            is_uncounted=True,
-        )
+    async def _postpone(self, due: Sequence[DueMessage], wait: timedelta) -> None:
+        """Store that nothing was tried: each message stands where it stood, and is sent later.
+
+        One that was sent still waits for its receipt.
+        """
+        for each in due:
+            message = each.message
+            was_sent = message.was is MessageState.SENT
+            outcome = MessageOutcome(
+                state=MessageState.SENT if was_sent else MessageState.WAITING,
+                again_at=self._not_before(each, wait),
+                tried=message.tried,
+                channel=message.channel,
+                channel_since=message.channel_since,
+                is_uncounted=True,
+            )
+            await self._messages.finish(message, outcome)
 
     def _not_before(self, due: DueMessage, wait: timedelta) -> datetime:
         """Return when a message may be sent after a wait: not in the quiet hours."""
@@ -335,7 +348,8 @@ class MessageDelivery:
     def _backoff(self, attempt: int, error: Exception) -> timedelta:
         """Return how long to wait: three times as long as before, with jitter, or as asked for."""
         terms = self._terms
-        seconds = terms.backoff_first * 3.0 ** (attempt - 1) * self._rng.uniform(0.5, 1.5)
+        factor = 3.0 ** min(attempt - 1, BACKOFF_STEPS_MAX)
+        seconds = terms.backoff_first * factor * self._rng.uniform(0.5, 1.5)
         seconds = max(seconds, _asked_for(error).total_seconds())
         return timedelta(seconds=min(seconds, terms.backoff_max))
 
