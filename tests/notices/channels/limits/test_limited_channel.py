@@ -110,6 +110,7 @@ async def test_beyond_the_days_limit_the_channel_is_not_asked(limited: Limited) 
         (MessageRefused("no such number"), 0),
         (ChannelUnavailable("no connection"), 0),
         (ChannelUnavailable("no answer in time", maybe_taken=True), 4),
+        (ZeroDivisionError(), 4),
     ],
 )
 async def test_only_what_may_have_been_sent_stays_counted(
@@ -128,3 +129,13 @@ async def test_what_becomes_of_messages_is_watched(limited: Limited) -> None:
         await limited.channel.send(READY)
     counts = {name: count for name, count in limited.watch.counts.items() if count}
     assert counts == {AttemptOutcome.TAKEN: 1, AttemptOutcome.FAILED: 1}
+
+
+async def test_what_was_sent_is_sent_whether_or_not_its_cost_can_be_stored(
+    limited: Limited,
+) -> None:
+    """An error here would send it, and pay for it, once more."""
+    limited.outgoing.cost = roubles("1e200000")  # more than PostgreSQL holds
+    sent = await limited.channel.send(READY)
+    assert sent.provider_id == READY.key
+    assert await limited.spent() == 4

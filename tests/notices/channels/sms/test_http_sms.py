@@ -180,6 +180,43 @@ async def test_an_answer_that_makes_no_sense_means_later(answer: bytes, reason: 
     assert len(peer.requests) == 1, "nothing is sent twice by itself"
 
 
+@pytest.mark.parametrize(
+    ("answer", "maybe_taken"),
+    [
+        (response(429), False),
+        (response(503), False),
+        (response(404, b"{}"), False),
+        (response(302, location="http://127.0.0.1:1/"), False),
+        (json_response(200, {"error_code": "3"}), False),
+        (response(504), True),
+        (response(500), True),
+        (response(200, b"<html>"), True),
+        (json_response(200, {}), True),
+        (TOO_LONG, True),
+        (PACKED, True),
+    ],
+)
+async def test_what_may_have_been_taken_is_told_from_what_was_not(
+    answer: bytes, *, maybe_taken: bool
+) -> None:
+    """What may have been taken is paid for: each of its attempts counts in the day's limit."""
+    async with http_peer(lambda _: answer) as peer, channel_to(SMSC, peer.url) as channel:
+        with pytest.raises(ChannelUnavailable) as unavailable:
+            await channel.send(READY)
+    assert unavailable.value.maybe_taken is maybe_taken
+
+
+@pytest.mark.parametrize("cost", ["1e400000", "-1e13", "1e-20000", "NaN", "Infinity", "0e-20000"])
+async def test_what_can_not_be_stored_is_not_taken_over(cost: str) -> None:
+    """Storing would fail after the message was sent, and it would be sent again."""
+    answer = json_response(200, {"id": "a\x00b", "cost": cost, "cnt": 10**30})
+    async with http_peer(lambda _: answer) as peer, channel_to(SMSC, peer.url) as channel:
+        sent = await channel.send(READY)
+    assert (sent.provider_id, sent.segments) == ("", 2)
+    assert sent.cost is not None
+    assert sent.cost.amount == 9
+
+
 async def test_a_provider_that_says_nothing_is_not_waited_for() -> None:
     async def silent(_: PeerRequest) -> bytes:
         await asyncio.sleep(1)
@@ -199,7 +236,14 @@ async def test_a_provider_that_says_nothing_is_not_waited_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "seconds"), [("7", 7.0), ("", None), ("soon", None), ("999999", 3600.0)]
+    ("value", "seconds"),
+    [
+        ("7", 7.0),
+        ("", None),
+        ("soon", None),
+        ("999999", 3600.0),
+        ("Sun, 29 Nov 2026 23:00:00 +99999999999999999999", None),
+    ],
 )
 async def test_too_many_requests_say_how_long_to_wait(value: str, seconds: float | None) -> None:
     def answer(_: PeerRequest) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Final, Generic, TypeVar
 
+import structlog
 from msgspec import Struct
 
 from gotovo.notices.channels.limits.channel_watch import ChannelWatch
@@ -14,8 +15,10 @@ from gotovo.notices.channels.port import (
     AllowanceSpent,
     Channel,
     ChannelBusy,
+    ChannelError,
     ChannelHealth,
     ChannelUnavailable,
+    MessageCost,
     Receipt,
     ReceiptRequest,
     Sent,
@@ -24,6 +27,8 @@ from gotovo.store.tables.messages.channel_spending import Expense
 
 WAIT_SECONDS_MAX: Final = 1.0
 """How long a message waits here for its turn; a longer wait is the caller's."""
+
+_log = structlog.get_logger("gotovo.messages")
 
 Message = TypeVar("Message")
 
@@ -70,13 +75,12 @@ class LimitedChannel(Generic[Message]):
             sent = await self._channel.send(message)
         except Exception as error:
             self._watch.failed(error)
-            is_lost = isinstance(error, ChannelUnavailable) and error.maybe_taken
-            if expense is not None and self._budget is not None and not is_lost:
-                await self._budget.allowance.correct(*expense, None)
+            if not _is_maybe_taken(error):
+                await self._correct(expense, None)
             raise
         self._watch.taken()
-        if expense is not None and self._budget is not None and sent.cost is not None:
-            await self._budget.allowance.correct(*expense, sent.cost)
+        if sent.cost is not None:
+            await self._correct(expense, sent.cost)
         return sent
 
     async def health(self) -> ChannelHealth:
@@ -107,3 +111,24 @@ class LimitedChannel(Generic[Message]):
         expense, now = self._budget.expense_of(message), self._clock()
         await self._budget.allowance.spend(expense, now)
         return expense, now
+
+    async def _correct(
+        self, counted: tuple[Expense, datetime] | None, cost: MessageCost | None
+    ) -> None:
+        """Put right what was counted; where that fails, what was expected stays counted.
+
+        What became of the message is known by now: an error here would send it again.
+        """
+        if counted is None or self._budget is None:
+            return
+        try:
+            await self._budget.allowance.correct(*counted, cost)
+        except Exception as error:  # noqa: BLE001  (whatever the database says, see above)
+            _log.warning("cost of a message not corrected", error=type(error).__name__)
+
+
+def _is_maybe_taken(error: Exception) -> bool:
+    """Return whether a message may have been sent, and billed, all the same."""
+    if isinstance(error, ChannelUnavailable):
+        return error.maybe_taken
+    return not isinstance(error, ChannelError)

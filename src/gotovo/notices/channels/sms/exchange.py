@@ -31,6 +31,10 @@ RETRY_AFTER_MAX: Final = 3_600.0
 
 _TOO_MANY: Final = 429
 _SERVER_ERROR: Final = 500
+_UNAVAILABLE: Final = 503
+"""Of the errors of servers the one that says that nothing was done (RFC 9110, 15.6.4); behind the
+others, as a gateway that waited in vain, the message may have been taken."""
+
 _REDIRECTS: Final = range(300, 400)
 
 
@@ -86,7 +90,9 @@ async def exchange(
     status, headers = response.status_code, {k.lower(): v for k, v in response.headers.items()}
     if status == _TOO_MANY or status >= _SERVER_ERROR:
         wait = retry_after(headers.get("retry-after", ""), now or datetime.now(UTC))
-        raise ChannelUnavailable(f"{where}: HTTP {status}", retry_after=wait)
+        is_between = status >= _SERVER_ERROR and status != _UNAVAILABLE
+        reason = f"{where}: HTTP {status}"
+        raise ChannelUnavailable(reason, retry_after=wait, maybe_taken=is_between)
     if status in _REDIRECTS:
         raise ChannelUnavailable(f"{where}: HTTP {status}, and redirects are not followed")
     return ProviderResponse(status, headers, body)
@@ -98,7 +104,7 @@ def retry_after(value: str, now: datetime) -> float | None:
         return min(float(value.strip()), RETRY_AFTER_MAX)
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
@@ -109,12 +115,14 @@ def retry_after(value: str, now: datetime) -> float | None:
 async def _body(response: httpx.Response, where: str) -> bytes:
     """Read a body as it comes; a packed one is not unpacked, for it could become any size."""
     if response.headers.get("content-encoding", "identity") != "identity":
-        raise ChannelUnavailable(f"{where}: a packed response, which was not asked for")
+        reason = f"{where}: a packed response, which was not asked for"
+        raise ChannelUnavailable(reason, maybe_taken=True)
     body = bytearray()
     async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > RESPONSE_BYTES_MAX:
-            raise ChannelUnavailable(f"{where}: a response of more than {RESPONSE_BYTES_MAX} bytes")
+            reason = f"{where}: a response of more than {RESPONSE_BYTES_MAX} bytes"
+            raise ChannelUnavailable(reason, maybe_taken=True)
     return bytes(body)
 
 

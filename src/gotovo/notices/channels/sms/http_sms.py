@@ -32,6 +32,12 @@ from gotovo.store.tables.messages.phone_messages import PhoneMessage
 SEGMENTS_MAX: Final = 1_000
 """More than this is no number of segments."""
 
+SUM_MAX: Final = Decimal(10**12)
+DECIMALS_MAX: Final = 12
+"""A sum with more than this is none: it could not be stored, after the message was sent."""
+
+CURRENCY_MAX: Final = 3
+
 _SUCCESS: Final = range(200, 300)
 
 
@@ -87,10 +93,10 @@ class HttpSmsChannel:
         self._raise_error(read, where, text)
         provider_id = _at(read, answer.id)
         if not provider_id:
-            raise ChannelUnavailable(f"{where}: the answer has no id")
+            raise ChannelUnavailable(f"{where}: the answer has no id", maybe_taken=True)
         segments = _count(_at(read, answer.segments)) or account.cost_of(message).segments
         return Sent(
-            provider_id=provider_id[:128],
+            provider_id=provider_id[:128] if provider_id.isprintable() else "",
             segments=segments,
             cost=_cost(_at(read, answer.cost), answer.currency)
             or account.prices.cost(message.phone, segments),
@@ -106,7 +112,7 @@ class HttpSmsChannel:
             self._raise_error(read, where, "")
         except ChannelError as error:
             return ChannelHealth(reachable=False, reason=str(error))
-        currency = _at(read, answer.balance_currency) or answer.currency
+        currency = _currency(_at(read, answer.balance_currency)) or answer.currency
         balance = _cost(_at(read, answer.balance), currency)
         if balance is None:
             return ChannelHealth(reachable=False, reason=f"{where}: the answer has no balance")
@@ -141,7 +147,9 @@ class HttpSmsChannel:
         try:
             read = msgspec.json.decode(response.body, type=dict[str, Any])
         except (msgspec.DecodeError, RecursionError):
-            raise ChannelUnavailable(f"{where}: {_unreadable(response)}") from None
+            is_success = response.status in _SUCCESS
+            reason = f"{where}: {_unreadable(response)}"
+            raise ChannelUnavailable(reason, maybe_taken=is_success) from None
         if response.status not in _SUCCESS and not self._error_code(read):
             raise ChannelUnavailable(f"{where}: HTTP {response.status} without a code")
         return read, where
@@ -221,4 +229,12 @@ def _cost(text: str, currency: str) -> MessageCost | None:
         amount = Decimal(text)
     except InvalidOperation:
         return None
-    return MessageCost(amount, currency) if amount.is_finite() else None
+    exponent = amount.as_tuple().exponent
+    if not isinstance(exponent, int) or not -DECIMALS_MAX <= exponent <= DECIMALS_MAX:
+        return None
+    return MessageCost(amount, currency) if abs(amount) < SUM_MAX else None
+
+
+def _currency(text: str) -> str:
+    """Return a currency (ISO 4217), empty for what is none."""
+    return text if text.isascii() and text.isalpha() and len(text) <= CURRENCY_MAX else ""

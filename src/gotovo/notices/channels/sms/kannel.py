@@ -49,6 +49,7 @@ STATES: Final[Mapping[str, DeliveryState]] = {
 _CODINGS: Final = {"gsm7": "0", "ucs2": "2"}
 _TAKEN: Final = re.compile(rb"(0: Accepted for delivery|3: Queued for later delivery)")
 _ACCEPTED: Final = 202
+_SUCCESS: Final = range(200, 300)
 _BAD_REQUEST: Final = 400
 _FORBIDDEN: Final = 403
 _NOT_ROUTABLE: Final = "Not routable"
@@ -185,7 +186,7 @@ def _refusal(
     is_unroutable = response.status == _FORBIDDEN and said.startswith(_NOT_ROUTABLE)
     if is_receiver or is_unroutable:
         return MessageRefused(reason, code=code, words=words)
-    return ChannelUnavailable(reason, code=code)
+    return ChannelUnavailable(reason, code=code, maybe_taken=response.status in _SUCCESS)
 
 
 def _state(body: bytes) -> ChannelHealth:
