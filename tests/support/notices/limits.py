@@ -1,6 +1,6 @@
 """What the tests of limits share: a clock that sleeping moves, and a channel of the test's own."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -33,18 +33,24 @@ class SleepingClock:
 
 
 class Outgoing(Struct):
-    """A channel that does as it is told, and shows what it has sent."""
+    """A channel that does as it is told, and shows what it has sent.
+
+    `before_taking` is what happens while a message is on its way.
+    """
 
     sent: list[PhoneMessage] = []
     error: Exception | None = None
     cost: MessageCost | None = None
     balance: MessageCost | None = None
     asked: int = 0
+    before_taking: Callable[[], Awaitable[None]] | None = None
 
     async def send(self, message: PhoneMessage) -> Sent:
         """Take a message."""
         if self.error is not None:
             raise self.error
+        if self.before_taking is not None:
+            await self.before_taking()
         self.sent.append(message)
         return Sent(provider_id=message.key, segments=3, cost=self.cost)
 

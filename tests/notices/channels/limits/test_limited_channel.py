@@ -16,6 +16,7 @@ from gotovo.notices.channels.port import (
     ChannelUnavailable,
     MessageRefused,
 )
+from gotovo.store.postgres.pool import open_pool
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.messages.channel_spending import SpendingStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
@@ -132,10 +133,13 @@ async def test_what_becomes_of_messages_is_watched(limited: Limited) -> None:
 
 
 async def test_what_was_sent_is_sent_whether_or_not_its_cost_can_be_stored(
-    limited: Limited,
+    limited: Limited, pool: asyncpg.Pool, database_url: str
 ) -> None:
     """An error here would send it, and pay for it, once more."""
-    limited.outgoing.cost = roubles("1e200000")  # more than PostgreSQL holds
+    limited.outgoing.cost = roubles("9.60")
+    limited.outgoing.before_taking = pool.close
     sent = await limited.channel.send(READY)
     assert sent.provider_id == READY.key
-    assert await limited.spent() == 4
+    async with await open_pool(database_url) as again:
+        (row,) = await SpendingStore(again).of_day(limited.clock().date())
+    assert row.spent == 4
