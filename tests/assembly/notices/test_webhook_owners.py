@@ -69,6 +69,31 @@ async def test_a_mail_server_that_is_away_is_tried_again(
     assert len(server.received) == 1
 
 
+async def test_an_address_that_is_put_off_for_ever_holds_up_nobody(
+    pool: asyncpg.Pool, runtime: Runtime, server: MailServer
+) -> None:
+    """As where one mailbox is full: the server takes every other e-mail."""
+    await switched_off(pool, "gone", owner_email="full@shop.example")
+    await switched_off(pool, "gone", owner_email="it@shop.example")
+    channel = MailChannel(server.as_user(""))
+    server.refusal, server.refused = "452 full", "full@shop.example"
+    with pytest.raises(ChannelUnavailable):
+        await tell_owners(runtime, channel)
+    assert [each.recipients for each in server.received] == [["it@shop.example"]]
+
+
+async def test_after_a_week_an_address_is_given_up(
+    pool: asyncpg.Pool, runtime: Runtime, server: MailServer
+) -> None:
+    await switched_off(pool, "gone", owner_email="full@shop.example")
+    await pool.execute("update webhook set off_at = off_at - interval '8 days'")
+    channel = MailChannel(server.as_user(""))
+    server.refusal = "452 full"
+    with pytest.raises(ChannelUnavailable):
+        await tell_owners(runtime, channel)
+    await tell_owners(runtime, channel)
+
+
 async def test_a_refused_address_is_given_up(
     pool: asyncpg.Pool, runtime: Runtime, server: MailServer
 ) -> None:
