@@ -64,11 +64,14 @@ class DeliveryTerms(Value, frozen=True, kw_only=True):
     """How long things take. A process has a message for `lease`: for its turn and its attempt.
 
     An attempt takes `attempt_max`: channels give up after fifteen seconds. The next one is
-    `backoff_first` seconds later, then three times as long each time, up to `backoff_max`.
+    `backoff_first` seconds later, then three times as long each time, up to `backoff_max`. What
+    became of it is stored, with these pauses in seconds where the database is away: all of them
+    pass before the lease is over.
     """
 
     lease: timedelta = timedelta(seconds=60)
     attempt_max: timedelta = timedelta(seconds=20)
+    store_again: tuple[float, ...] = (0.2, 1.0, 3.0, 6.0)
     backoff_first: float = 5.0
     backoff_max: float = 900.0
 
@@ -356,7 +359,23 @@ class MessageDelivery:
     async def _finish(self, due: Sequence[DueMessage], outcome: MessageOutcome) -> None:
         at = outcome.sent_at or self._clock()
         for each in due:
-            await self._messages.finish(each.message, settled(outcome, each.message, at))
+            await self._store(each.message, settled(outcome, each.message, at))
+
+    async def _store(self, message: BuyerMessage, outcome: MessageOutcome) -> None:
+        """Store what became of a message, also after the database was away for a moment.
+
+        What was sent and is not stored would be sent once more when its lease ends.
+        """
+        for seconds in self._terms.store_again:
+            try:
+                await self._messages.finish(message, outcome)
+            except DATABASE_UNREACHABLE as error:
+                name = f"{message.number}:{message.version}"
+                self._report(MessageNotSent(f"{name}: not stored yet: {type(error).__name__}"))
+                await asyncio.sleep(seconds)
+            else:
+                return
+        await self._messages.finish(message, outcome)
 
 
 def _groups(taken: Sequence[BuyerMessage]) -> Iterable[list[BuyerMessage]]:

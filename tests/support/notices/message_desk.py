@@ -89,6 +89,7 @@ class MessageDesk:
         self.messages = MessageStore(pool)
         self.clock = clock
         self.failures: list[MessageNotSent] = []
+        self.failed = asyncio.Event()
         self._dependencies = dependencies
         self._journal = journal
 
@@ -100,7 +101,7 @@ class MessageDesk:
             routes,
             lambda: KEYRING,
             self.clock,
-            report=self.failures.append,
+            report=self._report,
             preferences=self._dependencies.preferences,
             rng=Random(7),
         )
@@ -135,3 +136,7 @@ class MessageDesk:
         """Return the purposes of the messages about an order, and where they stand."""
         records = await self.messages.of_order(order.number, order.customer)
         return [(each.purpose, each.state) for each in records]
+
+    def _report(self, failure: MessageNotSent) -> None:
+        self.failures.append(failure)
+        self.failed.set()
