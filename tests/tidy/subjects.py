@@ -6,6 +6,7 @@ SUBJECTS: dict[str, str] = {
     "notices/test_delivery_turns.py": "many messages at once",
     "notices/test_held_messages.py": "orders that are told together, and what fails meanwhile",
     "notices/test_reminders_sent.py": "reminders from the timer to the channel",
+    "notices/test_delivery_storing.py": "a database that is away between sending and storing",
     "notices/test_delivery_limits.py": "messages that a channel's limits put off",
     "assembly/notices/test_sms_end_to_end.py": "SMS through the whole program and a provider",
     "assembly/notices/test_kannel_end_to_end.py": "SMS through the whole program and Kannel",

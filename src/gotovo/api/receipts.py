@@ -43,15 +43,19 @@ class ReceiptsApp:
         take: Callable[[Sequence[Receipt]], Awaitable[int]],
         response: str,
         route: str = _ROUTE,
+        *,
+        bytes_max: int = BODY_BYTES_MAX,
     ) -> None:
         """`read` raises ReceiptRefused; `take` stores; `response` is what the provider expects.
 
-        `route` names the path in figures and logs, without a token.
+        `route` names the path in figures and logs, without a token. A body of more than `bytes_max`
+        is not read: anybody may send one.
         """
         self._read = read
         self._take = take
         self._response = response.encode()
         self._route = route
+        self._bytes_max = bytes_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call-back, whatever happens; only what is stored gets a 200."""
@@ -68,7 +72,7 @@ class ReceiptsApp:
             raise_error(scope)
             if scope["method"] not in _METHODS:
                 return HTTPStatus.METHOD_NOT_ALLOWED, b"", ((b"allow", b"GET, POST"),)
-            receipts = self._read(await _request(scope, receive))
+            receipts = self._read(await _request(scope, receive, self._bytes_max))
             await self._take(receipts)
         except ReceiptRefused as error:
             _log.warning("receipt refused", reason=str(error))
@@ -83,13 +87,13 @@ class ReceiptsApp:
         return HTTPStatus.OK, self._response, ()
 
 
-async def _request(scope: Scope, receive: Receive) -> ReceiptRequest:
+async def _request(scope: Scope, receive: Receive, bytes_max: int) -> ReceiptRequest:
     """Return a call-back as it came; of headers that come twice, the last."""
     headers = {name.decode("latin-1"): value for name, value in scope["headers"]}
     declared = headers.get("content-length", b"")
     body = b""
     if scope["method"] == "POST":
-        body = await read_body(scope, receive, declared, BODY_BYTES_MAX, BODY_SECONDS_MAX)
+        body = await read_body(scope, receive, declared, bytes_max, BODY_SECONDS_MAX)
     path = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
     return ReceiptRequest(
         method=scope["method"],

@@ -32,7 +32,7 @@ from gotovo.http.edge.edge import Edge
 from gotovo.http.edge.forwarding import ForwardingWatch
 from gotovo.http.security_headers import answer_headers
 from gotovo.keyring.sources import SecretFileError
-from gotovo.notices.channels.push.shown_tokens import PUSH_RECEIPTS_PATH
+from gotovo.notices.channels.push.shown_tokens import PUSH_RECEIPTS_PATH, TOKEN_BYTES_MAX
 from gotovo.notices.channels.sms.callbacks import RECEIPTS_PATH
 from gotovo.notices.rules import ChannelName
 from gotovo.points.holidays import countries
@@ -179,7 +179,9 @@ def _receipts_apps(runtime: Runtime, background: Background) -> Mapping[str, ASG
     if channels.push is not None:
         take = partial(desk.take, ChannelName.PUSH)
         route = PUSH_RECEIPTS_PATH
-        apps[route] = ReceiptsApp(channels.push.receipts, take, "", route=route)
+        apps[route] = ReceiptsApp(
+            channels.push.receipts, take, "", route=route, bytes_max=TOKEN_BYTES_MAX
+        )
     return apps
 
 

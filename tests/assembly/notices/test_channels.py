@@ -11,7 +11,7 @@ from gotovo.assembly.application import Application
 from gotovo.assembly.notices.channels import check_channels
 from gotovo.assembly.notices.messages import routes_of
 from gotovo.notices.channels.port import MessageRefused
-from gotovo.notices.channels.push.shown_tokens import shown_token
+from gotovo.notices.channels.push.shown_tokens import TOKEN_BYTES_MAX, shown_token
 from gotovo.notices.rules import ChannelName
 from gotovo.setting_checks import SettingError
 from gotovo.settings_sources import load_settings
@@ -92,6 +92,8 @@ async def test_browsers_get_messages_where_the_site_has_https_and_their_receipts
             assert (forged.status_code, "signed" in forged.text) == (403, True)
             assert (await client.post(url, content=b"\xff" * 99)).status_code == 403
             assert (await client.get("https://orders.example.ru/push-key")).status_code == 200
+            long = await client.post(url, content=b"a" * (TOKEN_BYTES_MAX + 1))
+            assert long.status_code == 413
     finally:
         await app.stop()
 

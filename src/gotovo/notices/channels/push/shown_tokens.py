@@ -20,6 +20,9 @@ PUSH_RECEIPTS_PATH: Final = "/receipts/push"
 """Where service workers send tokens to; stored workers of older versions know it."""
 
 TOKEN_CHARACTERS: Final = 54
+TOKEN_BYTES_MAX: Final = 256
+"""Of a body that is read: anybody may send one, and nothing but a token is in it."""
+
 _ID_BYTES: Final = 16
 _BROWSER_BYTES: Final = 8
 _MAC_BYTES: Final = 16
