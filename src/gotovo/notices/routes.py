@@ -111,7 +111,7 @@ class MailRoute:
     def _stop(self, letter: Letter) -> str:
         if self._unsubscribe is None:
             return ""
-        return self._unsubscribe.url(letter.customer, RULES[letter.purpose].kind)
+        return self._unsubscribe.url(letter.customer, RULES[letter.purpose].kind, letter.at.date())
 
 
 class PhoneRoute:

@@ -175,7 +175,7 @@ async def test_what_can_be_switched_off_says_so_to_the_mail_program_and_to_the_r
     assert header.startswith(f"<{SITE}/unsubscribe/")
     url = header.strip("<>")
     assert links_of().read(url.rpartition("/")[2]) == Unsubscription(
-        order.customer, NoticeKind.REFUNDS
+        order.customer, NoticeKind.REFUNDS, desk.clock.now.date()
     )
     assert f"Отписаться от таких писем: {url}" in mail.part("plain")
     assert f'href="{url}"' in mail.part("html")

@@ -83,7 +83,7 @@ SEARCHES: Final = {"promised_later": "?q=казань"}
 """What is searched for where these orders could go; only then full points are listed."""
 
 _STOP_REFUNDS: Final = UnsubscribeLinks("", lambda: [SECRET]).token(
-    Unsubscription(customer_id(SECRET, ALINA), NoticeKind.REFUNDS)
+    Unsubscription(customer_id(SECRET, ALINA), NoticeKind.REFUNDS, NOW.date())
 )
 
 OTHERS: Final = {

@@ -9,7 +9,7 @@ Pages, the bot, links in e-mails and support choose here alone.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -92,6 +92,10 @@ class NoticePreferences:
         ]
         await self._store.put(customer, changes, self._clock(), source, WORDING)
         return len(changes)
+
+    async def is_of_former_owner(self, customer: str, day: date) -> bool:
+        """Return whether a link of a day went to another person, who had the phone before."""
+        return await self._store.is_of_former_owner(customer, day)
 
     async def channels_off(self, customer: str, kind: NoticeKind) -> Collection[str]:
         """Return the channels through which a customer is not to be told of a kind."""

@@ -2,6 +2,7 @@
 
 import re
 
+import asyncpg
 import httpx
 import pytest
 
@@ -11,7 +12,7 @@ from gotovo.order.values.customer import customer_id
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.site import served
 from tests.support.web.buyer import Buyer, text_of
-from tests.support.web.cast import ALINA, SECRET
+from tests.support.web.cast import ALINA, DAY, NOW, SECRET
 
 CUSTOMER = customer_id(SECRET, ALINA)
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -20,7 +21,7 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 @pytest.fixture
 def path(dependencies: WebDependencies) -> str:
     """Give the path of a link that stops e-mails about refunds."""
-    wanted = Unsubscription(CUSTOMER, NoticeKind.REFUNDS)
+    wanted = Unsubscription(CUSTOMER, NoticeKind.REFUNDS, NOW.date())
     return f"{UNSUBSCRIBE_PATH}{dependencies.unsubscribe.token(wanted)}"
 
 
@@ -104,6 +105,20 @@ async def test_a_link_that_is_not_ours_says_so_and_stops_nothing(
     for answer in (await buyer.client.get(path), await buyer.client.post(path, data=ONE_CLICK)):
         assert answer.status_code == 404
         assert "This link does not work" in text_of(answer.text)
+    assert await stopped(dependencies) == set()
+
+
+async def test_who_had_the_phone_before_can_stop_nothing_of_who_has_it_now(
+    buyer: Buyer, dependencies: WebDependencies, pool: asyncpg.Pool, path: str
+) -> None:
+    """Their link is for ever in their mailbox."""
+    await pool.execute(
+        "insert into account (customer, signed_in_at, orders_since) values ($1, $2, $2)",
+        CUSTOMER,
+        NOW + 2 * DAY,
+    )
+    assert (await buyer.client.get(path)).status_code == 404
+    assert (await one_click(buyer, path, "urlencoded")).status_code == 404
     assert await stopped(dependencies) == set()
 
 

@@ -1,14 +1,16 @@
 """What buyers chose to be told, in PostgreSQL: every change, kept as the record of consent."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
 
 import asyncpg
 from msgspec import Struct
 
 from gotovo.order.values.customer import home_of_customer
 from gotovo.store.postgres.statements import load_statements
+
+_DAY: Final = timedelta(days=1)
 
 _sql = load_statements("tables/messages/notice_choices.sql")
 
@@ -67,3 +69,8 @@ class NoticeChoiceStore:
         return bool(
             await self._pool.fetchval(_sql["has_email"], home_of_customer(customer), customer)
         )
+
+    async def is_of_former_owner(self, customer: str, day: date) -> bool:
+        """Return whether a day (UTC) is before the present owner of the phone had it."""
+        begin = datetime.combine(day, time(0), UTC)
+        return bool(await self._pool.fetchval(_sql["is_of_former_owner"], customer, begin + _DAY))

@@ -44,3 +44,10 @@ select exists (select
                   and placed_at >= coalesce((select orders_since from account
                                               where customer = $2),
                                             timestamptz '-infinity'))
+
+-- name: is_of_former_owner
+-- Whether the phone of a customer has had another owner since an instant.
+select exists (select
+                 from account
+                where customer = $1
+                  and orders_since >= $2)

@@ -28,18 +28,28 @@ _GONE_SENTENCE: Final = msgid(
 
 async def unsubscribe_page(visit: Visit, token: str) -> Response:
     """Say what the button stops; nothing is changed yet."""
-    wanted = visit.dependencies.unsubscribe.read(token)
+    wanted = await _wanted(visit, token)
     return _gone(visit) if wanted is None else _page(visit, wanted, token, is_done=False)
 
 
 async def stop_emails(visit: Visit, token: str) -> Response:
     """Stop e-mails of the kind, as often as asked; no redirect may follow (RFC 8058, 3.1)."""
-    wanted = visit.dependencies.unsubscribe.read(token)
+    wanted = await _wanted(visit, token)
     if wanted is None:
         return _gone(visit)
     choices = {(wanted.kind, ChannelName.MAIL): False}
     await visit.dependencies.preferences.choose(wanted.customer, choices, ChoiceSource.LINK)
     return _page(visit, wanted, token, is_done=True)
+
+
+async def _wanted(visit: Visit, token: str) -> Unsubscription | None:
+    """Return what a token is about, None for one that is not ours, or not this owner's."""
+    wanted = visit.dependencies.unsubscribe.read(token)
+    if wanted is None:
+        return None
+    preferences = visit.dependencies.preferences
+    is_former = await preferences.is_of_former_owner(wanted.customer, wanted.issued_on)
+    return None if is_former else wanted
 
 
 def _page(visit: Visit, wanted: Unsubscription, token: str, *, is_done: bool) -> Response:
