@@ -7,6 +7,7 @@ import asyncpg
 from msgspec import structs
 
 from gotovo.order.values.customer import customer_id
+from gotovo.store.postgres.statements import load_statements
 from gotovo.store.tables.messages.push_subscriptions import (
     BROWSERS_MAX,
     PushSubscriptions,
@@ -77,3 +78,30 @@ async def test_a_browser_that_has_a_new_endpoint_already_is_not_stored_twice(
     newer = structs.replace(first, public_key=b"n" * 65)
     assert await subscriptions.replace(first.endpoint, newer)
     assert await subscriptions.living(CUSTOMER, NOW) == [newer, second]
+
+
+async def test_what_anybody_may_ask_for_by_an_endpoint_reads_no_other_subscription(
+    pool: "asyncpg.Pool[Any]",
+) -> None:
+    await pool.execute(
+        "insert into push_subscription (home, digest, customer, session, endpoint, public_key,"
+        " auth, language, made_at)"
+        " select n % 64, sha256(n::text::bytea), $1, $2, 'https://push.example.org/' || n, $3, $4,"
+        " 'ru', $5 from generate_series(1, 20000) as n",
+        CUSTOMER,
+        bytes(32),
+        bytes(65),
+        bytes(16),
+        NOW,
+    )
+    await pool.execute("analyze push_subscription")
+    statements = load_statements("tables/messages/push_subscriptions.sql")
+    for name, arguments in (
+        ("forget_browser", (bytes(32),)),
+        ("replace_subscription", (bytes(32), bytes(32), "https://a.example", bytes(65), bytes(16))),
+    ):
+        plan = await pool.fetch(f"explain {statements[name]}", *arguments)
+        said = "\n".join(row[0] for row in plan)
+        assert "push_subscription_by_digest" in said, said
+        assert "Seq Scan" not in said, said
+        assert "push_subscription_pkey" not in said, said
