@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import asyncpg
 import pytest
 
 from gotovo.notices.channels.port import ReceiptRequest
@@ -249,3 +250,17 @@ async def test_several_orders_are_one_notification_that_opens_the_list(
     assert said["title"].replace("\xa0", " ") == "2 заказа готовы к выдаче"
     assert said["path"] == "/orders"
     assert await buyer.sees("phone") == 2
+
+
+async def test_who_has_the_number_now_is_shown_no_order_of_who_had_it_before(
+    desk: MessageDesk, push: PushStage, order: Order, pool: asyncpg.Pool
+) -> None:
+    """Their session does not open it: its number on their screen is one too many."""
+    await push.subscribes(order.customer, "phone")
+    await pool.execute("update session set orders_since = $1", order.placed_at + MINUTE)
+    buyer = Buyer(desk, push)
+    await buyer.told()
+    assert push.shown("phone") == []
+    assert [letter.number for letter in buyer.sms.sent] == [order.number]
+    await pool.execute("update session set orders_since = $1", order.placed_at)
+    assert len(await push.store.living(order.customer, desk.clock(), order.placed_at)) == 1

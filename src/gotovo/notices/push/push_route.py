@@ -58,7 +58,7 @@ class PushRoute:
 
     async def reaches(self, letter: Letter) -> bool:
         """Return whether a browser that is signed in wants notifications."""
-        return bool(await self._browsers.living(letter.customer, self._clock()))
+        return bool(await self._living(letter))
 
     async def send(self, letter: Letter) -> Sent:
         """Send a letter to all browsers; it counts as sent when one push service took it.
@@ -66,7 +66,7 @@ class PushRoute:
         Raises MessageRefused when none of them ever will, ChannelUnavailable when one may later.
         Subscriptions that have ended are deleted.
         """
-        browsers = await self._browsers.living(letter.customer, self._clock())
+        browsers = await self._living(letter)
         ttl = await self._ttl(letter)
         messages = [_message(letter, browser, ttl) for browser in browsers]
         results = await asyncio.gather(*(self._send(each) for each in messages))
@@ -78,6 +78,11 @@ class PushRoute:
             text=f"{taken[0].title}\n{taken[0].body}",
             arrives_within=_SHOWN_WITHIN.get(letter.purpose, SHOWN_WITHIN),
         )
+
+    async def _living(self, letter: Letter) -> Sequence[Subscription]:
+        """Return the browsers that may open what a letter is about, the oldest order too."""
+        oldest = min((order.placed_at for order in letter.orders), default=None)
+        return await self._browsers.living(letter.customer, self._clock(), oldest)
 
     async def _send(self, message: PushMessage) -> MessageRefused | ChannelUnavailable | None:
         """Send to one browser; return why not, and forget one that is gone."""

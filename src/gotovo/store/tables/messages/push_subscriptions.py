@@ -75,10 +75,12 @@ class PushSubscriptions:
             )
         )
 
-    async def living(self, customer: str, now: datetime) -> Sequence[Subscription]:
-        """Return the customer's browsers that are signed in."""
+    async def living(
+        self, customer: str, now: datetime, placed_at: datetime | None = None
+    ) -> Sequence[Subscription]:
+        """Return the customer's browsers that are signed in, and may open an order placed then."""
         home = home_of_customer(customer)
-        rows = await self._pool.fetch(_sql["subscriptions_of"], home, customer, now)
+        rows = await self._pool.fetch(_sql["subscriptions_of"], home, customer, now, placed_at)
         return [Subscription(**row) for row in rows]
 
 

@@ -33,11 +33,15 @@ update push_subscription
 returning 1
 
 -- name: subscriptions_of
--- Browsers of a customer that are signed in now.
+-- Browsers of a customer that are signed in now, and may open an order placed at $4, if it is not
+-- null: a session of who has the phone now opens none of who had it before.
 select s.endpoint, s.public_key, s.auth, s.language
   from push_subscription as s
   join session on session.token = s.session
  where s.home = $1
    and s.customer = $2
    and session.expires_at > $3
+   and ($4::timestamptz is null
+        or session.orders_since is null
+        or session.orders_since <= $4)
  order by s.made_at
