@@ -76,8 +76,8 @@ def test_paths_are_absolute_and_may_begin_with_the_home(here: Path) -> None:
         ("GOTOVO_WORKERS", "65", r"'65': Expected `int` <= 64"),
         ("GOTOVO_BATCH_LIMIT", "1.5", r"'1\.5': Expected `int`"),
         ("GOTOVO_DEMO", "maybe", r"'maybe': Expected `bool`"),
-        ("GOTOVO_LANGUAGE", "kz", r"'kz': Invalid enum value 'kz'"),
-        ("GOTOVO_LOG_LEVEL", "", r"'': Invalid enum value ''"),
+        ("GOTOVO_LANGUAGE", "kz", r"'kz': Expected one of en, ru"),
+        ("GOTOVO_LOG_LEVEL", "", r"'': Expected one of "),
     ],
 )
 def test_a_wrong_value_is_named_with_its_variable(

@@ -145,7 +145,13 @@ def _converted(name: str, source: str, value: Any) -> Any:
     try:
         return msgspec.convert(value, kind, strict=not isinstance(value, str))
     except msgspec.ValidationError as error:
-        message = f"{source}: {value!r}: {error}"
+        told = str(error)
+        info = msgspec.inspect.type_info(kind)
+        if isinstance(info, msgspec.inspect.Metadata):
+            info = info.type
+        if isinstance(info, msgspec.inspect.LiteralType):
+            told = f"Expected one of {', '.join(map(str, info.values))}"
+        message = f"{source}: {value!r}: {told}"
         raise SettingError(message) from error
 
 

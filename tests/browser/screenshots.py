@@ -164,7 +164,7 @@ class Camera(Struct, frozen=True):
 
 def main() -> None:
     """Take all pictures and say where they are."""
-    if len(sys.argv) < 2 or CHROMIUM is None:
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-") or CHROMIUM is None:
         sys.exit("usage: python -m tests.browser.screenshots FOLDER [PAGE...]; it needs chromium")
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)

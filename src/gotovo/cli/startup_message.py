@@ -13,8 +13,12 @@ def startup_lines(
     """Return a line for each surface with how to sign in; the demo says whom `buyers` are."""
     site = site_of(chosen)
     if not buyers:
-        sign_in_off = "sign-in is off: no channel sends codes yet"
-        buyers = [f"  {site}/            the buyers' pages; {sign_in_off}"]
+        sign_in = (
+            "they sign in with a code by SMS"
+            if chosen.sms_provider
+            else "sign-in is off: no channel sends codes yet"
+        )
+        buyers = [f"  {site}/            the buyers' pages; {sign_in}"]
     return [
         f"Gotovo is running on {site}",
         *buyers,

@@ -203,7 +203,7 @@ REQUEST_ERRORS = {
     RequestErrorCode.ANSWERED_MEANWHILE: ProblemText(
         pmsgid("problem", "Answered meanwhile"),
         msgid("Somebody has answered since you read this thread. Read it again."),
-        msgid("The latest answer is of {expected}."),
+        msgid("The latest answer is by {expected}."),
     ),
     RequestErrorCode.NOTHING_OPEN: ProblemText(
         pmsgid("problem", "No open question"),

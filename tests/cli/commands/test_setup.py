@@ -43,7 +43,7 @@ quantity = 12
 phone = "+79001234547"
 """
 TYPED = (
-    ("y", "https://orders.example.ru", *[""] * 6),  # settings
+    ("y", "https://orders.example.ru", *[""] * 7),  # settings
     ("n",),  # a further shop
     ("y", "KZN", "Kazan depot", "", ""),
     ("y", "KZN-1", "Kremlin", "Kazan, Bauman street 44", *[""] * 5),
@@ -148,6 +148,25 @@ def test_a_first_run_makes_everything_and_a_second_one_finds_it(program: Program
     assert [first.returncode, again.returncode, checked.returncode] == [1, 1, 1]
 
 
+def test_sms_is_set_up_by_the_answers_and_a_test_message_without_a_channel_is_told(
+    program: Program,
+) -> None:
+    program.environment["LANG"] = "en_GB.UTF-8"
+    file, password = program.folder / "answers.toml", program.folder / "password"
+    file.write_text(ANSWERS + '[sms]\nphone = "+79001234547"\n', "utf-8")
+    told = program.run("setup", "--answers", "answers.toml")
+    assert "[sms]: no test message is sent, for sms_provider is not set." in told.stderr
+    (program.folder / "gotovo.toml").unlink()
+    password.write_text("hush\n", "utf-8")
+    password.chmod(0o600)
+    sms = f'sms_provider = "sms.ru"\nsms_password_file = "{password}"\n\n[warehouse]'
+    file.write_text(ANSWERS.replace("[warehouse]", sms), "utf-8")
+    done = program.run("setup", "--answers", "answers.toml")
+    assert done.returncode == 0, done.stdout
+    assert "ok       channel     SMS by sms.ru" in done.stdout
+    assert "hush" not in (program.folder / "gotovo.toml").read_text("utf-8")
+
+
 def test_questions_are_answered_by_hand_and_what_is_missing_is_said(program: Program) -> None:
     lines = "".join(f"{line}\n" for section in TYPED for line in section)
     done = typed(program, lines, LANG="en_GB.UTF-8")
@@ -208,7 +227,7 @@ def test_without_anybody_to_answer_the_next_step_is_told(program: Program) -> No
     assert [each.name for each in program.folder.iterdir()] == ["answers.toml"]
 
 
-@pytest.mark.parametrize("given", [0, 8])
+@pytest.mark.parametrize("given", [0, 9])
 def test_ctrl_c_at_a_question_ends_it_at_once_and_the_next_run_goes_on(
     program: Program, given: int
 ) -> None:

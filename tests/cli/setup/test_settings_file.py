@@ -48,6 +48,7 @@ def test_a_file_that_is_there_is_left_as_it_is_and_what_differs_is_named(tmp_pat
         (SettingsAnswers(SITE, language="fr"), [("language", "fr")]),
         (SettingsAnswers(SITE, database_url="mysql://a:b@c"), [("database_url", "…")]),
         (SettingsAnswers(SITE, smtp_host="smtp.example.ru"), [("mail_from", "")]),
+        (SettingsAnswers(SITE, sms_provider="kannel", sms_url="kannel"), [("sms_url", "kannel")]),
         (
             SettingsAnswers(SITE, smtp_host="a.ru", mail_from="a@b.ru", smtp_user="anna"),
             [("smtp_user", "anna"), ("smtp_password_file", "")],

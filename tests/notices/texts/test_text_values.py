@@ -74,7 +74,7 @@ def nobody_there() -> Play:
             ],
             [
                 "Order N is late: we promised it by 20:00 yesterday, 24 November.",
-                "We are sorry. There is nothing to do: we will tell you when it is ready.",
+                "We are sorry. You do not need to do anything: we will tell you when it is ready.",
             ],
         ),
         (
@@ -85,7 +85,7 @@ def nobody_there() -> Play:
             ],
             [
                 "Order N is late: we promised it by 20:00 yesterday, 24 November.",
-                "We are sorry. There is nothing to do: the courier will call you.",
+                "We are sorry. You do not need to do anything: the courier will call you.",
             ],
         ),
         (
@@ -96,7 +96,7 @@ def nobody_there() -> Play:
             ],
             [
                 "Order N will be late.",
-                "We are sorry. There is nothing to do: we will tell you when it is ready.",
+                "We are sorry. You do not need to do anything: we will tell you when it is ready.",
             ],
         ),
         (
@@ -124,7 +124,7 @@ def nobody_there() -> Play:
         (
             by_courier,
             [
-                "Заказ N привезёт курьер. Курьер сначала позвонит и договорится с вами о времени.",
+                "Заказ N привезёт курьер. Сначала он позвонит и договорится с вами о времени.",
                 "Привезём до 20:00 завтра, 24 ноября.",
             ],
             [

@@ -141,6 +141,23 @@ def _set_up(answers: Answers, words: Translator) -> SetupReport:
     first = settings_finding(file, chosen, words, written)
     with database(chosen) as url:
         found = asyncio.run(seen(chosen, url))
+        if isinstance(answers, FileAnswers):
+            _tell_unused(answers, words, message=found.has_mail, sms=found.has_sms)
         plan = plan_of(found.standing, answers, has_mail=found.has_mail, has_sms=found.has_sms)
         findings, token = asyncio.run(carried_out(chosen, url, plan, words))
     return SetupReport([first, *findings], token)
+
+
+def _tell_unused(answers: FileAnswers, words: Translator, *, message: bool, sms: bool) -> None:
+    """Say which test message is asked for and can't be sent."""
+    for section, is_used, setting in (
+        ("message", message, "smtp_host"),
+        ("sms", sms, "sms_provider"),
+    ):
+        if not is_used and answers.has(section):
+            told = words.gettext(
+                "[{section}]: no test message is sent, for {setting} is not set.",
+                section=section,
+                setting=setting,
+            )
+            print_status(told)

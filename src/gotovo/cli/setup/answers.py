@@ -86,6 +86,10 @@ class FileAnswers:
         for name, kind in SECTIONS.items():
             self.section(name, kind, lambda _: None)
 
+    def has(self, name: str) -> bool:
+        """Return whether the file has a section of that name."""
+        return name in self._given
+
     def section(self, name: str, kind: type[S], make: Callable[[S], T]) -> T | None:
         """Return what is made of a table, None where the file has none of that name."""
         if name not in self._given:

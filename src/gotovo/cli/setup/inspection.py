@@ -159,7 +159,7 @@ def _place_findings(
             setting='handover = "number"',
             command="gotovo point put FILE",
         )
-        if needs_code and not settings.sms_provider
+        if needs_code and not (settings.sms_provider or settings.smtp_host)
         else "",
     )
 

@@ -75,6 +75,33 @@ class SettingsAnswers(Struct, frozen=True, forbid_unknown_fields=True):
             examples=["Shop <orders@example.ru>"],
         ),
     ] = ""
+    sms_provider: Annotated[
+        Line,
+        Meta(
+            description=msgid("SMS provider: {example}, or a template's file; empty: no SMS"),
+            examples=["smsc, sms.ru, twilio, kannel"],
+        ),
+    ] = ""
+    sms_url: Annotated[
+        Line,
+        Meta(
+            description=msgid("Address of Kannel, like {example}; empty: the provider's own"),
+            examples=["http://127.0.0.1:13013"],
+        ),
+    ] = ""
+    sms_user: Annotated[
+        Line, Meta(description=msgid("Account at the SMS provider; empty: none is needed"))
+    ] = ""
+    sms_password_file: Annotated[
+        Line, Meta(description=msgid("File with the password of that account; empty: none"))
+    ] = ""
+    sms_sender: Annotated[
+        Line,
+        Meta(
+            description=msgid("Sender of SMS, as the contract has it, like {example}"),
+            examples=["Example"],
+        ),
+    ] = ""
 
 
 class ShopAnswers(Struct, frozen=True, forbid_unknown_fields=True):
@@ -292,6 +319,10 @@ NEEDS: Final = {
     "smtp_user": "smtp_host",
     "smtp_password_file": "smtp_user",
     "mail_from": "smtp_host",
+    "sms_url": "sms_provider",
+    "sms_user": "sms_provider",
+    "sms_password_file": "sms_provider",
+    "sms_sender": "sms_provider",
 }
 """Questions that are asked only after another one got an answer."""
 

@@ -22,7 +22,8 @@ def webhook_lines(webhooks: Sequence[StoredWebhook]) -> Iterator[str]:
 
 def webhook_page(webhook: StoredWebhook) -> Iterator[str]:
     """Return everything about a webhook but its secrets, a line each."""
-    ends = [_NONE if end is None else _instant(end) for end in webhook.secret_ends]
+    ends = [_instant(end) for end in webhook.secret_ends if end is not None]
+    secrets = str(len(webhook.secret_ends))
     rows = {
         "id": webhook.id,
         "shop": webhook.shop or DEFAULT_SHOP_NAME,
@@ -33,7 +34,7 @@ def webhook_page(webhook: StoredWebhook) -> Iterator[str]:
         "state": _state(webhook),
         "off since": _instant(webhook.off_at),
         "failing": _instant(webhook.failing_since),
-        "secrets": f"{len(ends)}, which end: {', '.join(ends)}",
+        "secrets": f"{secrets}, until {', '.join(ends)} an earlier one" if ends else secrets,
         "created": f"{_instant(webhook.created_at)} by {webhook.created_by}",
         "changed": _instant(webhook.updated_at),
         "version": str(webhook.version),

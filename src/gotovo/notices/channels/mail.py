@@ -231,4 +231,5 @@ def _reason(error: Exception) -> str:
     cause = error.__cause__ if isinstance(error, aiosmtplib.SMTPConnectError) else error
     if isinstance(cause, OSError) and cause.strerror:
         return cause.strerror
-    return type(error).__name__
+    is_plain = "STARTTLS extension not supported" in str(error)
+    return "it offers no STARTTLS: see smtp_security" if is_plain else type(error).__name__

@@ -84,7 +84,7 @@ def trial_mail(language: Language) -> tuple[str, str]:
 def trial_sms(language: Language) -> str:
     """Return the text that tries out a new SMS provider."""
     return Translator(language).gettext(
-        "This is a test message of a new Gotovo. SMS arrive, and there is nothing to do."
+        "This is a test message from a new Gotovo. SMS arrive; you do not need to do anything."
     )
 
 

@@ -188,8 +188,8 @@ def _cause(notice: Notice, context: MessageContext) -> str:
 def _next(notice: Notice, context: MessageContext) -> str:
     _ = Translator(context.language).gettext
     if isinstance(notice.order.delivery, Courier):
-        return _("We are sorry. There is nothing to do: the courier will call you.")
-    return _("We are sorry. There is nothing to do: we will tell you when it is ready.")
+        return _("We are sorry. You do not need to do anything: the courier will call you.")
+    return _("We are sorry. You do not need to do anything: we will tell you when it is ready.")
 
 
 def _by_courier(notice: Notice, context: MessageContext) -> str:

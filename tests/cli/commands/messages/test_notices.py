@@ -101,7 +101,10 @@ async def test_the_message_of_a_real_order_is_shown_as_it_would_be_sent(
         (("194566112558",), "ORDER: '194566112558': Expected the number of an order that"),
         (("--example", "--kind", "redy"), "--kind: 'redy': Expected one of part_paid, "),
         (("194566112558", "--kind", "redy"), "--kind: 'redy': Expected one of part_paid, "),
-        (("--example", "--channel", "fax"), "--channel: 'fax': Expected one of "),
+        (
+            ("--example", "--channel", "fax"),
+            "--channel: 'fax': Expected one of telegram, sms, mail",
+        ),
         (("--example", "--channel", "push"), "--channel: 'push': Expected one of "),
         (("--example", "--language", "de"), "--language de"),
     ],
@@ -126,7 +129,7 @@ def test_examples_need_no_order(program: Program) -> None:
 def test_own_texts_are_checked_by_a_command_and_at_the_start(program: Program) -> None:
     folder = program.folder / "texts"
     folder.mkdir()
-    assert "No texts of your own." in program.run("notices", "check").stdout
+    assert "no texts of your own" in program.run("notices", "check").stdout
     program.environment["GOTOVO_MESSAGE_TEXTS"] = str(folder)
     texts = program.run("notices", "texts", "--language", "en").stdout
     own = folder / "en.toml"

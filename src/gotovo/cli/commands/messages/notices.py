@@ -65,9 +65,9 @@ def preview_message(
         raise WrongUsage(message)
     chosen = settings()
     texts = message_texts_of(chosen, terminal_language(os.environ))
-    through = _one_of(ChannelName, channel, "--channel")
-    if through not in CHANNELS:
+    if channel not in CHANNELS:
         raise _unknown("--channel", channel, CHANNELS)
+    through = ChannelName(channel)
     if example:
         wanted = chosen_language(language) if language else None
         shown = _examples(chosen, texts, kind, through, wanted)
@@ -97,7 +97,11 @@ def check(json: JsonOption = False) -> None:
         for problem in problems:
             print_line(problem)
         if not problems:
-            print_line("No problems found." if chosen.message_texts else "No texts of your own.")
+            print_line(
+                "No problems found."
+                if chosen.message_texts
+                else "message_texts is not set: there are no texts of your own."
+            )
     if problems:
         raise typer.Exit(PROBLEM)
 
