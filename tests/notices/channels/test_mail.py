@@ -101,7 +101,7 @@ async def test_the_account_and_the_message_travel_inside_tls(
 
 async def test_a_server_without_tls_gets_nothing_that_should_be_inside_it() -> None:
     async with mail_server("none") as server:
-        for security, told in (("starttls", "no STARTTLS: see smtp_security"), ("tls", "did not take")):
+        for security, told in (("starttls", "no STARTTLS: see smtp_sec"), ("tls", "did not take")):
             unprotected = structs.replace(server.as_user(""), security=security)
             with pytest.raises(ChannelError, match=told):
                 await MailChannel(unprotected, seconds_max=5).send(CODE)

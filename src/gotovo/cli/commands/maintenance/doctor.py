@@ -228,7 +228,7 @@ async def _of_database(
         ]
         missing = await pending(connection)
         if missing:
-            found.append(Complaint(f"{len(missing)} migrations are missing", "run gotovo migrate"))
+            found.append(Complaint(f"migrations missing: {len(missing)}", "run gotovo migrate"))
         else:
             found += await _of_timers(connection)
             found += await _of_webhooks(connection)
