@@ -1,5 +1,6 @@
 """Call-backs of an SMS provider: read, stored, and answered in its own words."""
 
+import asyncio
 from collections.abc import Sequence
 
 import httpx
@@ -8,6 +9,7 @@ from msgspec import structs
 
 from gotovo.api.receipts import BODY_BYTES_MAX, ReceiptsApp
 from gotovo.notices.channels.port import DeliveryState, Receipt, ReceiptRefused, ReceiptRequest
+from tests.support.http.asgi import Sent, never, scope_of
 
 PATH = "/receipts/sms/secret-token"
 DELIVERED = Receipt("ab12", DeliveryState.DELIVERED)
@@ -88,6 +90,20 @@ async def test_what_is_not_stored_is_to_be_repeated(
     assert (await client.get(PATH)).status_code == status
     provider.trouble = None
     assert (await client.get(PATH)).status_code == 200
+
+
+async def test_of_a_stranger_no_body_is_read(provider: Provider) -> None:
+    def check(path: str) -> None:
+        if path != PATH:
+            raise ReceiptRefused("the address has a wrong token")
+
+    sent = Sent()
+    app = ReceiptsApp(provider.read, provider.take, "OK", check_path=check)
+    scope = scope_of("POST", "/receipts/sms/guessed", content_length="100000")
+    async with asyncio.timeout(10):
+        await app(scope, never, sent)
+    assert sent.messages[0]["status"] == 403
+    assert provider.requests == []
 
 
 async def test_neither_other_methods_nor_bodies_without_end_are_read(

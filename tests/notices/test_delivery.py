@@ -8,11 +8,11 @@ import asyncpg
 import pytest
 from msgspec import structs
 
+from gotovo.notices.attempts import DeliveryTerms
 from gotovo.notices.channels.port import (
     ChannelUnavailable,
     MessageRefused,
 )
-from gotovo.notices.delivery import DeliveryTerms
 from gotovo.notices.rules import RULES, ChannelName, Purpose
 from gotovo.notices.settlement import settled
 from gotovo.order.steps.cancellation import Cancel

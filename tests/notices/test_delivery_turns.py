@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from gotovo.notices.delivery import AT_ONCE, DeliveryTerms
+from gotovo.notices.attempts import DeliveryTerms
+from gotovo.notices.delivery import AT_ONCE
 from gotovo.notices.rules import ChannelName
 from gotovo.store.tables.messages.messages import MessageState
 from tests.support.notices.message_desk import BrokenRoute, FaultyRoute, MessageDesk, SlowRoute

@@ -3,8 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+from gotovo.notices.attempts import GIVE_UP
 from gotovo.notices.channels.port import ChannelUnavailable
-from gotovo.notices.delivery import GIVE_UP
 from gotovo.notices.planning import HOLD
 from gotovo.notices.routes import Letter
 from gotovo.notices.rules import RULES, ChannelName, Purpose

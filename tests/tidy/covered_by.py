@@ -214,6 +214,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "exchange/imports/files/unreadable.py",
     ),
     "notices/test_delivery.py": (
+        "notices/attempts.py",
         "notices/texts/letter_writer.py",
         "notices/routes.py",
         "notices/rules.py",

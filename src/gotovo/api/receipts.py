@@ -45,17 +45,19 @@ class ReceiptsApp:
         route: str = _ROUTE,
         *,
         bytes_max: int = BODY_BYTES_MAX,
+        check_path: Callable[[str], None] = lambda _path: None,
     ) -> None:
         """`read` raises ReceiptRefused; `take` stores; `response` is what the provider expects.
 
         `route` names the path in figures and logs, without a token. A body of more than `bytes_max`
-        is not read: anybody may send one.
+        is not read: anybody may send one. `check_path` raises ReceiptRefused before any is read.
         """
         self._read = read
         self._take = take
         self._response = response.encode()
         self._route = route
         self._bytes_max = bytes_max
+        self._check_path = check_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call-back, whatever happens; only what is stored gets a 200."""
@@ -72,6 +74,7 @@ class ReceiptsApp:
             raise_error(scope)
             if scope["method"] not in _METHODS:
                 return HTTPStatus.METHOD_NOT_ALLOWED, b"", ((b"allow", b"GET, POST"),)
+            self._check_path(_path(scope))
             receipts = self._read(await _request(scope, receive, self._bytes_max))
             await self._take(receipts)
         except ReceiptRefused as error:
@@ -94,11 +97,16 @@ async def _request(scope: Scope, receive: Receive, bytes_max: int) -> ReceiptReq
     body = b""
     if scope["method"] == "POST":
         body = await read_body(scope, receive, declared, bytes_max, BODY_SECONDS_MAX)
-    path = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
     return ReceiptRequest(
         method=scope["method"],
-        path=path.decode("latin-1"),
+        path=_path(scope),
         query=scope["query_string"].decode("latin-1"),
         headers={name: value.decode("latin-1") for name, value in headers.items()},
         body=body,
     )
+
+
+def _path(scope: Scope) -> str:
+    """Return the path as it is in the request line."""
+    path: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
+    return path.decode("latin-1")

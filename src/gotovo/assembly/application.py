@@ -174,8 +174,10 @@ def _receipts_apps(runtime: Runtime, background: Background) -> Mapping[str, ASG
     if desk is None:
         return apps
     if channels.sms is not None:
-        take, response = partial(desk.take, ChannelName.SMS), channels.sms.receipts_response
-        apps[RECEIPTS_PATH] = ReceiptsApp(channels.sms.receipts, take, response)
+        sms, take = channels.sms, partial(desk.take, ChannelName.SMS)
+        apps[RECEIPTS_PATH] = ReceiptsApp(
+            sms.receipts, take, sms.receipts_response, check_path=sms.check_receipt_path
+        )
     if channels.push is not None:
         take = partial(desk.take, ChannelName.PUSH)
         route = PUSH_RECEIPTS_PATH

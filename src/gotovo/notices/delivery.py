@@ -17,7 +17,8 @@ from msgspec import structs
 
 from gotovo.engine.ports import PlacesSource
 from gotovo.keyring.keyring import Keyring
-from gotovo.notices.channels.port import ChannelBusy, ChannelUnavailable, MessageRefused, Sent
+from gotovo.notices.attempts import GIVE_UP, AttemptOutcomes, DeliveryTerms, asked_for
+from gotovo.notices.channels.port import ChannelBusy
 from gotovo.notices.policy import (
     channels_of,
     current,
@@ -28,13 +29,12 @@ from gotovo.notices.policy import (
 )
 from gotovo.notices.preferences.channel_choice import ChannelChoice, given_up, without_channel
 from gotovo.notices.preferences.preferences import NoticePreferences
-from gotovo.notices.routes import Letter, Route
+from gotovo.notices.routes import Route
 from gotovo.notices.rules import RULES, ChannelName, Purpose
 from gotovo.notices.sending_time import sending_time
 from gotovo.notices.settlement import settled
 from gotovo.notices.texts.letter_writer import DueMessage, LetterWriter
 from gotovo.notices.texts.message_texts import MessageTexts
-from gotovo.order.time_zone import time_zone_of
 from gotovo.order.values.customer import Contact
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.store.reads.buyer import BuyerReads
@@ -44,7 +44,6 @@ from gotovo.store.tables.messages.messages import (
     MessageState,
     MessageStore,
 )
-from gotovo.value import Value
 
 POLL_SECONDS: Final = 1.0
 """How often due messages are looked for; new ones wake the job."""
@@ -52,28 +51,6 @@ POLL_SECONDS: Final = 1.0
 PAGE: Final = 100
 AT_ONCE: Final = 32
 """Messages that are on their way to a channel at the same time."""
-
-BACKOFF_STEPS_MAX: Final = 20
-"""So often a wait is made longer; a process that dies in an attempt counts one, day by day."""
-
-GIVE_UP: Final = timedelta(days=3)
-"""Older news than that is told to nobody; the order's page has it."""
-
-
-class DeliveryTerms(Value, frozen=True, kw_only=True):
-    """How long things take. A process has a message for `lease`: for its turn and its attempt.
-
-    An attempt takes `attempt_max`: channels give up after fifteen seconds. The next one is
-    `backoff_first` seconds later, then three times as long each time, up to `backoff_max`. What
-    became of it is stored, with these pauses in seconds where the database is away: all of them
-    pass before the lease is over.
-    """
-
-    lease: timedelta = timedelta(seconds=60)
-    attempt_max: timedelta = timedelta(seconds=20)
-    store_again: tuple[float, ...] = (0.2, 1.0, 3.0, 6.0)
-    backoff_first: float = 5.0
-    backoff_max: float = 900.0
 
 
 class MessageNotSent(Exception):
@@ -109,7 +86,6 @@ class MessageDelivery:
         """
         self._reads = reads
         self._messages = messages
-        self._places = places
         self._routes = routes
         self._clock = clock
         self._writer = LetterWriter(places, keyring, self._told_at, site, texts)
@@ -117,7 +93,8 @@ class MessageDelivery:
         self._tells_past = tells_past
         self._terms = terms or DeliveryTerms()
         self._report = report
-        self._rng = rng or Random()  # noqa: S311  (spreads attempts, no secrets)
+        rng = rng or Random()  # noqa: S311  (spreads attempts, no secrets)
+        self._outcomes = AttemptOutcomes(self._terms, places, clock, rng)
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def send_due(self) -> int:
@@ -161,14 +138,14 @@ class MessageDelivery:
                 # The first names the attempt, whatever order the rows came in.
                 group.sort(key=lambda each: (each.created_at, each.id))
                 due = [each for each in [await self._due(message) for message in group] if each]
-                if due:
-                    await self._send(due)
+                for part in _by_contact(due):
+                    await self._send(part)
             except DATABASE_UNREACHABLE:
                 raise
             except Exception as error:  # noqa: BLE001  (a fault of ours: the others go on)
                 self._report(MessageNotSent(f"{first.number}:{first.version}: {error!r}"))
                 for message in group:
-                    outcome = self._waiting(message, error)
+                    outcome = self._outcomes.fault(message, error)
                     await self._messages.finish(message, settled(outcome, message, self._clock()))
 
     async def _send(self, due: Sequence[DueMessage]) -> None:
@@ -194,15 +171,15 @@ class MessageDelivery:
         except DATABASE_UNREACHABLE:
             raise
         except ChannelBusy as error:
-            await self._postpone(due, _asked_for(error))
+            await self._postpone(due, asked_for(error))
             return
         except Exception as error:  # noqa: BLE001  (whatever a channel raises)
             left = await self._channels.first(order, letter, (*tried, channel, *off))
-            outcome = self._failed(due[0], channel, tried, error, is_last=left is None)
+            outcome = self._outcomes.failed(due[0], channel, tried, error, is_last=left is None)
             await self._finish(due, outcome)
             self._report(MessageNotSent(f"{first.number}:{first.version}: {error!r}"))
             return
-        outcome = self._taken(letter, sent, channel, tried, waits=route.has_receipts)
+        outcome = self._outcomes.taken(letter, sent, channel, tried, waits=route.has_receipts)
         await self._finish(due, outcome)
 
     async def _due(self, message: BuyerMessage) -> DueMessage | None:
@@ -252,109 +229,9 @@ class MessageDelivery:
         """Return the time that a message bears and speaks of."""
         return message.due_at if self._tells_past else self._clock()
 
-    def _taken(
-        self,
-        letter: Letter,
-        sent: Sent,
-        channel: ChannelName,
-        tried: tuple[str, ...],
-        *,
-        waits: bool,
-    ) -> MessageOutcome:
-        """Return what is known of a letter that was sent; one that waits has time to arrive.
-
-        When that is over it goes another way, which the quiet hours put off as well.
-        """
-        until = self._clock() + (sent.arrives_within or RULES[letter.purpose].arrives_within)
-        return MessageOutcome(
-            state=MessageState.SENT if waits else MessageState.DELIVERED,
-            again_at=sending_time(letter.purpose, until, letter.time_zone) if waits else None,
-            tried=tried,
-            channel=channel,
-            sent_at=letter.at,
-            text=sent.text or letter.text,
-            provider_id=sent.provider_id or None,
-            segments=sent.segments,
-        )
-
-    def _failed(
-        self,
-        due: DueMessage,
-        channel: ChannelName,
-        before: tuple[str, ...],
-        error: Exception,
-        *,
-        is_last: bool,
-    ) -> MessageOutcome:
-        """Return what follows a failed attempt: another one later, or the next channel."""
-        message, now = due.message, self._clock()
-        since = message.channel_since if message.channel == channel else None
-        since = since or now
-        is_told = isinstance(error, MessageRefused | ChannelUnavailable)
-        reason = str(error) if is_told else type(error).__name__
-        rule = RULES[due.purpose]
-        tried = (*before, channel)
-        is_refused = isinstance(error, MessageRefused)
-        if (is_refused and is_last) or now - message.created_at > GIVE_UP:
-            return MessageOutcome(
-                state=MessageState.FAILED, channel=channel, tried=tried, reason=reason
-            )
-        wait = timedelta(0)
-        if not is_refused and (is_last or now + _asked_for(error) - since <= rule.patience):
-            tried, wait = before, self._backoff(message.attempt, error)
-        return MessageOutcome(
-            state=MessageState.WAITING,
-            again_at=self._not_before(due, wait),
-            tried=tried,
-            channel=channel,
-            channel_since=since,
-            reason=reason,
-        )
-
     async def _postpone(self, due: Sequence[DueMessage], wait: timedelta) -> None:
-        """Store that nothing was tried: each message stands where it stood, and is sent later.
-
-        One that was sent still waits for its receipt.
-        """
         for each in due:
-            message = each.message
-            was_sent = message.was is MessageState.SENT
-            outcome = MessageOutcome(
-                state=MessageState.SENT if was_sent else MessageState.WAITING,
-                again_at=self._not_before(each, wait),
-                tried=message.tried,
-                channel=message.channel,
-                channel_since=message.channel_since,
-                is_uncounted=True,
-            )
-            await self._messages.finish(message, outcome)
-
-    def _not_before(self, due: DueMessage, wait: timedelta) -> datetime:
-        """Return when a message may be sent after a wait: not in the quiet hours."""
-        points, warehouses = self._places()
-        zone = time_zone_of(due.notice.order, points, warehouses) if due.notice else "UTC"
-        return sending_time(due.purpose, self._clock() + wait, zone)
-
-    def _waiting(self, message: BuyerMessage, error: Exception) -> MessageOutcome:
-        """Return what follows a fault of ours: the same again later, until it is no news."""
-        now = self._clock()
-        is_over = now - message.created_at > GIVE_UP
-        return MessageOutcome(
-            state=MessageState.FAILED if is_over else MessageState.WAITING,
-            again_at=None if is_over else now + self._backoff(message.attempt, error),
-            tried=given_up(message),
-            channel=message.channel,
-            channel_since=message.channel_since,
-            reason=type(error).__name__,
-        )
-
-    def _backoff(self, attempt: int, error: Exception) -> timedelta:
-        """Return how long to wait: three times as long as before, with jitter, or as asked for."""
-        terms = self._terms
-        factor = 3.0 ** min(attempt - 1, BACKOFF_STEPS_MAX)
-        seconds = terms.backoff_first * factor * self._rng.uniform(0.5, 1.5)
-        seconds = max(seconds, _asked_for(error).total_seconds())
-        return timedelta(seconds=min(seconds, terms.backoff_max))
+            await self._messages.finish(each.message, self._outcomes.postponed(each, wait))
 
     async def _finish(self, due: Sequence[DueMessage], outcome: MessageOutcome) -> None:
         at = outcome.sent_at or self._clock()
@@ -378,6 +255,14 @@ class MessageDelivery:
         await self._messages.finish(message, outcome)
 
 
+def _by_contact(due: Sequence[DueMessage]) -> Iterable[Sequence[DueMessage]]:
+    """Return what is sent as one by where it goes: an order may name an e-mail of its own."""
+    parts: dict[tuple[str, str | None], list[DueMessage]] = {}
+    for each in due:
+        parts.setdefault((each.contact.phone, each.contact.email), []).append(each)
+    return parts.values()
+
+
 def _groups(taken: Sequence[BuyerMessage]) -> Iterable[list[BuyerMessage]]:
     """Return the messages by what is sent as one.
 
@@ -389,9 +274,3 @@ def _groups(taken: Sequence[BuyerMessage]) -> Iterable[list[BuyerMessage]]:
         again = message.was is MessageState.SENT
         groups.setdefault(f"again:{key}" if again else key, []).append(message)
     return groups.values()
-
-
-def _asked_for(error: Exception) -> timedelta:
-    """Return how long a channel wants to be left alone."""
-    seconds = error.retry_after if isinstance(error, ChannelUnavailable) else None
-    return timedelta(seconds=seconds or 0.0)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
+import structlog
+
 from gotovo.engine.ports import FeedEvent, PlacesSource
 from gotovo.notices.policy import Notice, notice_of
 from gotovo.notices.rules import PURPOSE_OF, RULES
@@ -24,6 +26,8 @@ FOLLOWER: Final = "notices"
 
 HOLD: Final = timedelta(seconds=60)
 """How long a message waits for others that can be told with it; a setting."""
+
+_log: Final = structlog.get_logger("gotovo")
 
 READS_AT_ONCE: Final = 8
 """Histories read at once; commands have a pool of connections of the same size."""
@@ -69,8 +73,14 @@ class MessagePlanner:
             self._on_planned()
 
     async def _notice(self, event: Recorded) -> Notice | None:
+        """Return what an event announces; one with a fault of ours must not silence all others."""
         async with self._turns:
-            return notice_of(await self._reads.history(event.number), event.version)
+            history = await self._reads.history(event.number)
+        try:
+            return notice_of(history, event.version)
+        except Exception:  # noqa: BLE001  (a fault of ours, in this event alone)
+            _log.exception("event can't be told", number=event.number, version=event.version)
+            return None
 
     def _planned(self, event: Recorded, notice: Notice) -> BuyerMessage:
         order, at = notice.order, event.recorded_at

@@ -197,6 +197,8 @@ class TelegramRoute:
             return None
         if chat.orders_since is None or not letter.number:
             return chat
-        since = chat.orders_since
-        placed = await self._orders.placed_since(letter.customer, [letter.number], since)
-        return chat if letter.number in placed else None
+        numbers = {letter.number, *(order.number for order in letter.orders)}
+        placed = await self._orders.placed_since(
+            letter.customer, sorted(numbers), chat.orders_since
+        )
+        return chat if numbers <= set(placed) else None

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
+from gotovo.notices.attempts import DeliveryTerms
 from gotovo.notices.channels.sms.template import read_template
-from gotovo.notices.delivery import DeliveryTerms, MessageDelivery
+from gotovo.notices.delivery import MessageDelivery
 from gotovo.notices.routes import PhoneRoute
 from gotovo.notices.rules import ChannelName
 from gotovo.store.postgres.pool import open_pool

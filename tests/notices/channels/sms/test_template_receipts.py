@@ -78,6 +78,8 @@ def test_sms_ru_tells_of_many_messages_at_once_and_signs_them() -> None:
         ("000000-3", "expired"),
         ("000000-4", "undelivered"),
     ]
+    odd = channel.receipts(SmsRu.receipts(path, {"№ 1": "103", "000000-2": "103"}))
+    assert [each.provider_id for each in odd] == ["000000-2"]
     with pytest.raises(ReceiptRefused, match="signature hash is wrong"):
         channel.receipts(SmsRu.receipts(path, statuses, "guessed"))
     bare = ReceiptRequest("POST", path, body=urlencode({"data[0]": "sms_status\n1\n103"}).encode())

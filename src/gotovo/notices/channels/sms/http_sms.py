@@ -74,6 +74,10 @@ class HttpSmsChannel:
         """Return the body that the provider expects after a call-back."""
         return self._template.receipt.response if self._template.receipt else ""
 
+    def check_receipt_path(self, path: str) -> None:
+        """Raise ReceiptRefused for a path that the provider was not told."""
+        self._address.check(path)
+
     def cost_of(self, message: PhoneMessage) -> SmsCost:
         """Return what a message is expected to cost, before it is sent."""
         return self._account.cost_of(message)

@@ -101,6 +101,10 @@ class KannelChannel:
         """Return that Kannel expects no body."""
         return ""
 
+    def check_receipt_path(self, path: str) -> None:
+        """Raise ReceiptRefused for a path that the provider was not told."""
+        self._address.check(path)
+
     def cost_of(self, message: PhoneMessage) -> SmsCost:
         """Return what a message is expected to cost, before it is sent."""
         return self._account.cost_of(message)

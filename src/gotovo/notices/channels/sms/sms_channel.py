@@ -25,6 +25,10 @@ class SmsChannel(Channel[PhoneMessage], Protocol):
         """Return the body that the provider expects after a call-back, with status 200."""
         ...
 
+    def check_receipt_path(self, path: str) -> None:
+        """Raise ReceiptRefused for a path that the provider was not told."""
+        ...
+
     def cost_of(self, message: PhoneMessage) -> SmsCost:
         """Return what a message is expected to cost, before it is sent."""
         ...

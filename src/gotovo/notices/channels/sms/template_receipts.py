@@ -9,12 +9,15 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 import msgspec
+import structlog
 from msgspec import Struct
 
 from gotovo.notices.channels.port import Receipt, ReceiptRefused, ReceiptRequest
 from gotovo.notices.channels.sms.callbacks import ReceiptAddress
 from gotovo.notices.channels.sms.provider_words import safe_code, safe_status
 from gotovo.notices.channels.sms.template import CheckTemplate, ReceiptTemplate, filled
+
+_log: Final = structlog.get_logger("gotovo.receipts")
 
 BODY_BYTES_MAX: Final = 262_144
 """A call-back with a hundred receipts has some ten kilobytes."""
@@ -148,7 +151,17 @@ def _records(template: ReceiptTemplate, pairs: Pairs) -> Sequence[str]:
 def _of_records(template: ReceiptTemplate, pairs: Pairs) -> Sequence[Receipt]:
     lines = (each.split("\n") for each in _records(template, pairs))
     numbered = ({str(i): line.strip() for i, line in enumerate(each)} for each in lines)
-    return [_receipt(template, each) for each in numbered if each["0"] == template.kind]
+    ours = [each for each in numbered if each["0"] == template.kind]
+    return [receipt for each in ours if (receipt := _readable(template, each)) is not None]
+
+
+def _readable(template: ReceiptTemplate, fields: Mapping[str, str]) -> Receipt | None:
+    """Return one receipt of several; one that can't be read must not keep back the others."""
+    try:
+        return _receipt(template, fields)
+    except ReceiptRefused as error:
+        _log.warning("receipt left out", reason=str(error))
+        return None
 
 
 def _receipt(template: ReceiptTemplate, fields: Mapping[str, str]) -> Receipt:

@@ -22,6 +22,9 @@ from gotovo.store.postgres.statements import load_statements
 MESSAGES_MAX = 100
 """Messages shown of one order; about ten are usual."""
 
+HELD_MAX = 20
+"""Orders told in one message besides the first: a text with more is read by nobody."""
+
 _sql = load_statements("tables/messages/messages.sql")
 
 
@@ -173,9 +176,10 @@ class MessageStore:
         return _messages(await self._pool.fetch(_sql["take"], now, until, limit))
 
     async def take_held(self, message: BuyerMessage, until: datetime) -> Sequence[BuyerMessage]:
-        """Take what waits to be sent together with a message."""
+        """Take what waits to be sent together with a message, at most `HELD_MAX`."""
         home = _home(message)
-        return _messages(await self._pool.fetch(_sql["take_held"], home, message.hold, until))
+        rows = await self._pool.fetch(_sql["take_held"], home, message.hold, until, HELD_MAX)
+        return _messages(rows)
 
     async def finish(self, message: BuyerMessage, outcome: MessageOutcome) -> bool:
         """Store what became of an attempt; tell whether it was still this process's."""

@@ -37,7 +37,7 @@ returning m.id, m.customer, m.number, m.version, m.purpose, m.hold, m.created_at
 select min(send_at) from message where send_at is not null
 
 -- name: take_held
--- Take what waits to be sent together with a message.
+-- Take some of what waits to be sent together with a message.
 update message m
    set state = 'sending',
        attempt = m.attempt + 1,
@@ -46,7 +46,9 @@ update message m
           from message
          where home = $1
            and hold = $2
-           and state = 'waiting') as held
+           and state = 'waiting'
+         order by created_at, id
+         limit $4) as held
  where m.home = held.home
    and m.id = held.id
    and m.state = 'waiting'
