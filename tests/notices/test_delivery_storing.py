@@ -7,7 +7,7 @@ import asyncpg
 from typing_extensions import override
 
 from gotovo.notices.channels.port import Sent
-from gotovo.notices.routes import Letter
+from gotovo.notices.routes.route import Letter
 from gotovo.notices.rules import ChannelName
 from gotovo.store.tables.messages.messages import MessageState
 from tests.support.notices.message_desk import FaultyRoute, MessageDesk

@@ -6,7 +6,7 @@ from datetime import timedelta
 from gotovo.notices.attempts import GIVE_UP
 from gotovo.notices.channels.port import ChannelUnavailable
 from gotovo.notices.planning import HOLD
-from gotovo.notices.routes import Letter
+from gotovo.notices.routes.route import Letter
 from gotovo.notices.rules import RULES, ChannelName, Purpose
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.order import Order, Pickup

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from gotovo.notices.channels.port import DeliveryState, Receipt, Sent
 from gotovo.notices.receipts import ReceiptDesk
-from gotovo.notices.routes import Letter
+from gotovo.notices.routes.route import Letter
 from gotovo.notices.rules import RULES, ChannelName, Purpose
 from gotovo.order.values.order import Order
 from gotovo.store.tables.messages.messages import BuyerMessage, MessageState, MessageStore

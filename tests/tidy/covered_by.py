@@ -4,8 +4,9 @@ Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only be
 """
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
+    "notices/channels/telegram/test_channel.py": ("notices/routes/telegram_route.py",),
     "notices/preferences/test_preferences.py": ("notices/preferences/channel_choice.py",),
-    "notices/mail/test_mail_orders.py": ("words/formats/schema_org.py",),
+    "notices/routes/test_mail_orders.py": ("words/formats/schema_org.py",),
     "web/customer/contact/test_messages.py": ("web/customer/contact/message_fate.py",),
     "bot/conversation/test_routing.py": ("bot/conversation/screens.py", "bot/dependencies.py"),
     "assembly/notices/test_sms_channel.py": (
@@ -91,7 +92,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "api/resources/test_keys.py": ("api/schemas/key_view.py",),
     "api/test_limited_keys.py": ("api/schemas/key_reach.py",),
     "api/resources/help/test_queue.py": ("api/resources/help/holding.py",),
-    "api/resources/help/test_threads.py": ("notices/help_thread.py",),
+    "api/resources/help/test_threads.py": ("notices/help/help_thread.py",),
     "api/resources/test_orders.py": (
         "api/schemas/customer_reference.py",
         "api/schemas/delivery.py",
@@ -216,7 +217,9 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "notices/test_delivery.py": (
         "notices/attempts.py",
         "notices/texts/letter_writer.py",
-        "notices/routes.py",
+        "notices/routes/mail_route.py",
+        "notices/routes/phone_route.py",
+        "notices/routes/route.py",
         "notices/rules.py",
         "store/tables/messages/messages.py",
     ),

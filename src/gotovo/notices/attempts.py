@@ -8,7 +8,7 @@ from typing import Final
 from gotovo.engine.ports import PlacesSource
 from gotovo.notices.channels.port import ChannelUnavailable, MessageRefused, Sent
 from gotovo.notices.preferences.channel_choice import given_up
-from gotovo.notices.routes import Letter
+from gotovo.notices.routes.route import Letter
 from gotovo.notices.rules import RULES, ChannelName
 from gotovo.notices.sending_time import sending_time
 from gotovo.notices.texts.letter_writer import DueMessage

@@ -29,7 +29,7 @@ from gotovo.notices.policy import (
 )
 from gotovo.notices.preferences.channel_choice import ChannelChoice, given_up, without_channel
 from gotovo.notices.preferences.preferences import NoticePreferences
-from gotovo.notices.routes import Route
+from gotovo.notices.routes.route import Route
 from gotovo.notices.rules import RULES, ChannelName, Purpose
 from gotovo.notices.sending_time import sending_time
 from gotovo.notices.settlement import settled

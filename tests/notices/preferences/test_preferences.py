@@ -19,7 +19,7 @@ from gotovo.notices.preferences.preferences import (
     NoticePreferences,
     Preferences,
 )
-from gotovo.notices.routes import Letter
+from gotovo.notices.routes.route import Letter
 from gotovo.notices.rules import RULES, ChannelName, NoticeKind, Purpose
 from gotovo.order.values.customer import customer_id
 from gotovo.store.postgres.statements import load_statements

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from gotovo.engine.submission import Submission
-from gotovo.notices.help_thread import ask_help
+from gotovo.notices.help.help_thread import ask_help
 from gotovo.order.steps.help_question import AskHelp
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.customer import customer_id

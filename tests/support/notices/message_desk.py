@@ -12,7 +12,7 @@ from typing_extensions import override
 from gotovo.notices.channels.port import Sent
 from gotovo.notices.delivery import MessageDelivery, MessageNotSent
 from gotovo.notices.planning import MessagePlanner
-from gotovo.notices.routes import Letter, Route
+from gotovo.notices.routes.route import Letter, Route
 from gotovo.notices.rules import ChannelName
 from gotovo.order.values.order import Order
 from gotovo.store.journal.journal import PostgresJournal

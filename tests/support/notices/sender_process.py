@@ -14,7 +14,7 @@ from typing import Final
 from gotovo.notices.attempts import DeliveryTerms
 from gotovo.notices.channels.sms.template import read_template
 from gotovo.notices.delivery import MessageDelivery
-from gotovo.notices.routes import PhoneRoute
+from gotovo.notices.routes.phone_route import PhoneRoute
 from gotovo.notices.rules import ChannelName
 from gotovo.store.postgres.pool import open_pool
 from gotovo.store.reads.buyer import BuyerReads

@@ -28,7 +28,7 @@ from gotovo.notices.planning import MessagePlanner
 from gotovo.notices.preferences.buyer_channels import BuyerChannels, always
 from gotovo.notices.preferences.preferences import NoticePreferences
 from gotovo.notices.preferences.unsubscribe import UnsubscribeLinks
-from gotovo.notices.routes import PhoneRoute
+from gotovo.notices.routes.phone_route import PhoneRoute
 from gotovo.notices.rules import ChannelName
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.buyer import BuyerReads

@@ -17,9 +17,12 @@ from gotovo.notices.planning import FOLLOWER, MessagePlanner
 from gotovo.notices.preferences.buyer_channels import BuyerChannels, always
 from gotovo.notices.preferences.preferences import NoticePreferences
 from gotovo.notices.preferences.unsubscribe import UnsubscribeLinks
-from gotovo.notices.push.push_route import PushRoute
 from gotovo.notices.receipts import ReceiptDesk
-from gotovo.notices.routes import MailRoute, PhoneRoute, Route, TelegramRoute
+from gotovo.notices.routes.mail_route import MailRoute
+from gotovo.notices.routes.phone_route import PhoneRoute
+from gotovo.notices.routes.push_route import PushRoute
+from gotovo.notices.routes.route import Route
+from gotovo.notices.routes.telegram_route import TelegramRoute
 from gotovo.notices.rules import ChannelName
 from gotovo.notices.storage_start import POLL_SECONDS as STORAGE_SECONDS
 from gotovo.notices.storage_start import StorageStart

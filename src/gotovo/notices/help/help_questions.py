@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from gotovo.access.rate_limits import RateLimit, refused_for
 from gotovo.engine.submission import Submission, SubmissionResult
-from gotovo.notices.help_thread import Submit, ask_help
+from gotovo.notices.help.help_thread import Submit, ask_help
 from gotovo.order.steps.help_question import AskHelp
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.help.help_clock import HelpChannel

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from gotovo.notices.preferences.preferences import NoticePreferences
-from gotovo.notices.routes import Letter, Route
+from gotovo.notices.routes.route import Letter, Route
 from gotovo.notices.rules import RULES, ChannelName
 from gotovo.store.tables.messages.messages import BuyerMessage, MessageOutcome, MessageState
 

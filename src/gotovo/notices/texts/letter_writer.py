@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 from gotovo.engine.ports import PlacesSource
 from gotovo.keyring.keyring import Keyring
 from gotovo.notices.policy import Notice
-from gotovo.notices.routes import Letter
+from gotovo.notices.routes.route import Letter
 from gotovo.notices.rules import ChannelName, Purpose
 from gotovo.notices.texts.account_texts import account_subject
 from gotovo.notices.texts.message_texts import MessageTexts

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from gotovo.engine.submission import Submission
-from gotovo.notices.help_thread import answer_help
+from gotovo.notices.help.help_thread import answer_help
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.store.tables.orders.help_threads import LONGEST, HelpThreads
 from gotovo.town.dataset.staff import SUPPORT

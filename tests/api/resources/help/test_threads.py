@@ -7,7 +7,7 @@ import pytest
 
 from gotovo.engine.ports import JournalUnreachable
 from gotovo.engine.submission import Submission, SubmissionResult
-from gotovo.notices.help_thread import answer_help, ask_help
+from gotovo.notices.help.help_thread import answer_help, ask_help
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.steps.help_question import AskHelp
 from gotovo.order.values.actor import Actor, Role

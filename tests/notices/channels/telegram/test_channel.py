@@ -9,7 +9,7 @@ import pytest
 from gotovo.notices.channels.port import MessageRefused, ReceiptRefused, ReceiptRequest
 from gotovo.notices.channels.telegram.channel import TelegramChannel
 from gotovo.notices.channels.telegram.client import TelegramClient
-from gotovo.notices.routes import TelegramRoute
+from gotovo.notices.routes.telegram_route import TelegramRoute
 from gotovo.notices.rules import ChannelName
 from gotovo.order.values.order import Order
 from gotovo.store.tables.telegram.chats import TelegramChats

@@ -26,7 +26,7 @@ from gotovo.api.resources.help.holding import order_of, taken_by_asker
 from gotovo.api.schemas.examples import ANSWER_EXAMPLE, QUESTION_EXAMPLE
 from gotovo.api.schemas.step_bodies import Instant, check_times
 from gotovo.engine.submission import Submission
-from gotovo.notices.help_thread import answer_help, ask_help, settle_help
+from gotovo.notices.help.help_thread import answer_help, ask_help, settle_help
 from gotovo.order.refusals import Code
 from gotovo.order.steps.help_answer import AnswerHelp
 from gotovo.order.steps.help_question import AskHelp

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from gotovo.notices.push.push_texts import push_text
-from gotovo.notices.routes import Letter
+from gotovo.notices.routes.push_texts import push_text
+from gotovo.notices.routes.route import Letter
 from gotovo.notices.rules import Purpose
 from gotovo.order.values.customer import Contact
 from gotovo.words.language import LANGUAGES, Language

@@ -10,9 +10,9 @@ import pytest
 from gotovo.notices.channels.port import ReceiptRequest
 from gotovo.notices.channels.push.shown_tokens import PUSH_RECEIPTS_PATH
 from gotovo.notices.delivery import MessageDelivery
-from gotovo.notices.push.push_route import SHOWN_WITHIN, PushRoute
 from gotovo.notices.receipts import ReceiptDesk
-from gotovo.notices.routes import Route
+from gotovo.notices.routes.push_route import SHOWN_WITHIN, PushRoute
+from gotovo.notices.routes.route import Route
 from gotovo.notices.rules import ChannelName
 from gotovo.order.steps.code_renewal import RenewCode
 from gotovo.order.steps.handover_opening import OpenHandover

@@ -7,7 +7,7 @@ order's page, which a click opens, has all of it.
 from collections.abc import Mapping
 from typing import Final
 
-from gotovo.notices.routes import Letter
+from gotovo.notices.routes.route import Letter
 from gotovo.notices.rules import Purpose
 from gotovo.words.formats.codes import format_order_number
 from gotovo.words.formats.dates import format_deadline

@@ -15,8 +15,8 @@ from gotovo.notices.channels.push.push_channel import (
     BrowserGone,
     PushMessage,
 )
-from gotovo.notices.push.push_texts import push_text
-from gotovo.notices.routes import Letter, Route
+from gotovo.notices.routes.push_texts import push_text
+from gotovo.notices.routes.route import Letter, Route
 from gotovo.notices.rules import RULES, Purpose, Urgency
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions, Subscription
 from gotovo.words.language import preferred_language

@@ -8,7 +8,7 @@ import pytest
 
 from gotovo.notices.channels.mail import MailChannel
 from gotovo.notices.preferences.unsubscribe import UnsubscribeLinks, Unsubscription
-from gotovo.notices.routes import MailRoute
+from gotovo.notices.routes.mail_route import MailRoute
 from gotovo.notices.rules import ChannelName, NoticeKind
 from gotovo.order.values.order import Order
 from tests.support.notices.mail_server import Received, mail_server
