@@ -2,8 +2,9 @@
 -- The queue of help is read by what is due first, and reads nothing that was answered.
 
 drop index concurrently if exists help_message_open;
-create index concurrently help_message_open
-    on help_message ((coalesce(due_at, written_at)), number)
+create index concurrently help_message_open on help_message (
+    (coalesce(due_at, written_at)), number
+)
  where author = 'buyer'
    and settled_at is null;
 
