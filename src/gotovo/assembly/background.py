@@ -20,6 +20,7 @@ from gotovo.access.security_log import SecurityLog
 from gotovo.assembly.notices.channel_limits import health_round
 from gotovo.assembly.notices.messages import MessageJobs, message_jobs
 from gotovo.assembly.notices.webhook_owners import OWNERS_SECONDS, tell_owners
+from gotovo.assembly.payments.payment_jobs import payment_jobs
 from gotovo.assembly.retention import Retention
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.clock_guard import ClockGuard
@@ -93,7 +94,8 @@ async def open_background(
     key_uses = KeyUses(ApiKeyStore(runtime.pool))
     security_log = _security_log(runtime)
     telegram = await _telegram(runtime, security_log)
-    followers = _followers(messages, telegram)
+    payments = payment_jobs(runtime, _report)
+    followers = (*_followers(messages, telegram), *payments.followers)
     webhooks = _webhooks(runtime)
     health = _channel_health(runtime)
     recalculation = Recalculation(
@@ -115,6 +117,7 @@ async def open_background(
         *_owner_jobs(runtime),
         *(() if health is None else (periodic_job("channels", health.run, READ_SECONDS),)),
         *(() if telegram is None else telegram.jobs),
+        *payments.jobs,
         webhooks.job,
         *(follower.job for follower in (_learner(runtime), *followers)),
         *more_jobs,

@@ -16,6 +16,7 @@ from gotovo.assembly.keyring.secret_check import established_secrets, passing_se
 from gotovo.assembly.machine_clock import MachineClock, utc_now
 from gotovo.assembly.notices.channels import OpenChannels, open_channels
 from gotovo.assembly.observability.traces import Traces, open_traces
+from gotovo.assembly.payments.providers import OpenProviders
 from gotovo.config import Settings
 from gotovo.engine.background.steady_clock import SteadyClock
 from gotovo.engine.batch import Rules
@@ -65,6 +66,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
     phone_accounts: PhoneAccounts
     engine: Engine
     channels: OpenChannels
+    providers: OpenProviders
     traces: Traces | None = None
 
 
@@ -127,6 +129,7 @@ async def open_runtime(
             phone_accounts=_phone_accounts(pool, keyring, clock),
             engine=engine,
             channels=channels,
+            providers=OpenProviders(),
             traces=traces,
         )
 

@@ -1,0 +1,1 @@
+"""Payments, put together from the settings."""

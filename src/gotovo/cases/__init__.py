@@ -1,0 +1,1 @@
+"""Cases: what no rule can decide, and a person has to."""

@@ -1,0 +1,1 @@
+"""Payment providers: one port, and one module for each provider's API."""

@@ -1,0 +1,1 @@
+"""Cases: what is left to a person."""

@@ -1,0 +1,1 @@
+"""Money: attempts to pay, what providers notified of, refunds on their way, and receipts."""
