@@ -4,6 +4,11 @@ Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only be
 """
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
+    "cases/test_case.py": ("cases/case_kinds.py",),
+    "assembly/test_application.py": (
+        "assembly/payments/payment_jobs.py",
+        "assembly/payments/providers.py",
+    ),
     "notices/channels/telegram/test_channel.py": ("notices/routes/telegram_route.py",),
     "notices/preferences/test_preferences.py": ("notices/preferences/channel_choice.py",),
     "notices/routes/test_mail_orders.py": ("words/formats/schema_org.py",),

@@ -98,9 +98,6 @@ async def open_background(
     followers = (*_followers(messages, telegram), *payments.followers)
     webhooks = _webhooks(runtime)
     health = _channel_health(runtime)
-    recalculation = Recalculation(
-        runtime.engine, ChangedPlaceStore(runtime.pool), runtime.clock, report=_report
-    )
     jobs = [
         _timer_job(timers),
         Retention(runtime, report=_report).job,
@@ -112,7 +109,7 @@ async def open_background(
         periodic_job("security-log", security_log.write, SECURITY_SECONDS),
         periodic_job("looks", LooksSeal(runtime.pool, runtime.clock).seal, SEAL_SECONDS),
         periodic_job("duration-model", runtime.durations.refresh, LEARNING_SECONDS),
-        recalculation.job,
+        _recalculation_job(runtime),
         *(() if messages is None else (messages.delivery, messages.storage)),
         *_owner_jobs(runtime),
         *(() if health is None else (periodic_job("channels", health.run, READ_SECONDS),)),
@@ -193,6 +190,11 @@ def _timers(runtime: Runtime) -> Timers:
         terms=TimerTerms(brake_share=runtime.settings.expiry_brake_percent / 100),
         guard=ClockGuard(clock, holds, holds) if isinstance(clock, SteadyClock) else None,
     )
+
+
+def _recalculation_job(runtime: Runtime) -> PeriodicJob:
+    places = ChangedPlaceStore(runtime.pool)
+    return Recalculation(runtime.engine, places, runtime.clock, report=_report).job
 
 
 def _timer_job(timers: Timers) -> PeriodicJob:

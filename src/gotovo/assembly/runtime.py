@@ -22,6 +22,7 @@ from gotovo.engine.background.steady_clock import SteadyClock
 from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine, EngineLimits, one_lane
 from gotovo.engine.ports import FeedEpoch
+from gotovo.engine.tracing import EngineTracer
 from gotovo.keyring.keyring import Keyring
 from gotovo.keyring.live_keyring import LiveKeyring
 from gotovo.order.facts import OrderTerms
@@ -104,12 +105,10 @@ async def open_runtime(
         if isinstance(clock, SteadyClock) and not is_dry:
             await _begin(clock, TimerHoldStore(pool))
         keyring = await _keyring(pool, settings.secret_file, clock, is_dry=is_dry)
-        directory = Directory(pool)
-        await directory.refresh()
+        directory = await _directory(pool)
         journal = PostgresJournal(pool)
-        rules = _rules(terms, keyring)
-        tracer = traces.engine if traces else None
-        engine = Engine(journal, directory, rules, clock, limits=_limits(settings), tracer=tracer)
+        rules, limits = _rules(terms, keyring), _limits(settings)
+        engine = Engine(journal, directory, rules, clock, limits=limits, tracer=_tracer(traces))
         stack.push_async_callback(engine.close)
         opening = open_channels(settings, pool, keyring, traces, clock)
         channels = await stack.enter_async_context(opening)
@@ -132,6 +131,16 @@ async def open_runtime(
             providers=OpenProviders(),
             traces=traces,
         )
+
+
+async def _directory(pool: "asyncpg.Pool[Any]") -> Directory:
+    directory = Directory(pool)
+    await directory.refresh()
+    return directory
+
+
+def _tracer(traces: Traces | None) -> EngineTracer | None:
+    return traces.engine if traces else None
 
 
 def _terms(settings: Settings) -> OrderTerms:

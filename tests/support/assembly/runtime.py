@@ -8,6 +8,7 @@ import asyncpg
 
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.assembly.notices.channels import OpenChannels
+from gotovo.assembly.payments.providers import OpenProviders
 from gotovo.assembly.runtime import Clock, Runtime
 from gotovo.engine.engine import Engine, one_lane
 from gotovo.keyring.keyring import Root, RootKind, Secrets, one_key
@@ -47,4 +48,5 @@ def runtime_over(
         phone_accounts=PhoneAccounts(PhoneAccountStore(pool), lambda: one_key(SECRET), clock),
         engine=engine,
         channels=OpenChannels(),
+        providers=OpenProviders(),
     )

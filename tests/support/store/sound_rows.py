@@ -261,7 +261,34 @@ TELEGRAM_CARD: dict[str, Any] = {
     "shown": bytes(32),
     "shown_at": NOW,
 }
+PAYMENT_ATTEMPT: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "attempt": 1,
+    "shop": "main",
+    "provider": "yookassa",
+    "method": "sbp",
+    "amount": 100,
+    "currency": "RUB",
+    "state": "creating",
+    "created_at": NOW,
+    "expires_at": NOW,
+    "check_at": NOW,
+}
+CASE_FILE: dict[str, Any] = {
+    "home": 7,
+    "id": "00000000-0000-0000-0000-000000000001",
+    "kind": "unmatched_payment",
+    "about": "yookassa:1",
+    "shop": "",
+    "number": "",
+    "proofs": b"{}",
+    "opened_at": NOW,
+    "due_at": NOW,
+}
 SOUND = {
+    "payment_attempt": PAYMENT_ATTEMPT,
+    "case_file": CASE_FILE,
     "timer_hold": {"what": "clock", "machine": "a", "since": NOW, "due": 5, "allowed": 4},
     "orders": ORDER,
     "event": EVENT,

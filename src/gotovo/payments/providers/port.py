@@ -181,7 +181,7 @@ class NotificationRequest(Struct, frozen=True):
     body: bytes
 
 
-class Notification(Struct, frozen=True, kw_only=True):
+class ProviderNotification(Struct, frozen=True, kw_only=True):
     """A hint that something has changed: it is looked up, and nothing else of it is believed.
 
     `id` identifies the notification, so that a replay is recognised. `reference` is what to look
@@ -247,7 +247,7 @@ class PaymentProvider(Protocol):
         """Yield the refunds that were created in a period, each once."""
         ...
 
-    def notification(self, request: NotificationRequest, now: datetime) -> Notification:
+    def notification(self, request: NotificationRequest, now: datetime) -> ProviderNotification:
         """Read a notification; raise NotificationRefused."""
         ...
 

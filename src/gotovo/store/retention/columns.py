@@ -13,6 +13,10 @@ NO_PERSON: Final[Mapping[str, str]] = {
         "requests streams scopes created_by expires_at networks used_at used_from refused_at "
         "refused_from version warehouse"
     ),
+    "case_file": (
+        "home id kind about shop number proofs opened_at due_at owner owned_at resolution "
+        "resolved_by resolved_at"
+    ),
     "changed_place": "kind code version changed_at after_placed_at after_number",
     "channel_health": (
         "channel asked_at answered_at reachable reason balance currency failing_since"
@@ -51,6 +55,10 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "pace_sketch": "stage goal route slot buckets weights learnt_at",
     "passkey": "sign_count created_at expires_at",
     "passkey_challenge": "challenge expires_at",
+    "payment_attempt": (
+        "home number attempt shop provider method amount currency state created_at expires_at "
+        "reference payment_id url reason check_at checks settled_at"
+    ),
     "phone_account": "since",
     "phone_lookup": "version",
     "phone_message": "key purpose number sent_at",

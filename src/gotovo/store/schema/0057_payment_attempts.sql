@@ -43,7 +43,8 @@ comment on column payment_attempt.state is
     'refused to begin.';
 comment on column payment_attempt.expires_at is 'Until when the provider''s page can be used.';
 comment on column payment_attempt.reference is 'What the provider looks it up by.';
-comment on column payment_attempt.payment_id is 'What the provider calls the money; refunds name it.';
+comment on column payment_attempt.payment_id is
+    'What the provider calls the money; refunds name it.';
 comment on column payment_attempt.url is 'Where the buyer pays, while it is pending.';
 comment on column payment_attempt.reason is 'The provider''s word for why there was no money.';
 comment on column payment_attempt.check_at is

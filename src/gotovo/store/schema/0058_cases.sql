@@ -4,7 +4,7 @@ create table case_file (
     home smallint not null,
     id uuid not null,
     kind text not null,
-    subject text not null,
+    about text not null,
     shop text not null,
     number text not null,
     proofs json not null,
@@ -19,14 +19,16 @@ create table case_file (
     constraint case_file_home_is_a_byte check (home between 0 and 255),
     constraint case_file_owner_came_at_a_time check ((owner is null) = (owned_at is null)),
     constraint case_file_is_resolved_as_a_whole
-        check ((resolution is null) = (resolved_at is null) and (resolved_by is null) = (resolved_at is null))
+        check ((resolution is null) = (resolved_at is null)
+               and (resolved_by is null) = (resolved_at is null))
 );
 
 comment on table case_file is
     'One row for each thing that a person has to decide: money that fits no order, contradictions.';
-comment on column case_file.home is 'Home of the order; of one without an order, the first byte of the id.';
+comment on column case_file.home is
+    'Home of the order; of one without an order, the first byte of the id.';
 comment on column case_file.id is 'Made from kind and subject: told again, it is the same case.';
-comment on column case_file.subject is 'What it is about, unique within its kind.';
+comment on column case_file.about is 'What it is about, unique within its kind.';
 comment on column case_file.shop is 'Empty where no order is known: the office decides.';
 comment on column case_file.number is 'The order; empty where none is known.';
 comment on column case_file.proofs is 'What is known, by name; no names and phones.';

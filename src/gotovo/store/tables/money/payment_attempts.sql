@@ -53,23 +53,22 @@ select number, attempt, shop, provider, method, amount, currency, state, created
  limit 1
 
 -- name: take_attempts_to_check
--- Take open attempts whose provider is to be asked, what is due first before the others. Until an
--- instant they are nobody else's.
-with due as (
-    select home, number, attempt
-      from payment_attempt
-     where check_at <= $1
-     order by check_at
-     limit $3
-       for update skip locked
-)
-update payment_attempt
-   set check_at = $2, checks = checks + 1
-  from due
- where payment_attempt.home = due.home and payment_attempt.number = due.number
-   and payment_attempt.attempt = due.attempt
-returning payment_attempt.number, payment_attempt.attempt, shop, provider, method, amount, currency,
-          state, created_at, expires_at, reference, payment_id, url, reason, checks, settled_at
+-- Take some of the open attempts whose provider is to be asked by $1, the longest waiting first,
+-- until $2.
+update payment_attempt a
+   set check_at = $2, checks = a.checks + 1
+  from (select home, number, attempt
+          from payment_attempt
+         where check_at <= $1
+         order by check_at
+         limit $3) as due
+ where a.home = due.home
+   and a.number = due.number
+   and a.attempt = due.attempt
+   and a.check_at <= $1
+returning a.number, a.attempt, a.shop, a.provider, a.method, a.amount, a.currency, a.state,
+          a.created_at, a.expires_at, a.reference, a.payment_id, a.url, a.reason, a.checks,
+          a.settled_at
 
 -- name: check_attempt_at
 -- Say when the provider of an open attempt is asked next.
