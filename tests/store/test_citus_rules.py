@@ -23,6 +23,7 @@ AGGREGATE = (
     "lane",
     "refund",
     "payment_attempt",
+    "money_entry",
     "case_file",
     "identity",
     "stock",

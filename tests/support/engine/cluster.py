@@ -10,6 +10,7 @@ from gotovo.store.postgres.pool import open_pool
 BY_HOME = ("orders", "event", "command", "refund", "lane", "identity", "order_text")
 EVERYWHERE = (
     "follower",
+    "reconciliation",
     "feed_epoch",
     "timer_tally",
     "timer_hold",

@@ -286,7 +286,30 @@ CASE_FILE: dict[str, Any] = {
     "opened_at": NOW,
     "due_at": NOW,
 }
+MONEY_ENTRY: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "version": 2,
+    "currency": "RUB",
+    "shop": "",
+    "at": NOW,
+    "captured": 100,
+    "issued": 0,
+    "refunded": 0,
+    "owed": 100,
+    "paid_back": 0,
+    "provider": "yookassa",
+    "payment_id": "1",
+}
+RECONCILIATION: dict[str, Any] = {
+    "provider": "yookassa",
+    "day": NOW.date(),
+    "began_at": NOW,
+    "held_until": NOW,
+}
 SOUND = {
+    "money_entry": MONEY_ENTRY,
+    "reconciliation": RECONCILIATION,
     "payment_attempt": PAYMENT_ATTEMPT,
     "case_file": CASE_FILE,
     "timer_hold": {"what": "clock", "machine": "a", "since": NOW, "due": 5, "allowed": 4},

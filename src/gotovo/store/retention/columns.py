@@ -44,6 +44,10 @@ NO_PERSON: Final[Mapping[str, str]] = {
         "home id version purpose created_at send_at state attempt tried channel channel_since "
         "reason sent_at provider_id segments settled_at starts_storage storage_at"
     ),
+    "money_entry": (
+        "home number version currency shop at captured issued refunded owed paid_back provider "
+        "payment_id"
+    ),
     "notice_choice": "home channel kind is_on source wording",
     "order_look": "home day place what looks first_at last_at",
     "order_text": "home number digest",
@@ -66,6 +70,9 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "push_subscription": "home language made_at",
     "rate_limit": "name free_at",
     "rating": "home number stars rated_at changed_at",
+    "reconciliation": (
+        "provider day began_at held_until finished_at payments refunds differences failure"
+    ),
     "refund": "home number id amount currency state route promised_for started_at completed_at",
     "retention_progress": (
         "rule after_placed_at after_number began_at ended_at removed removed_at"

@@ -35,6 +35,7 @@ FORGOTTEN_ALONE = {
 HANDED_OVER_ALONE = {
     "event": "history, which is never edited: it holds no name, phone, address or free text",
     "refund": "money, told with the order's state",
+    "money_entry": "sums, told with the order's state",
     "payment_attempt": "money, told with the order's state; no name and no card",
     "case_file": "sums, ids and instants that a person has to decide on; no name and no phone",
     "security_log": "who was let in or refused: keyed digests of buyers and blocks of addresses, "
@@ -60,6 +61,7 @@ NOT_ABOUT_A_BUYER = {
     "clock_tick": "instants of machines",
     "pace_sketch": "how long stages take, of many orders together",
     "point": "places",
+    "reconciliation": "how far a job has come, and counts",
     "retention_progress": "how far retention has come",
     "schema_migration": "the schema",
     "secret_check": "which secret the installation has",

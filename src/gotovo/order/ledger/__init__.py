@@ -1,0 +1,1 @@
+"""The ledger: what each event did to the money of its order."""
