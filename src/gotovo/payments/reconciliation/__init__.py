@@ -1,0 +1,1 @@
+"""Reconciliation: our books against the provider's, and each difference by name."""

@@ -1,0 +1,165 @@
+"""Comparison of a period: the provider's whole list against our books, both ways.
+
+What the provider lists is looked for in our books whenever it was booked, and what our books have
+is looked up at the provider one by one where its list lacks it: the edges of a period and late
+reports are no differences.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final, Protocol, TypeVar
+
+from msgspec import Struct
+
+from gotovo.payments.providers.port import PaymentProvider, ProviderPayment, ProviderRefused
+from gotovo.payments.reconciliation.differences import (
+    BookedPayment,
+    BookedRefund,
+    Difference,
+    payment_differences,
+    refund_differences,
+    unknown_payment,
+    unknown_refund,
+)
+
+PAGE: Final = 500
+"""Payments compared at once."""
+
+LOOK_UPS: Final = 4
+"""Look-ups at the provider at once."""
+
+SETTLING: Final = timedelta(minutes=30)
+"""What is younger may be on its way between the provider and the books."""
+
+T = TypeVar("T")
+
+
+class Books(Protocol):
+    """Our books of one provider."""
+
+    async def payments_under(self, ids: Sequence[str]) -> Sequence[BookedPayment]:
+        """Return the payments that have these payment ids."""
+        ...
+
+    def payments_between(
+        self, since: datetime, until: datetime
+    ) -> AsyncIterator[Sequence[BookedPayment]]:
+        """Yield the payments captured in a period, page by page."""
+        ...
+
+    async def refunds_under(self, ids: Sequence[str]) -> Sequence[BookedRefund]:
+        """Return the refunds that have these ids at the provider."""
+        ...
+
+    def refunds_between(
+        self, since: datetime, until: datetime
+    ) -> AsyncIterator[Sequence[BookedRefund]]:
+        """Yield the refunds sent in a period that the provider has given an id, page by page."""
+        ...
+
+
+class PeriodResult(Struct, frozen=True):
+    """How many payments and refunds were compared, and what differs."""
+
+    payments: int
+    refunds: int
+    differences: Sequence[Difference]
+
+
+async def compare_period(
+    provider: PaymentProvider, books: Books, since: datetime, until: datetime
+) -> PeriodResult:
+    """Compare a period that is over since `SETTLING`; raises ProviderError, and is then repeated.
+
+    The provider's list is by when a payment was created; ours by when it was captured.
+    """
+    payments, payment_count = await _payments(provider, books, since, until)
+    refunds, refund_count = await _refunds(provider, books, since, until)
+    return PeriodResult(payment_count, refund_count, [*payments, *refunds])
+
+
+async def _payments(
+    provider: PaymentProvider, books: Books, since: datetime, until: datetime
+) -> tuple[Sequence[Difference], int]:
+    found: list[Difference] = []
+    seen: set[str] = set()
+    async for page in _pages(provider.payments(since, until)):
+        ids = [each.payment_id for each in page if each.payment_id]
+        here = _by_id(await books.payments_under(ids), lambda each: each.payment_id)
+        found += payment_differences(page, here)
+        seen.update(ids)
+    async for ours in books.payments_between(since, until):
+        unseen = [each for each in ours if each.payment_id not in seen]
+        seen.update(each.payment_id for each in unseen)
+        there = await _all(_payment_or_none(provider, each.payment_id) for each in unseen)
+        for each, looked_up in zip(unseen, there, strict=True):
+            if looked_up is None:
+                found.append(unknown_payment(each))
+            else:
+                found += payment_differences([looked_up], {looked_up.payment_id: each})
+    return found, len(seen)
+
+
+async def _refunds(
+    provider: PaymentProvider, books: Books, since: datetime, until: datetime
+) -> tuple[Sequence[Difference], int]:
+    found: list[Difference] = []
+    seen: set[str] = set()
+    async for page in _pages(provider.refunds(since, until)):
+        ids = [each.refund_id for each in page]
+        here = _by_id(await books.refunds_under(ids), lambda each: each.refund_id)
+        found += refund_differences(page, here)
+        seen.update(ids)
+    async for ours in books.refunds_between(since, until):
+        unseen = [each for each in ours if each.refund_id not in seen]
+        seen.update(each.refund_id for each in unseen)
+        there = await _all(_known(provider.refund_of(each.refund_id)) for each in unseen)
+        for each, looked_up in zip(unseen, there, strict=True):
+            if looked_up is None:
+                found.append(unknown_refund(each))
+            else:
+                found += refund_differences([looked_up], {looked_up.refund_id: each})
+    return found, len(seen)
+
+
+async def _payment_or_none(provider: PaymentProvider, payment_id: str) -> ProviderPayment | None:
+    """Return a payment; one that the provider calls otherwise is not the one that was meant."""
+    found = await _known(provider.payment(payment_id))
+    return found if found is not None and found.payment_id == payment_id else None
+
+
+async def _known(answer: Awaitable[T]) -> T | None:
+    """Return what the provider knows, None for what it says there is not."""
+    try:
+        return await answer
+    except ProviderRefused:
+        return None
+
+
+async def _all(answers: Iterable[Awaitable[T]]) -> Sequence[T]:
+    """Await all of them, some at once."""
+    turns = asyncio.Semaphore(LOOK_UPS)
+
+    async def one(answer: Awaitable[T]) -> T:
+        async with turns:
+            return await answer
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(each)) for each in answers]
+    return [task.result() for task in tasks]
+
+
+async def _pages(items: AsyncIterator[T]) -> AsyncIterator[Sequence[T]]:
+    page: list[T] = []
+    async for each in items:
+        page.append(each)
+        if len(page) == PAGE:
+            yield page
+            page = []
+    if page:
+        yield page
+
+
+def _by_id(items: Sequence[T], id_of: Callable[[T], str]) -> Mapping[str, T]:
+    return {id_of(each): each for each in items}

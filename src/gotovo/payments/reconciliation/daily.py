@@ -1,0 +1,131 @@
+"""The daily reconciliation: each day that is over, once, whichever process does it.
+
+Every difference becomes a case. A day whose provider can't be reached is tried again, and shows.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, Protocol
+
+from gotovo.cases.case import NewCase
+from gotovo.cases.case_kinds import CaseKind
+from gotovo.payments.providers.port import PaymentProvider, ProviderError
+from gotovo.payments.reconciliation.comparison import (
+    SETTLING,
+    Books,
+    PeriodResult,
+    compare_period,
+)
+from gotovo.payments.reconciliation.differences import Difference
+from gotovo.store.tables.money.reconciliations import DayResult, ReconciliationStore
+
+DAYS_BACK: Final = 7
+"""Days that are caught up with after an outage; older ones are for `gotovo audit money`."""
+
+HOLD: Final = timedelta(minutes=30)
+"""How long a day is one process's: a list of 200,000 payments is read in less."""
+
+RETRY: Final = timedelta(minutes=10)
+
+DAY: Final = timedelta(days=1)
+
+
+class CaseOpener(Protocol):
+    """Where cases are opened."""
+
+    async def open(self, case: NewCase) -> bool:
+        """Open a case, once."""
+        ...
+
+
+class DailyReconciliation:
+    """Compares yesterday and the days before it that were not compared yet."""
+
+    def __init__(
+        self,
+        providers: Mapping[str, PaymentProvider],
+        books_of: Callable[[str], Books],
+        store: ReconciliationStore,
+        cases: CaseOpener,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`books_of` returns our books of a provider."""
+        self.latest: Sequence[DayResult] = ()
+        self._providers = providers
+        self._books_of = books_of
+        self._store = store
+        self._cases = cases
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Compare what is due, and read what others found."""
+        for provider in self._providers.values():
+            for day in days_over(self._clock()):
+                await self._compare(provider, day)
+        self.latest = await self._store.latest(list(self._providers))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what an operator should know, in sentences."""
+        return tuple(text for each in self.latest if (text := _warning(each)))
+
+    async def _compare(self, provider: PaymentProvider, day: date) -> None:
+        now = self._clock()
+        if not await self._store.take(provider.name, day, now, now + HOLD):
+            return
+        begins = datetime.combine(day, time(), UTC)
+        books = self._books_of(provider.name)
+        try:
+            result = await compare_period(provider, books, begins, begins + DAY)
+        except ProviderError as error:
+            again_at = self._clock() + RETRY
+            await self._store.failed(provider.name, day, str(error), again_at)
+            return
+        for each in result.differences:
+            await self._cases.open(case_of(provider.name, each, self._clock()))
+        await self._store.finish(_day_result(provider.name, day, result), self._clock())
+
+
+def days_over(now: datetime) -> Sequence[date]:
+    """Return the days in UTC that can be compared, the oldest first."""
+    today = (now - SETTLING).astimezone(UTC).date()
+    return [today - timedelta(days=back) for back in range(DAYS_BACK, 0, -1)]
+
+
+def case_of(provider: str, difference: Difference, now: datetime) -> NewCase:
+    """Return the case of a difference; found again by a later day or by hand, it is the same."""
+    proofs = {
+        "provider": provider,
+        "difference": difference.kind.value,
+        "id": difference.id,
+        "here": difference.here,
+        "there": difference.there,
+    }
+    return NewCase(
+        kind=CaseKind.RECONCILIATION,
+        subject=f"{provider}:{difference.kind}:{difference.id}",
+        opened_at=now,
+        number=difference.number,
+        proofs={name: value for name, value in proofs.items() if value},
+    )
+
+
+def _day_result(provider: str, day: date, result: PeriodResult) -> DayResult:
+    return DayResult(
+        provider=provider,
+        day=day,
+        payments=result.payments,
+        refunds=result.refunds,
+        differences=len(result.differences),
+    )
+
+
+def _warning(result: DayResult) -> str:
+    if result.failure:
+        return f"{result.provider}: {result.day} could not be reconciled: {result.failure}"
+    if not result.differences:
+        return ""
+    return (
+        f"{result.provider}: {result.differences} differences on {result.day}; "
+        f"run gotovo audit money --provider {result.provider} --from {result.day}"
+    )

@@ -1,0 +1,129 @@
+"""Differences between the provider's books and ours, found by ids and never by sums alone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+
+from gotovo.order.values.money import Money
+from gotovo.payments.providers.port import (
+    ProviderPayment,
+    ProviderPaymentState,
+    ProviderRefund,
+    ProviderRefundState,
+)
+
+
+class DifferenceKind(StrEnum):
+    """What differs."""
+
+    PAYMENT_UNKNOWN_HERE = "payment_unknown_here"  # captured there, and no order has it
+    PAYMENT_UNKNOWN_THERE = "payment_unknown_there"  # an order has it, and the provider does not
+    PAYMENT_NOT_CAPTURED = "payment_not_captured"  # an order has it, and it was never captured
+    PAYMENT_SUM = "payment_sum"
+    PAYMENT_ORDER = "payment_order"  # it was asked for by another order than has it
+    REFUND_UNKNOWN_HERE = "refund_unknown_here"  # given back there, and no order refunds it
+    REFUND_UNKNOWN_THERE = "refund_unknown_there"  # given back here, and the provider does not
+    REFUND_NOT_PAID = "refund_not_paid"  # given back here, and not paid there
+    REFUND_SUM = "refund_sum"
+
+
+class Difference(Struct, frozen=True):
+    """One difference: what it is about at the provider, which order, and what each side says."""
+
+    kind: DifferenceKind
+    id: str
+    number: str
+    here: str
+    there: str
+
+
+class BookedPayment(Struct, frozen=True):
+    """A captured payment of ours, with the order that has it."""
+
+    payment_id: str
+    number: str
+    amount: Money
+
+
+class BookedRefund(Struct, frozen=True):
+    """A refund of ours that is with the provider; `is_paid` once it has confirmed it."""
+
+    refund_id: str
+    number: str
+    amount: Money
+    is_paid: bool
+
+
+def payment_differences(
+    there: Iterable[ProviderPayment], here: Mapping[str, BookedPayment]
+) -> Sequence[Difference]:
+    """Compare payments of the provider with ours, which are by payment id."""
+    found: list[Difference] = []
+    for each in there:
+        ours = here.get(each.payment_id)
+        if each.state is not ProviderPaymentState.SUCCEEDED:
+            if ours is not None:
+                kind = DifferenceKind.PAYMENT_NOT_CAPTURED
+                found.append(_payment(kind, each, ours, _text(ours.amount), each.state))
+        elif ours is None:
+            kind = DifferenceKind.PAYMENT_UNKNOWN_HERE
+            found.append(_payment(kind, each, None, "", _text(each.amount)))
+        else:
+            found += _sums(each, ours)
+    return found
+
+
+def refund_differences(
+    there: Iterable[ProviderRefund], here: Mapping[str, BookedRefund]
+) -> Sequence[Difference]:
+    """Compare refunds of the provider with ours, which are by its refund id."""
+    found: list[Difference] = []
+    for each in there:
+        ours = here.get(each.refund_id)
+        if ours is None:
+            if each.state is not ProviderRefundState.FAILED:
+                kind, says = DifferenceKind.REFUND_UNKNOWN_HERE, _text(each.amount)
+                found.append(Difference(kind, each.refund_id, "", "", says))
+            continue
+        if ours.amount != each.amount:
+            sums = _text(ours.amount), _text(each.amount)
+            kind = DifferenceKind.REFUND_SUM
+            found.append(Difference(kind, each.refund_id, ours.number, *sums))
+        if ours.is_paid and each.state is not ProviderRefundState.SUCCEEDED:
+            kind = DifferenceKind.REFUND_NOT_PAID
+            found.append(Difference(kind, each.refund_id, ours.number, "paid", each.state))
+    return found
+
+
+def unknown_payment(ours: BookedPayment) -> Difference:
+    """Return that the provider does not know a payment of ours."""
+    kind = DifferenceKind.PAYMENT_UNKNOWN_THERE
+    return Difference(kind, ours.payment_id, ours.number, _text(ours.amount), "")
+
+
+def unknown_refund(ours: BookedRefund) -> Difference:
+    """Return that the provider does not know a refund of ours."""
+    kind = DifferenceKind.REFUND_UNKNOWN_THERE
+    return Difference(kind, ours.refund_id, ours.number, _text(ours.amount), "")
+
+
+def _sums(each: ProviderPayment, ours: BookedPayment) -> Iterable[Difference]:
+    if ours.amount != each.amount:
+        kind = DifferenceKind.PAYMENT_SUM
+        yield _payment(kind, each, ours, _text(ours.amount), _text(each.amount))
+    if each.attempt is not None and each.attempt.number != ours.number:
+        kind = DifferenceKind.PAYMENT_ORDER
+        yield _payment(kind, each, ours, ours.number, each.attempt.number)
+
+
+def _payment(
+    kind: DifferenceKind, each: ProviderPayment, ours: BookedPayment | None, here: str, there: str
+) -> Difference:
+    asked_by = each.attempt.number if each.attempt is not None else ""
+    number = asked_by if ours is None else ours.number
+    return Difference(kind, each.payment_id or each.reference, number, here, there)
+
+
+def _text(money: Money) -> str:
+    return f"{money.amount} {money.currency}"
