@@ -38,13 +38,14 @@ def _status_of(error: Exception) -> int | None:
 
     from gotovo.engine.ports import EngineError
     from gotovo.keyring.sources import SecretFileError
+    from gotovo.payments.providers.port import ProviderError
     from gotovo.setting_checks import SettingError
     from gotovo.store.postgres.errors import StoreError
     from gotovo.worker_process import WorkerProcessError
 
     if isinstance(error, WrongUsage | SettingError | SecretFileError):
         return WRONG_USAGE
-    fixable = StoreError | EngineError | WorkerProcessError | OSError | asyncpg.PostgresError
-    if isinstance(error, fixable):
+    fixable = StoreError | EngineError | WorkerProcessError | ProviderError
+    if isinstance(error, fixable | OSError | asyncpg.PostgresError):
         return PROBLEM
     return None

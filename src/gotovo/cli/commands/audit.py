@@ -18,6 +18,8 @@ from rich.progress import (
 from gotovo.assembly.runtime import ready_keyring
 from gotovo.cli.context import database, print_json, print_line, settings
 from gotovo.cli.exit_status import PROBLEM
+from gotovo.cli.money.days import FromOption, ToOption, period
+from gotovo.cli.money.money_audit import audit_money
 from gotovo.cli.options import JsonOption
 from gotovo.config import Settings
 from gotovo.store.audit.audit import AuditReport
@@ -29,8 +31,9 @@ _TEXT_MAX = 160
 app = typer.Typer(add_completion=False)
 
 
-@app.command()
+@app.callback(invoke_without_command=True)
 def audit(
+    context: typer.Context,
     workers: Annotated[
         int | None,
         typer.Option(min=1, max=64, help="Processes to use; one per processor by default."),
@@ -43,10 +46,29 @@ def audit(
     the security log, and the keys, shops and places whose changes it records.
     It may run while Gotovo is serving. Exit status 1 when there are differences.
     """
+    if context.invoked_subcommand is not None:
+        return
     chosen = settings()
     with database(chosen) as url:
         status = audit_and_report(url, chosen, workers or 0, json=json)
     sys.exit(status)
+
+
+@app.command("money")
+def money(
+    provider: Annotated[
+        str, typer.Option(help="The provider, as in GOTOVO_PAYMENT_PROVIDERS.", show_default=False)
+    ],
+    first: FromOption,
+    last: ToOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Compare our payments and refunds with the provider's own list, and name each difference.
+
+    Days are in UTC. What is younger than half an hour is left out. It may run while Gotovo is
+    serving. Exit status 1 when there are differences.
+    """
+    sys.exit(audit_money(settings(), provider, period(first, last), json=json))
 
 
 def audit_and_report(url: str, chosen: Settings, workers: int = 0, *, json: bool) -> int:

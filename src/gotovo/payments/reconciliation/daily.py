@@ -1,6 +1,7 @@
 """The daily reconciliation: each day that is over, once, whichever process does it.
 
 Every difference becomes a case. A day whose provider can't be reached is tried again, and shows.
+What the provider's account was used for before the first attempt of ours is not compared.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,9 @@ DAYS_BACK: Final = 7
 
 HOLD: Final = timedelta(minutes=30)
 """How long a day is one process's: a list of 200,000 payments is read in less."""
+
+CASES_MAX: Final = 200
+"""Cases opened of a day: if there are more, one thing is wrong, and the count says so."""
 
 RETRY: Final = timedelta(minutes=10)
 
@@ -60,8 +64,12 @@ class DailyReconciliation:
     async def run(self) -> None:
         """Compare what is due, and read what others found."""
         for provider in self._providers.values():
+            first = await self._store.first_attempt(provider.name)
+            if first is None:
+                continue
             for day in days_over(self._clock()):
-                await self._compare(provider, day)
+                if day >= first.date():
+                    await self._compare(provider, day, first)
         self.latest = await self._store.latest(list(self._providers))
 
     @property
@@ -69,19 +77,20 @@ class DailyReconciliation:
         """Return what an operator should know, in sentences."""
         return tuple(text for each in self.latest if (text := _warning(each)))
 
-    async def _compare(self, provider: PaymentProvider, day: date) -> None:
+    async def _compare(self, provider: PaymentProvider, day: date, first: datetime) -> None:
         now = self._clock()
         if not await self._store.take(provider.name, day, now, now + HOLD):
             return
-        begins = datetime.combine(day, time(), UTC)
+        begins = max(datetime.combine(day, time(), UTC), first)
         books = self._books_of(provider.name)
         try:
-            result = await compare_period(provider, books, begins, begins + DAY)
+            ends = datetime.combine(day, time(), UTC) + DAY
+            result = await compare_period(provider, books, begins, ends)
         except ProviderError as error:
             again_at = self._clock() + RETRY
             await self._store.failed(provider.name, day, str(error), again_at)
             return
-        for each in result.differences:
+        for each in result.differences[:CASES_MAX]:
             await self._cases.open(case_of(provider.name, each, self._clock()))
         await self._store.finish(_day_result(provider.name, day, result), self._clock())
 

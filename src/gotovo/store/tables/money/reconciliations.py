@@ -48,3 +48,7 @@ class ReconciliationStore:
         """Return the last day of each of these providers."""
         rows = await self._pool.fetch(_sql["latest_days"], providers)
         return [DayResult(**row) for row in rows]
+
+    async def first_attempt(self, provider: str) -> datetime | None:
+        """Return when a buyer first began to pay through this provider."""
+        return await self._pool.fetchval(_sql["first_attempt"], provider)

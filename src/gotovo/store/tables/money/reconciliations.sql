@@ -30,3 +30,11 @@ select distinct on (provider) provider, day, payments, refunds, differences,
  where provider = any($1::text[])
    and (finished_at is not null or failure is not null)
  order by provider, day desc
+
+-- name: first_attempt
+-- When a buyer first began to pay through a provider.
+select created_at
+  from payment_attempt
+ where provider = $1
+ order by created_at
+ limit 1

@@ -1,0 +1,1 @@
+"""Commands about money: what differs from a provider's books, and what each day brought."""
