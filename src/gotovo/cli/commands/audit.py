@@ -42,7 +42,7 @@ def audit(
 ) -> None:
     """Rebuild every order from its events and compare it with what is stored.
 
-    Also checks the hash chains, the refunds, the payments, the stock, the idempotency records,
+    Also checks the hash chains, the refunds, the payments, the ledger of money, the stock, the idempotency records,
     the security log, and the keys, shops and places whose changes it records.
     It may run while Gotovo is serving. Exit status 1 when there are differences.
     """
@@ -90,6 +90,7 @@ def audit_and_report(url: str, chosen: Settings, workers: int = 0, *, json: bool
         print_line(
             f"{checked.orders} orders, {checked.events} events, {checked.refunds} refunds, "
             f"{checked.identities} external ids and payments, {checked.texts} notes, "
+            f"{checked.money} entries of the ledger, attempts to pay and refunds on their way, "
             f"{checked.answers} idempotency records, {checked.skus} skus, "
             f"{checked.entries} security log entries, {checked.states} keys and places: "
             + (f"{count} differ." if count else "no differences.")

@@ -1,7 +1,7 @@
 """Audit: replays every order from its events and compares it with what is stored (rule 4.14).
 
 It finds any single change made by hand: a column, the document, an event, the hash chain, stock, a
-refund, the order of a payment, whose a message is, an idempotency record, the words of a note, the
+refund, the order of a payment, an attempt to pay, whose a message is, an idempotency record, the words of a note, the
 feed, the security log, and the keys, shops and places whose state that records. A worker process
 for each processor reads the same snapshot, so orders can change meanwhile. Memory is bounded by a
 range of orders and an entry a sku.
@@ -44,7 +44,7 @@ _sql = load_statements("audit/audit.sql")
 
 
 class AuditCounts(Struct):
-    """How much was checked.
+    """How much was checked; `money` are rows of the ledger, attempts to pay and refunds on the way.
 
     `unproved` are orders whose contact can't be compared: the customer's key of its digest was
     destroyed.
@@ -60,6 +60,7 @@ class AuditCounts(Struct):
     states: int = 0
     texts: int = 0
     unproved: int = 0
+    money: int = 0
 
 
 class AuditReport(Struct):
@@ -151,6 +152,7 @@ async def audit_with(
         security.states,
         whole.texts,
         whole.unproved,
+        whole.money,
     )
     return report
 

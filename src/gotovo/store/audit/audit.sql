@@ -43,6 +43,53 @@ select t.*
   join order_text t on t.home = x.home and t.number = x.number
  order by t.number, t.digest
 
+-- name: ledger_positions
+-- How far the ledger of money was written, by lane.
+select lane, position from follower where name = 'money'
+
+-- name: entries_of
+-- The ledger of a page of orders.
+select m.*
+  from unnest($1::smallint[], $2::text[]) as x (home, number)
+  join money_entry m on m.home = x.home and m.number = x.number
+ order by m.number, m.version, m.currency
+
+-- name: attempts_of
+-- The attempts to pay of a page of orders.
+select a.*
+  from unnest($1::smallint[], $2::text[]) as x (home, number)
+  join payment_attempt a on a.home = x.home and a.number = x.number
+ order by a.number, a.attempt
+
+-- name: transfers_of
+-- The refunds of a page of orders that are sent, or are to be.
+select t.*
+  from unnest($1::smallint[], $2::text[]) as x (home, number)
+  join refund_transfer t on t.home = x.home and t.number = x.number
+ order by t.number, t.refund, t.source
+
+-- name: money_without_order
+-- Rows about money without an order; a sound database has none.
+select 'money_entry' as held_in, m.number, m.version::text as name
+  from money_entry m
+ where not exists (select from orders o where o.home = m.home and o.number = m.number)
+ union all
+select 'payment_attempt', a.number, a.attempt::text
+  from payment_attempt a
+ where not exists (select from orders o where o.home = a.home and o.number = a.number)
+ union all
+select 'refund_transfer', t.number, t.refund
+  from refund_transfer t
+ where t.number <> ''
+   and not exists (select from orders o where o.home = t.home and o.number = t.number)
+ limit $1
+
+-- name: count_money
+-- How many rows about money belong to orders.
+select (select count(*) from money_entry)
+       + (select count(*) from payment_attempt)
+       + (select count(*) from refund_transfer where number <> '')
+
 -- name: count_texts
 -- How many texts have their words.
 select count(*) from order_text

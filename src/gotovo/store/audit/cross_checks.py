@@ -31,6 +31,7 @@ class CrossChecks:
         return {
             "feed": self._feed,
             "refunds": self._refunds,
+            "money": self._money,
             "texts": self._texts,
             "identities": self._identities,
             "messages": self._messages,
@@ -69,6 +70,14 @@ class CrossChecks:
         return [
             Finding("refund", f"{row['number']}/{row['id']}", "a row", "an order")
             for row in await self._connection.fetch(_sql["refunds_without_order"], LISTED_MAX)
+        ]
+
+    async def _money(self) -> list[Finding]:
+        if await self._connection.fetchval(_sql["count_money"]) == self._whole.money:
+            return []
+        return [
+            Finding(row["held_in"], f"{row['number']}/{row['name']}", "a row", "an order")
+            for row in await self._connection.fetch(_sql["money_without_order"], LISTED_MAX)
         ]
 
     async def _texts(self) -> list[Finding]:

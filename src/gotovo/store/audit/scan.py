@@ -6,7 +6,14 @@ table in random pages. Several scanners can share one snapshot and one table.
 
 import gc
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -32,6 +39,11 @@ from gotovo.store.audit.findings import (
     owner_findings,
     recompute,
     state_findings,
+)
+from gotovo.store.audit.money_findings import (
+    attempt_findings,
+    entry_findings,
+    transfer_findings,
 )
 from gotovo.store.audit.text_findings import text_findings
 from gotovo.store.journal.identities import identity_columns, identity_of
@@ -59,8 +71,9 @@ class BlockRange(Struct, frozen=True):
 class ScanResult(Struct):
     """The counts of a range, the stock movements of its orders, and the findings.
 
-    `moved` is units on hand and units reserved, by warehouse and sku. `unproved` are orders whose
-    contact fits no key, and was recorded under one that was destroyed.
+    `money` are rows about money beside the orders. `moved` is units on hand and units reserved, by
+    warehouse and sku. `unproved` are orders whose contact fits no key, and was recorded under one
+    that was destroyed.
     """
 
     orders: int = 0
@@ -68,6 +81,7 @@ class ScanResult(Struct):
     refunds: int = 0
     identities: int = 0
     texts: int = 0
+    money: int = 0
     unproved: int = 0
     moved: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -84,6 +98,7 @@ class ScanResult(Struct):
         self.refunds += other.refunds
         self.identities += other.identities
         self.texts += other.texts
+        self.money += other.money
         self.unproved += other.unproved
         for sku, units in other.moved.items():
             self._move(sku, *units)
@@ -130,6 +145,7 @@ class OrderScan:
         self._connection = connection
         self._secrets = secrets
         self._states: Sequence[CustomerKeyState] | None = None
+        self._followed: Mapping[int, int] | None = None
 
     async def scan(self, blocks: BlockRange) -> ScanResult:
         """Check every order of a range, with its events and refunds."""
@@ -141,11 +157,12 @@ class OrderScan:
         events = await self._events_of(page)
         refunds = _by_order(await self._connection.fetch(_sql["refunds_of"], *keys))
         texts = _by_order(await self._connection.fetch(_sql["texts_of"], *keys))
+        money = await self._money_of(*keys)
         result = ScanResult(orders=len(page))
         claims: list[IdentityClaim] = []
         for row in page:
             key = (row["home"], row["number"])
-            claimed = self._check(result, row, events[key], refunds[key])
+            claimed = self._check(result, row, events[key], refunds[key], money.of(key))
             result.texts += len(texts[key])
             result.findings += text_findings(row["number"], events[key], texts[key])
             claims += (IdentityClaim(identity, row["number"]) for identity in claimed)
@@ -192,6 +209,7 @@ class OrderScan:
         row: DatabaseRow,
         events: list[DatabaseRow],
         refunds: list[DatabaseRow],
+        money: "_OrderMoney",
     ) -> Sequence[IdentityKey]:
         """Add the findings of an order; return the identities that it has."""
         number = row["number"]
@@ -206,6 +224,8 @@ class OrderScan:
         result.findings += self._order_findings(result, replayed.order, row, events)
         result.findings += owner_findings(replayed.order, events)
         result.findings += _refund_findings(replayed.order, refunds)
+        result.money += len(money.entries) + len(money.attempts) + len(money.transfers)
+        result.findings += self._money_findings(replayed.order, events, money)
         return replayed.identities
 
     def _order_findings(
@@ -223,6 +243,24 @@ class OrderScan:
             else:
                 found += differs
         return found
+
+    async def _money_of(self, homes: Sequence[int], numbers: Sequence[str]) -> "_Money":
+        """Return the rows about money of some orders."""
+        if self._followed is None:
+            rows = await self._connection.fetch(_sql["ledger_positions"])
+            self._followed = {row["lane"]: row["position"] for row in rows}
+        names = ("entries_of", "attempts_of", "transfers_of")
+        found = [await self._connection.fetch(_sql[name], homes, numbers) for name in names]
+        return _Money(*(_by_order(rows) for rows in found))
+
+    def _money_findings(
+        self, order: Order, events: list[DatabaseRow], money: "_OrderMoney"
+    ) -> list[Finding]:
+        return [
+            *entry_findings(order, events, money.entries, self._followed or {}),
+            *attempt_findings(order, events, money.attempts),
+            *transfer_findings(order, money.transfers),
+        ]
 
     def _is_unproved(self, events: list[DatabaseRow]) -> bool:
         """Tell whether the contact was recorded when a key was used that is destroyed by now."""
@@ -247,6 +285,23 @@ def _refund_findings(order: Order, stored: list[DatabaseRow]) -> list[Finding]:
 
 
 _RowsByOrder = defaultdict[tuple[int, str], list[DatabaseRow]]
+
+
+class _OrderMoney(Struct, frozen=True):
+    entries: list[DatabaseRow]
+    attempts: list[DatabaseRow]
+    transfers: list[DatabaseRow]
+
+
+class _Money(Struct, frozen=True):
+    """Rows about money of a page of orders."""
+
+    entries: _RowsByOrder
+    attempts: _RowsByOrder
+    transfers: _RowsByOrder
+
+    def of(self, key: tuple[int, str]) -> _OrderMoney:
+        return _OrderMoney(self.entries[key], self.attempts[key], self.transfers[key])
 
 
 class _Placement(Struct):
