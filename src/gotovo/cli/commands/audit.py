@@ -42,8 +42,8 @@ def audit(
 ) -> None:
     """Rebuild every order from its events and compare it with what is stored.
 
-    Also checks the hash chains, the refunds, the payments, the ledger of money, the stock, the idempotency records,
-    the security log, and the keys, shops and places whose changes it records.
+    Also checks the hash chains, the refunds, the payments, the ledger of money, the stock, the
+    idempotency records, the security log, and the keys, shops and places whose changes it records.
     It may run while Gotovo is serving. Exit status 1 when there are differences.
     """
     if context.invoked_subcommand is not None:
