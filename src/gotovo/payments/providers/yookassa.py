@@ -18,7 +18,6 @@ from typing_extensions import override
 
 from gotovo.outbound.exchange import HttpResponse
 from gotovo.payments.providers.port import (
-    Notification,
     NotificationRefused,
     NotificationRequest,
     NotifiedOf,
@@ -26,6 +25,7 @@ from gotovo.payments.providers.port import (
     PaymentRequest,
     ProviderError,
     ProviderHealth,
+    ProviderNotification,
     ProviderPayment,
     ProviderRefund,
     ProviderRefused,
@@ -179,7 +179,7 @@ class YooKassa:
                     seen.add(each.id)
                     yield self._refund(each)
 
-    def notification(self, request: NotificationRequest, now: datetime) -> Notification:  # noqa: ARG002
+    def notification(self, request: NotificationRequest, now: datetime) -> ProviderNotification:  # noqa: ARG002
         """Read a notification. Nothing signs it: whoever sends it only makes us look.
 
         It has no id of its own, so that a replay is the same event of the same object.
@@ -191,7 +191,7 @@ class YooKassa:
             raise NotificationRefused(RefusedBecause.MALFORMED, reason) from None
         thing = told.event.partition(".")[0]
         parts = f"{told.event}\n{told.object.id}\n{told.object.status}"
-        return Notification(
+        return ProviderNotification(
             id=hashlib.sha256(parts.encode()).hexdigest(),
             about=_ABOUT.get(thing, NotifiedOf.OTHER),
             reference=told.object.id,
