@@ -80,6 +80,11 @@ class YooKassaAccount(Struct, frozen=True):
     secret: str
     url: str = YOOKASSA_URL
 
+    @property
+    def is_test(self) -> bool:
+        """Return whether the key is of a shop for trying out."""
+        return self.secret.startswith("test_")
+
     @override
     def __repr__(self) -> str:
         """Return it without its secret."""
