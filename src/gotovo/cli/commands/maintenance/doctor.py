@@ -21,7 +21,10 @@ from gotovo.assembly.machine_clock import utc_now
 from gotovo.assembly.notices.channel_complaints import channel_complaints, receipt_complaints
 from gotovo.assembly.notices.own_texts import text_complaints
 from gotovo.assembly.notices.sms_channel import sms_complaints
-from gotovo.assembly.payments.provider_complaints import payment_complaints
+from gotovo.assembly.payments.provider_complaints import (
+    payment_complaints,
+    provider_complaints,
+)
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, is_healthy, setup_complaints
 from gotovo.assembly.setup_facts import file_facts, with_server
 from gotovo.assembly.telegram.bot_client import bot_complaints
@@ -124,7 +127,7 @@ def _complaints() -> tuple[list[Complaint], bool]:
         found.append(Complaint(slow, "see whether it runs, hangs or starts, and ask again"))
     if channels is None:
         slow = (
-            f"a provider of messages or payments did not respond within {PROBE_SECONDS_MAX} seconds"
+            f"a provider did not respond within {PROBE_SECONDS_MAX} seconds"
         )
         found.append(Complaint(slow, "see whether it can be reached from this machine"))
     with_database = server if server is not None else files
