@@ -27,10 +27,11 @@ async def test_a_provider_that_is_away_is_named_with_its_reason_and_since_when(
     stage.server.fault("error", "GET /me", times=2)
     for _ in range(2):
         await health.run()
-        assert health.warnings == (
+        warning = (
             "yookassa can't be reached since 2026-11-30 09:00Z, 127.0.0.1: HTTP 500; "
-            "see docs/guides/payments.md",
+            "see docs/guides/payments.md"
         )
+        assert health.warnings == (warning,)
         assert dict(health.reachable) == {"yookassa": False}
         stage.clock.pass_(minutes=5)
     await health.run()
@@ -45,7 +46,8 @@ async def test_requests_that_fail_one_after_another_are_warned_of_at_once(
     for _ in range(FAILURES_MIN):
         assert health.warnings == ()
         watch.failed(ProviderCall.REFUND, 1, ProviderUnavailable("api.test: HTTP 500"))
-    assert health.warnings == (
+    warning = (
         "yookassa: 3 requests in a row were not answered since 2026-11-30 09:00Z, "
-        "api.test: HTTP 500; see docs/guides/payments.md",
+        "api.test: HTTP 500; see docs/guides/payments.md"
     )
+    assert health.warnings == (warning,)

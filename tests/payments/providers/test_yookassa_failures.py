@@ -184,13 +184,10 @@ async def test_neither_the_secret_nor_the_order_is_in_any_error_or_log(
         {"code": "Алина +79005550123", "parameter": SECRET * 9, "description": request.description}
     )
     kinds = ("lost", "error", "processing", "busy", "refused")
-    faults = [{"kind": kind} for kind in kinds]
-    faults += [
-        {"kind": "answer", "status": status, "body": leak} for status in (200, 302, 400, 418)
-    ]
+    faults = [*((kind, 200) for kind in kinds), *(("answer", x) for x in (200, 302, 400, 418))]
     with structlog.testing.capture_logs() as logs, caplog.at_level("DEBUG"):
-        for fault in faults:
-            stage.server.fault(start="POST", **fault)
+        for kind, status in faults:
+            stage.server.fault(kind, "POST", status=status, body=leak)
             with pytest.raises((ProviderUnavailable, ProviderRefused)) as raised:
                 await stage.provider.create(request)
             chain = [raised.value, raised.value.__cause__]
