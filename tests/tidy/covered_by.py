@@ -5,9 +5,13 @@ Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only be
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
     "cases/test_case.py": ("cases/case_kinds.py",),
-    "assembly/test_application.py": (
+    "assembly/payments/test_providers.py": (
+        "assembly/observability/payment_readings.py",
         "assembly/payments/payment_jobs.py",
-        "assembly/payments/providers.py",
+    ),
+    "payments/providers/test_yookassa_failures.py": (
+        "payments/providers/provider_http.py",
+        "payments/providers/yookassa_messages.py",
     ),
     "notices/channels/telegram/test_channel.py": ("notices/routes/telegram_route.py",),
     "notices/preferences/test_preferences.py": ("notices/preferences/channel_choice.py",),

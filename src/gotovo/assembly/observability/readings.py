@@ -102,11 +102,9 @@ def worker_readings(runtime: Runtime, background: Background) -> Sequence[Metric
 
 
 def _of_providers(runtime: Runtime, background: Background) -> Sequence[MetricReading]:
-    watches = runtime.providers.watches
-    if not watches:
-        return ()
     health = background.payments.health
-    return tuple(provider_readings(watches.values(), health.reachable if health else {}))
+    watches = runtime.providers.watches.values()
+    return tuple(provider_readings(watches, health.reachable if health else {}))
 
 
 def _of_program(program: WorkerLink) -> Sequence[MetricReading]:

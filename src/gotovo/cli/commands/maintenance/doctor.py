@@ -126,9 +126,7 @@ def _complaints() -> tuple[list[Complaint], bool]:
         slow = f"the database did not respond within {PROBE_SECONDS_MAX} seconds"
         found.append(Complaint(slow, "see whether it runs, hangs or starts, and ask again"))
     if channels is None:
-        slow = (
-            f"a provider did not respond within {PROBE_SECONDS_MAX} seconds"
-        )
+        slow = f"a provider did not respond within {PROBE_SECONDS_MAX} seconds"
         found.append(Complaint(slow, "see whether it can be reached from this machine"))
     with_database = server if server is not None else files
     told = [*(disk or ()), *(archive or ()), *found, *(with_database or ()), *(channels or ())]
