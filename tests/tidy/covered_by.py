@@ -18,6 +18,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "notices/routes/test_mail_orders.py": ("words/formats/schema_org.py",),
     "web/customer/contact/test_messages.py": ("web/customer/contact/message_fate.py",),
     "bot/conversation/test_routing.py": ("bot/conversation/screens.py", "bot/dependencies.py"),
+    "notices/channels/sms/test_http_sms.py": ("notices/channels/sms/exchange.py",),
     "assembly/notices/test_sms_channel.py": (
         "notices/channels/sms/account.py",
         "notices/channels/sms/sms_channel.py",

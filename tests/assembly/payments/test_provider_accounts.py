@@ -67,3 +67,39 @@ def test_a_key_that_others_can_read_is_not_used_nor_shown(tmp_path: Path) -> Non
 def test_the_demo_and_an_installation_without_payments_need_none(tmp_path: Path) -> None:
     check_providers(settings(tmp_path, yookassa_shop="", demo="1"))
     check_providers(settings(tmp_path, yookassa_shop="", payment_providers=""))
+
+
+def test_payment_settings_are_read(tmp_path: Path) -> None:
+    settings = load_settings({"HOME": str(tmp_path)})
+    assert settings.provider_names == ()
+    assert settings.yookassa_url == "https://api.yookassa.ru/v3"
+    given = {
+        "GOTOVO_PAYMENT_PROVIDERS": "stripe, yookassa",
+        "GOTOVO_YOOKASSA_SECRET_FILE": "~/key",
+        "GOTOVO_YOOKASSA_URL": "http://127.0.0.1:8080/v3",
+    }
+    settings = load_settings({"HOME": "/alina", **given})
+    assert settings.provider_names == ("stripe", "yookassa")
+    assert settings.yookassa_secret_file == "/alina/key"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("PAYMENT_PROVIDERS", "paypal", "^payment_providers: 'paypal': Expected each of these"),
+        ("PAYMENT_PROVIDERS", "yookassa, yookassa", "^payment_providers: 'yookassa': "),
+        ("PAYMENT_PROVIDERS", "YooKassa", "^payment_providers: 'YooKassa': "),
+        ("YOOKASSA_URL", "", "^yookassa_url: Expected https://"),
+        ("YOOKASSA_URL", "http://api.yookassa.ru/v3", "^yookassa_url: "),
+        ("YOOKASSA_URL", "https://api.yookassa.ru/v3/", "^yookassa_url: "),
+        ("YOOKASSA_URL", "https://api.yookassa.ru/v3?a=b", "^yookassa_url: "),
+        ("YOOKASSA_URL", "https://1:hush@api.yookassa.ru/v3", "^yookassa_url: "),
+        ("YOOKASSA_URL", "https:///v3", "^yookassa_url: "),
+    ],
+)
+def test_wrong_payment_settings_are_named(
+    tmp_path: Path, name: str, value: str, reason: str
+) -> None:
+    with pytest.raises(SettingError, match=reason) as refused:
+        load_settings({"HOME": str(tmp_path), f"GOTOVO_{name}": value})
+    assert "hush" not in str(refused.value)

@@ -75,6 +75,14 @@ async def test_roubles_are_paid_by_sbp_or_card_and_other_currencies_elsewhere(
     assert payment.method == "sbp"
 
 
+async def test_the_bank_speaks_the_buyers_language(stage: YooKassaStage) -> None:
+    for number, (language, locale) in enumerate((("ru", "ru_RU"), ("en", "en_US")), 1):
+        payment = await stage.provider.create(
+            asked(language=language, attempt=AttemptName(NUMBER, number))
+        )
+        assert stage.ledger.payments[payment.reference]["_locale"] == locale
+
+
 async def test_a_long_description_is_cut_to_what_yookassa_takes(stage: YooKassaStage) -> None:
     payment = await stage.provider.create(asked(description="щ" * 500))
     assert len(stage.ledger.payments[payment.reference]["description"]) == 128

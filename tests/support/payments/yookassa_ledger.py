@@ -21,6 +21,7 @@ CONFIRMATION: Final = timedelta(hours=1)
 
 HOLD: Final = timedelta(days=7)
 METHODS: Final = frozenset({"bank_card", "sbp", "yoo_money", "sberbank", "tinkoff_bank"})
+LOCALES: Final = frozenset({"ru_RU", "en_US"})
 Json = dict[str, Any]
 
 
@@ -92,6 +93,8 @@ class YooKassaLedger:
         confirmation = asked.get("confirmation") or {}
         if confirmation.get("type") != "redirect" or not confirmation.get("return_url"):
             raise invalid("Confirmation has to be a redirect", "confirmation")
+        if confirmation.get("locale", "ru_RU") not in LOCALES:
+            raise invalid("Locale is unknown", "confirmation.locale")
         method = (asked.get("payment_method_data") or {}).get("type", "bank_card")
         if method not in METHODS:
             raise invalid("Payment method is not available", "payment_method_data.type")
@@ -112,6 +115,7 @@ class YooKassaLedger:
             "paid": False,
             "refundable": False,
             "metadata": asked.get("metadata") or {},
+            "_locale": confirmation.get("locale"),
             "_capture": bool(asked.get("capture", False)),
         }
         if asked.get("description"):

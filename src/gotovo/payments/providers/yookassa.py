@@ -184,7 +184,11 @@ class YooKassa:
                     seen.add(each.id)
                     yield self._refund(each)
 
-    def notification(self, request: NotificationRequest, now: datetime) -> ProviderNotification:  # noqa: ARG002
+    def notification(
+        self,
+        request: NotificationRequest,
+        now: datetime,  # noqa: ARG002  (nothing in it is signed with a time)
+    ) -> ProviderNotification:
         """Read a notification. Nothing signs it: whoever sends it only makes us look.
 
         It has no id of its own, so that a replay is the same event of the same object.

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 import msgspec
+from babel.core import get_global
 from msgspec import Meta, Struct
 
 from gotovo.order.values import number as order_number
@@ -38,7 +39,6 @@ _Word = Annotated[str, Meta(pattern=r"^[0-9a-zA-Z_.-]{0,64}\Z")]
 _ATTEMPT: Final = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 _ORDER, _NTH, _SHOP, _KEY = "gotovo_order", "gotovo_attempt", "gotovo_shop", "gotovo_key"
 
-_LOCALES: Final = {"ru": "ru_RU", "en": "en_US"}
 _METHODS: Final = {PaymentMethod.CARD: "bank_card", PaymentMethod.SBP: "sbp"}
 
 PaymentStatus = Literal["pending", "waiting_for_capture", "succeeded", "canceled"]
@@ -227,7 +227,7 @@ def payment_body(request: PaymentRequest) -> bytes:
             "confirmation": {
                 "type": "redirect",
                 "return_url": request.return_url,
-                "locale": _LOCALES.get(request.language, "ru_RU"),
+                **_locale_of(request.language),
             },
             "description": _cut(request.description, DESCRIPTION_MAX),
             "metadata": {
@@ -252,6 +252,12 @@ def refund_body(request: RefundRequest) -> bytes:
             "metadata": {_KEY: request.key},
         }
     )
+
+
+def _locale_of(language: str) -> Mapping[str, str]:
+    """Return the locale of the page: a language where it is spoken most, like `ru_RU`."""
+    likely = str(get_global("likely_subtags").get(language, ""))
+    return {"locale": f"{language}_{likely.rpartition('_')[2]}"} if likely else {}
 
 
 def _attempt_of(metadata: object) -> AttemptName | None:
