@@ -112,7 +112,7 @@ class SettingsAnswers(Struct, frozen=True, forbid_unknown_fields=True):
     yookassa_shop: Annotated[
         Line,
         Meta(
-            description=msgid("shopId of the shop at YooKassa, like {example}"),
+            description=msgid("Number of the shop at YooKassa (its shopId), like {example}"),
             examples=["123456"],
         ),
     ] = ""
