@@ -5,15 +5,20 @@ Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only be
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
     "cases/test_case.py": ("cases/case_kinds.py",),
-    "assembly/test_application.py": (
+    "assembly/payments/test_providers.py": (
+        "assembly/observability/payment_readings.py",
         "assembly/payments/payment_jobs.py",
-        "assembly/payments/providers.py",
+    ),
+    "payments/providers/test_yookassa_failures.py": (
+        "payments/providers/provider_http.py",
+        "payments/providers/yookassa_messages.py",
     ),
     "notices/channels/telegram/test_channel.py": ("notices/routes/telegram_route.py",),
     "notices/preferences/test_preferences.py": ("notices/preferences/channel_choice.py",),
     "notices/routes/test_mail_orders.py": ("words/formats/schema_org.py",),
     "web/customer/contact/test_messages.py": ("web/customer/contact/message_fate.py",),
     "bot/conversation/test_routing.py": ("bot/conversation/screens.py", "bot/dependencies.py"),
+    "notices/channels/sms/test_http_sms.py": ("notices/channels/sms/exchange.py",),
     "assembly/notices/test_sms_channel.py": (
         "notices/channels/sms/account.py",
         "notices/channels/sms/sms_channel.py",

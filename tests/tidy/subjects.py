@@ -1,6 +1,8 @@
 """Test files about more than one module, and what each is about."""
 
 SUBJECTS: dict[str, str] = {
+    "payments/providers/test_yookassa_failures.py": "what YooKassa answers while it fails",
+    "payments/providers/test_yookassa_server.py": "the tests' YooKassa keeps to its documentation",
     "notices/test_answered_through.py": "answers go back the way they were asked",
     "notices/test_killed_senders.py": "nothing is lost: failing providers and killed senders",
     "notices/test_delivery_turns.py": "many messages at once",

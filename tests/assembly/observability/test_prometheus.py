@@ -121,6 +121,19 @@ SERIES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {'gotovo_message_limits_used_up{instance="a"}': "2x40"},
         {},
     ),
+    "GotovoPaymentProviderDown": (
+        {'gotovo_provider_reachable{instance="a",provider="yookassa",worker="1"}': "0x40"},
+        {"provider": "yookassa"},
+    ),
+    "GotovoPaymentProviderFailing": (
+        {
+            'gotovo_provider_requests_failed_total{instance="a",request="yookassa create",'
+            'worker="1"}': "0+3x40",
+            'gotovo_provider_requests_answered_total{instance="a",request="yookassa payment",'
+            'worker="1"}': "0+1x40",
+        },
+        {},
+    ),
     "GotovoJobFailing": (
         {'gotovo_job_failures{instance="a",name="timers",worker="2"}': "3x20"},
         {"name": "timers"},

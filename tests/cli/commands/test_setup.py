@@ -43,7 +43,7 @@ quantity = 12
 phone = "+79001234547"
 """
 TYPED = (
-    ("y", "https://orders.example.ru", *[""] * 7),  # settings
+    ("y", "https://orders.example.ru", *[""] * 8),  # settings
     ("n",),  # a further shop
     ("y", "KZN", "Kazan depot", "", ""),
     ("y", "KZN-1", "Kremlin", "Kazan, Bauman street 44", *[""] * 5),
@@ -227,7 +227,7 @@ def test_without_anybody_to_answer_the_next_step_is_told(program: Program) -> No
     assert [each.name for each in program.folder.iterdir()] == ["answers.toml"]
 
 
-@pytest.mark.parametrize("given", [0, 9])
+@pytest.mark.parametrize("given", [0, 10])
 def test_ctrl_c_at_a_question_ends_it_at_once_and_the_next_run_goes_on(
     program: Program, given: int
 ) -> None:

@@ -100,7 +100,7 @@ def test_questions_are_asked_in_russian_and_understand_both_languages(
 def test_what_hangs_on_an_answer_that_was_left_empty_is_not_asked(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    type_in(monkeypatch, "y", "https://a.example", *[""] * 7)
+    type_in(monkeypatch, "y", "https://a.example", *[""] * 8)
     settings = AskedAnswers(ENGLISH).section("settings", SettingsAnswers, lambda x: x)
     assert settings == SettingsAnswers("https://a.example")
     assert "Sender of e-mail" not in capsys.readouterr().err

@@ -102,6 +102,23 @@ class SettingsAnswers(Struct, frozen=True, forbid_unknown_fields=True):
             examples=["Example"],
         ),
     ] = ""
+    payment_providers: Annotated[
+        Line,
+        Meta(
+            description=msgid("Who takes payments, like {example}; empty: nobody"),
+            examples=["yookassa"],
+        ),
+    ] = ""
+    yookassa_shop: Annotated[
+        Line,
+        Meta(
+            description=msgid("Number of the shop at YooKassa (its shopId), like {example}"),
+            examples=["123456"],
+        ),
+    ] = ""
+    yookassa_secret_file: Annotated[
+        Line, Meta(description=msgid("File with the secret key of that shop"))
+    ] = ""
 
 
 class ShopAnswers(Struct, frozen=True, forbid_unknown_fields=True):
@@ -323,6 +340,8 @@ NEEDS: Final = {
     "sms_user": "sms_provider",
     "sms_password_file": "sms_provider",
     "sms_sender": "sms_provider",
+    "yookassa_shop": "payment_providers",
+    "yookassa_secret_file": "yookassa_shop",
 }
 """Questions that are asked only after another one got an answer."""
 
