@@ -18,6 +18,7 @@ from gotovo.assembly.observability.readings import program_readings
 from gotovo.assembly.observability.worker_figures import figures_of_others
 from gotovo.assembly.runtime import Runtime
 from gotovo.assembly.telegram.bot_client import bot_address
+from gotovo.assembly.payments.demo_bank import demo_bank
 from gotovo.config import Settings
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
@@ -162,6 +163,7 @@ def web_dependencies(
         code_ceilings=code_ceilings(runtime.settings),
         idle_phone=timedelta(days=runtime.settings.idle_phone_days),
         phone=PhoneMessageStore(runtime.pool) if runtime.settings.demo else None,
+        demo_bank=demo_bank(runtime.pool, runtime.clock) if runtime.settings.demo else None,
         unsafe=runtime.settings.unsafe,
         is_disk_full=disk_check(link or WorkerLink()),
         count_page=count_page,

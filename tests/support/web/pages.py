@@ -14,7 +14,9 @@ from gotovo.notices.preferences.unsubscribe import (
 from gotovo.notices.rules import NoticeKind
 from gotovo.order.values.customer import customer_id
 from gotovo.order.values.order import COURIER_PLACE, Order
+from gotovo.payments.providers.demo import DemoDecision
 from gotovo.web.site.dependencies import WebDependencies
+from tests.support.payments.requests import payment_request
 from tests.support.web.cast import ALINA, HOUR, NOW, SECRET, Cast
 from tests.support.web.helping import answers, asks
 from tests.support.web.network import CLOSING_POINT, FULL_POINT
@@ -106,6 +108,11 @@ OTHERS: Final = {
 }
 """The pages of no order in particular, by their route."""
 
+OF_PAYMENTS: Final = {
+    "/demo-bank/{reference}": ("to_pay", *(each.value for each in DemoDecision)),
+}
+"""Which payments show a page of the demo's bank, by its route."""
+
 NO_PAGES: Final = {
     "/orders/live": "a stream of news",
     "/orders/{number}/qr.svg": "a picture",
@@ -129,10 +136,14 @@ SAID: Final = (
 
 
 class Lives(Struct, frozen=True):
-    """Orders by their place in life, and the links by which some of them are followed."""
+    """Orders by their place in life, and the links by which some of them are followed.
+
+    `payments` are references at the demo's bank.
+    """
 
     orders: dict[str, Order]
     links: dict[str, str]
+    payments: dict[str, str]
 
 
 def visits(lives: Lives) -> Iterator[tuple[str, str, str]]:
@@ -149,6 +160,9 @@ def visits(lives: Lives) -> Iterator[tuple[str, str, str]]:
             )
             search = SEARCHES.get(name, "") if route.endswith("/redirection") else ""
             yield route, name, path + search
+    for route, names in OF_PAYMENTS.items():
+        for name in names:
+            yield route, name, route.replace("{reference}", lives.payments[name])
 
 
 def paths(lives: Lives) -> Iterator[str]:
@@ -167,7 +181,23 @@ async def everybody(cast: Cast, dependencies: WebDependencies) -> Lives:
         for name in OF_ORDERS["/track/{token}"]
     }
     await _asked_and_answered(dependencies, orders)
-    return Lives(orders, links)
+    payments = await _payments(dependencies, orders["waiting_for_payment"])
+    return Lives(orders, links, payments)
+
+
+async def _payments(dependencies: WebDependencies, order: Order) -> dict[str, str]:
+    """Begin attempts to pay an order at the demo's bank, and decide all but the first."""
+    bank = dependencies.demo_bank
+    assert bank is not None
+    references: dict[str, str] = {}
+    for attempt, name in enumerate(OF_PAYMENTS["/demo-bank/{reference}"], 1):
+        payment = await bank.create(payment_request(order, attempt))
+        references[name] = payment.reference
+        shown = await bank.shown(payment.reference)
+        assert shown is not None
+        if name != "to_pay":
+            await bank.decide(shown, DemoDecision(name))
+    return references
 
 
 async def _asked_and_answered(dependencies: WebDependencies, orders: dict[str, Order]) -> None:

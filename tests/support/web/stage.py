@@ -6,6 +6,7 @@ hundred times as long as to delete the few rows of the test before.
 
 import asyncio
 import os
+import secrets
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from gotovo.notices.preferences.preferences import NoticePreferences
 from gotovo.notices.preferences.unsubscribe import UnsubscribeLinks
 from gotovo.notices.routes.phone_route import PhoneRoute
 from gotovo.notices.rules import ChannelName
+from gotovo.payments.providers.demo import DemoProvider
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.changes import ChangeReads
@@ -44,6 +46,7 @@ from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.notice_choices import NoticeChoiceStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
+from gotovo.store.tables.money.demo_bank import DemoBankStore
 from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
@@ -175,6 +178,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         clock=clock,
         random_bytes=os.urandom,
         phone=phone,
+        demo_bank=DemoProvider(DemoBankStore(pool), clock, secrets.token_urlsafe),
         is_push_open=True,
         telegram=TelegramChats(pool),
         telegram_bot="shop_bot",

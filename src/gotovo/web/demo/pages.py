@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from gotovo.web.demo.bank.bank import decide_demo_payment, demo_bank_page
 from gotovo.web.demo.gallery.gallery import gallery_page
 from gotovo.web.demo.phone.phone import phone_page
 from gotovo.web.site.page import Page
@@ -9,4 +10,6 @@ from gotovo.web.site.page import Page
 PAGES: Final = (
     Page("GET", "/look", gallery_page),
     Page("GET", "/phone", phone_page),
+    Page("GET", "/demo-bank/{reference}", demo_bank_page),
+    Page("POST", "/demo-bank/{reference}", decide_demo_payment),
 )

@@ -26,6 +26,7 @@ from gotovo.notices.preferences.preferences import NoticePreferences
 from gotovo.notices.preferences.unsubscribe import UnsubscribeLinks
 from gotovo.order.facts import OrderTerms
 from gotovo.order.forecast.model import DurationModel
+from gotovo.payments.providers.demo import DemoProvider
 from gotovo.store.postgres.unreachable import is_disk_full
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.order_texts import OrderTextReads
@@ -74,7 +75,8 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     `mail` carries e-mails; without it nothing is offered that needs one.
     `code_ceilings` are how many codes are sent in an hour. A phone without a sign-in for
     `idle_phone` opens no older orders.
-    `phone` is there in the demo only; with it come the page `/phone` and the demo payment.
+    `phone` is there in the demo only; with it come the page `/phone` and
+    `demo_bank`, the bank where orders of the demo are paid.
     `is_push_open`: notifications are sent to browsers that subscribe.
     `unsafe`: a database that may lose orders is accepted, and every page says so.
     `subscriptions` notifies open pages, and `streams` counts how many of them there are.
@@ -121,6 +123,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     channel: Channel[PhoneMessage] | None = None
     mail: Channel[MailMessage] | None = None
     phone: DemoPhone | None = None
+    demo_bank: DemoProvider | None = None
     unsafe: bool = False
     count_page: Callable[[str, int, float], None] = lambda _page, _status, _seconds: None
     passkeys: PasskeyStore | None = None

@@ -1,0 +1,34 @@
+"""What is asked of providers in tests."""
+
+from typing import Any
+
+from msgspec import structs
+
+from gotovo.order.values.money import Money
+from gotovo.order.values.order import Order, total
+from gotovo.payments.providers.port import AttemptName, PaymentMethod, PaymentRequest
+
+BASKET: PaymentRequest = PaymentRequest(
+    attempt=AttemptName("123456789012", 1),
+    amount=Money(1_234_50, "RUB"),
+    method=PaymentMethod.CARD,
+    description="Заказ 1234 5678 9012",
+    return_url="https://shop.example/orders/123456789012/payment?attempt=1",
+    shop="main",
+    language="ru",
+)
+"""A basket of 1,234.50 ₽, the first attempt."""
+
+
+def basket(**changes: Any) -> PaymentRequest:
+    """Return the request for the basket, changed."""
+    return structs.replace(BASKET, **changes)
+
+
+def payment_request(order: Order, attempt: int = 1) -> PaymentRequest:
+    """Return the request for a whole order."""
+    return basket(
+        attempt=AttemptName(order.number, attempt),
+        amount=Money(total(order), order.currency),
+        return_url=f"/orders/{order.number}",
+    )
