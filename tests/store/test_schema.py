@@ -114,6 +114,12 @@ BROKEN = [
     ("webhook", {"secret_ends": []}, "webhook_secrets_have_ends"),
     ("webhook", {"is_on": False}, "webhook_off_has_a_reason"),
     ("webhook_delivery", {"state": "lost"}, "webhook_delivery_state_is_known"),
+    ("demo_payment", {"amount": 0}, "demo_payment_asks_for_money"),
+    ("demo_payment", {"state": "lost", "captured": 0}, "demo_payment_state_is_known"),
+    ("demo_payment", {"captured": 0}, "demo_payment_captures_when_it_succeeds"),
+    ("demo_payment", {"ended_at": None}, "demo_payment_ends_once"),
+    ("demo_refund", {"amount": 0}, "demo_refund_gives_money"),
+    ("demo_refund", {"ends_at": NOW - timedelta(seconds=1)}, "demo_refund_ends_later"),
     ("channel_spending", {"spent": -1}, "channel_spending_is_not_negative"),
     ("channel_spending", {"messages": -1}, "channel_spending_is_not_negative"),
 ]

@@ -176,6 +176,31 @@ NOTICE_CHOICE: dict[str, Any] = {
     "wording": 1,
 }
 
+DEMO_PAYMENT: dict[str, Any] = {
+    "reference": "demo-1",
+    "number": "123456789012",
+    "attempt": 1,
+    "shop": "main",
+    "amount": 100,
+    "currency": "RUB",
+    "method": "card",
+    "description": "Order",
+    "return_url": "/orders/123456789012",
+    "state": "succeeded",
+    "captured": 100,
+    "created_at": NOW,
+    "ended_at": NOW,
+}
+DEMO_REFUND: dict[str, Any] = {
+    "refund_id": "demo-refund-1",
+    "key": "r1",
+    "reference": "demo-1",
+    "amount": 100,
+    "currency": "RUB",
+    "fails": False,
+    "created_at": NOW,
+    "ends_at": NOW,
+}
 IDENTITY = {
     "home": 1,
     "kind": "payment",
@@ -295,6 +320,8 @@ SOUND = {
     "command": COMMAND,
     "refund": REFUND,
     "identity": IDENTITY,
+    "demo_payment": DEMO_PAYMENT,
+    "demo_refund": DEMO_REFUND,
     "stock": STOCK,
     "pace_sketch": PACE_SKETCH,
     "lane": LANE,

@@ -47,7 +47,7 @@ class OrderScenario(Struct, frozen=True):
 
 
 def _pay(order: Order, _at: datetime) -> Struct:
-    return Pay(Money(total(order), order.currency), "demo", f"P-{order.number}")
+    return Pay(Money(total(order), order.currency), "town", f"P-{order.number}")
 
 
 def _pick(_order: Order, _at: datetime) -> Struct:

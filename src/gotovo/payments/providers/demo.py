@@ -39,6 +39,9 @@ from gotovo.store.tables.money.demo_bank import (
 DEMO_BANK_PATH: Final = "/demo-bank/"
 """Where the bank's page is, before the reference of a payment."""
 
+DEMO_ACCOUNT: Final = "demo-bank"
+"""The only account at the bank."""
+
 PAYABLE: Final = timedelta(hours=24)
 """How long a payment can be paid; a Checkout Session of Stripe lasts as long."""
 
@@ -67,9 +70,6 @@ class DemoProvider:
     decided, as a provider tells it by a notification.
     """
 
-    name: Final = "demo"
-    account: Final = "demo-bank"
-
     def __init__(
         self,
         store: DemoBankStore,
@@ -77,6 +77,8 @@ class DemoProvider:
         token: Callable[[], str],
         on_change: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
+        self.name: Final = "demo"
+        self.account: Final = DEMO_ACCOUNT
         self._store = store
         self._clock = clock
         self._token = token
@@ -198,7 +200,7 @@ class DemoProvider:
             return
         try:
             await self._on_change(reference)
-        except Exception:
+        except Exception:  # noqa: BLE001  (logged)
             _log.exception("a payment of the demo could not be looked up", reference=reference)
 
     async def _found(self, reference: str) -> DemoPayment:
@@ -224,7 +226,7 @@ def _payment(payment: DemoPayment, now: datetime) -> ProviderPayment:
         amount=Money(payment.captured, payment.amount.currency) if is_paid else payment.amount,
         created_at=payment.created_at,
         captured_at=payment.ended_at if is_paid else None,
-        account=DemoProvider.account,
+        account=DEMO_ACCOUNT,
         attempt=AttemptName(payment.number, payment.attempt),
         url=f"{DEMO_BANK_PATH}{payment.reference}" if is_pending else "",
         reason="expired" if is_over else payment.reason,

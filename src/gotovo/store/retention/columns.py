@@ -27,6 +27,11 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "clock_tick": "machine at uptime_seconds",
     "command": "id home number fingerprint kind version recorded_at",
     "customer_key": "version begins_at after_home after_number mapped_at finished_at",
+    "demo_payment": (
+        "reference number attempt shop amount currency method description return_url state "
+        "captured closes_card reason created_at ended_at"
+    ),
+    "demo_refund": "refund_id key reference amount currency fails created_at ends_at",
     "event": (
         "home placed_at number version lane position type at recorded_at command_id hash shop"
     ),

@@ -30,7 +30,16 @@ from gotovo.town.behaviour.desk_actions import next_desk_action
 from gotovo.town.behaviour.return_actions import next_return_action
 from gotovo.town.behaviour.scenario import Ending, Scenario
 from gotovo.town.dataset.places import TIME_ZONE
-from gotovo.town.dataset.staff import BANK, DRIVER, LOADER, PACKER, PICKER, SUPPORT, buyer
+from gotovo.town.dataset.staff import (
+    BANK,
+    DRIVER,
+    LOADER,
+    PACKER,
+    PICKER,
+    PROVIDER,
+    SUPPORT,
+    buyer,
+)
 
 _ON_ROUND = frozenset(
     {Stage.WITH_COURIER, Stage.SLOT_AGREED, Stage.OUT_FOR_DELIVERY, Stage.ATTEMPT_FAILED}
@@ -68,7 +77,7 @@ def _payment(order: Order, scenario: Scenario) -> Action | None:
         case Ending.CANCELS_UNPAID:
             return Action("cancellation", Cancel(), buyer(order), order.placed_at)
         case _:
-            pay = Pay(Money(total(order), order.currency), "demo", f"demo-{order.number}")
+            pay = Pay(Money(total(order), order.currency), PROVIDER, f"town-{order.number}")
             return Action("payment", pay, BANK, order.placed_at)
 
 
@@ -102,10 +111,11 @@ def _on_the_way(order: Order, scenario: Scenario) -> Action | None:
 
 
 def _refund(order: Order) -> Action | None:
+    """Give back what came by the town's bank; what a visitor paid is its provider's to refund."""
     refund = next((r for r in order.refunds if r.state is RefundState.STARTED), None)
-    if refund is None:
+    if refund is None or any(source.provider != PROVIDER for source in refund.sources):
         return None
-    paid_out = CompleteRefund(refund.id, f"demo-{refund.id}")
+    paid_out = CompleteRefund(refund.id, f"town-{refund.id}")
     return Action("refund-completion", paid_out, BANK, refund.started_at)
 
 

@@ -51,6 +51,8 @@ NOT_ABOUT_A_BUYER = {
     "changed_place": "places whose orders are recalculated",
     "command": "ids of what programs and people asked for, and refusals",
     "customer_key": "how far a job has come",
+    "demo_payment": "numbers of orders and sums; the demo's bank",
+    "demo_refund": "sums; the demo's bank",
     "follower": "places in the journal",
     "feed_epoch": "places in the journal",
     "identity": "which order a payment belongs to; the payment is told with the order's state",

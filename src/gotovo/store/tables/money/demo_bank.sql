@@ -49,11 +49,12 @@ select demo_payment.*,
  limit $5
 
 -- name: lock_payment
--- Read a payment, and let nobody else give any of it back meanwhile.
-select reference, state, captured, currency, closes_card
-  from demo_payment
+-- Read a payment, and let nobody else give any of it back meanwhile: a change that changes nothing
+-- holds the row, on a cluster too.
+update demo_payment
+   set captured = captured
  where reference = $1
-   for update
+returning captured, currency, closes_card
 
 -- name: refund_of_key
 -- Read the refund that has an idempotency key.
