@@ -186,6 +186,7 @@ class ProviderNotification(Struct, frozen=True, kw_only=True):
 
     `id` identifies the notification, so that a replay is recognised. `reference` is what to look
     up: a payment's reference or payment id, or a refund's id. `kind` is the provider's word.
+    `is_signed`: its signature proves that the provider sent it. Anybody can send one without.
     """
 
     id: str
@@ -193,6 +194,7 @@ class ProviderNotification(Struct, frozen=True, kw_only=True):
     reference: str
     kind: str
     sent_at: datetime | None = None
+    is_signed: bool = False
 
 
 class ProviderHealth(Struct, frozen=True):
