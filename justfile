@@ -80,5 +80,6 @@ lock *arguments:
     {{ pin }} {{ arguments }} --output-file requirements/tracing.txt --constraints requirements/runtime.txt --extra tracing pyproject.toml
     {{ pin }} {{ arguments }} --output-file requirements/telegram.txt --constraints requirements/runtime.txt --extra telegram pyproject.toml
     {{ pin }} {{ arguments }} --output-file requirements/dev.txt --constraints requirements/tracing.txt --constraints requirements/telegram.txt --extra tracing --extra telegram --group dev pyproject.toml
+    {{ pin }} {{ arguments }} --output-file requirements/peers.txt --no-deps --constraints requirements/dev.txt --group peers
     {{ pin }} {{ arguments }} --output-file requirements/uv.txt --group installer
     for source in benchmarks/peers/*/*.in; do {{ pin }} {{ arguments }} --output-file "${source%.in}.txt" "$source" || exit 1; done
