@@ -1,7 +1,6 @@
 """Checkout Sessions for localstripe, as far as Stripe documents what is used of them."""
 
 import time
-
 from typing import Any, ClassVar
 
 from localstripe.errors import UserError
