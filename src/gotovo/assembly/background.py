@@ -82,6 +82,7 @@ class Background(Struct, frozen=True, kw_only=True):
     channel_health: HealthRound | None = None
     payments: PaymentJobs = PaymentJobs()
     telegram: "BotJobs | None" = None
+    payments: PaymentJobs = PaymentJobs()
 
 
 @asynccontextmanager
@@ -95,7 +96,7 @@ async def open_background(
     key_uses = KeyUses(ApiKeyStore(runtime.pool))
     security_log = _security_log(runtime)
     telegram = await _telegram(runtime, security_log)
-    payments = payment_jobs(runtime, _report)
+    payments = payment_jobs(runtime, security_log, _report)
     followers = (*_followers(messages, telegram), *payments.followers)
     webhooks = _webhooks(runtime)
     health = _channel_health(runtime)
@@ -131,6 +132,7 @@ async def open_background(
         channel_health=health,
         payments=payments,
         telegram=telegram,
+        payments=payments,
     )
     for reader in (*followers, webhooks):
         runtime.engine.on_commit(reader.wake)

@@ -38,7 +38,8 @@ class IntakeOutcome(StrEnum):
     """What became of a payment that was looked up."""
 
     CREDITED = "credited"  # the order has it now
-    NOTHING_NEW = "nothing_new"  # it is not captured yet, or its order has it already
+    NOTHING_NEW = "nothing_new"  # its order has it already, or it was given back already
+    PENDING = "pending"  # the buyer or the bank has not finished
     CANCELLED = "cancelled"  # it never will be captured
     CONFLICT = "conflict"  # something contradicts what was asked for: a case tells what
     UNMATCHED = "unmatched"  # it belongs to no order: a case
@@ -86,7 +87,7 @@ def judge(known: Evidence) -> Verdict:
     """Return what follows from a payment."""
     match known.payment.state:
         case ProviderPaymentState.PENDING:
-            return Verdict(outcome=IntakeOutcome.NOTHING_NEW)
+            return Verdict(outcome=IntakeOutcome.PENDING)
         case ProviderPaymentState.CANCELLED:
             return _cancelled(known)
         case ProviderPaymentState.SUCCEEDED:
@@ -205,7 +206,10 @@ def _unmatched(known: Evidence, reason: str) -> Verdict:
     if known.payment.refunded >= known.payment.amount.amount:
         return Verdict(outcome=IntakeOutcome.NOTHING_NEW)
     case = case_of(known, CaseKind.UNMATCHED_PAYMENT, reason)
-    return Verdict(outcome=IntakeOutcome.UNMATCHED, cases=(case,))
+    attempt = known.attempt
+    is_ours = attempt is not None and is_of(attempt, known.provider, known.payment)
+    end = _end(known, AttemptState.CANCELLED, reason) if is_ours else None
+    return Verdict(outcome=IntakeOutcome.UNMATCHED, end=end, cases=(case,))
 
 
 def _of_another_order(known: Evidence, attempt: PaymentAttempt) -> Verdict:
