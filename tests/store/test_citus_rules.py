@@ -24,6 +24,7 @@ AGGREGATE = (
     "refund",
     "payment_attempt",
     "case_file",
+    "payment_notification",
     "identity",
     "stock",
     "stock_entry",

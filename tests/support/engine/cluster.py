@@ -26,6 +26,7 @@ EVERYWHERE = (
     "channel_health",
     "demo_payment",
     "demo_refund",
+    "payment_sweep",
 )
 
 

@@ -15,7 +15,7 @@ create table payment_notification (
     next_at timestamptz,
     settled_at timestamptz,
     constraint payment_notification_pkey primary key (home, provider, id),
-    constraint payment_notification_home_is_of_its_id check (home = get_byte(id, 0)),
+    constraint payment_notification_home_is_of_its_id check (home between 0 and 255 and home = get_byte(id, 0)),
     constraint payment_notification_id_is_a_digest check (octet_length(id) = 32),
     constraint payment_notification_is_about_something check (about in ('payment', 'refund')),
     constraint payment_notification_outcome_is_known

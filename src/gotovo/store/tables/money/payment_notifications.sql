@@ -12,21 +12,19 @@ on conflict (home, provider, id) do update
 returning replays = 0 as is_new, outcome = 'waiting' as is_waiting
 
 -- name: take_notifications
--- Take waiting notifications, what is due first before the others. Until an instant they are nobody
--- else's.
-with due as (
-    select home, provider, id
-      from payment_notification
-     where next_at <= $1
-     order by next_at
-     limit $3
-       for update skip locked
-)
-update payment_notification as taken
-   set next_at = $2, attempts = attempts + 1
-  from due
- where taken.home = due.home and taken.provider = due.provider and taken.id = due.id
-returning taken.provider, taken.id, about, kind, reference, received_at, attempts
+-- Take some of the waiting notifications that are due by $1, the longest waiting first, until $2.
+update payment_notification n
+   set next_at = $2, attempts = n.attempts + 1
+  from (select home, provider, id
+          from payment_notification
+         where next_at <= $1
+         order by next_at
+         limit $3) as due
+ where n.home = due.home
+   and n.provider = due.provider
+   and n.id = due.id
+   and n.next_at <= $1
+returning n.provider, n.id, n.about, n.kind, n.reference, n.received_at, n.attempts
 
 -- name: settle_notification
 -- Store what a notification ended as.
