@@ -82,7 +82,6 @@ class Background(Struct, frozen=True, kw_only=True):
     channel_health: HealthRound | None = None
     payments: PaymentJobs = PaymentJobs()
     telegram: "BotJobs | None" = None
-    payments: PaymentJobs = PaymentJobs()
 
 
 @asynccontextmanager
@@ -132,7 +131,6 @@ async def open_background(
         channel_health=health,
         payments=payments,
         telegram=telegram,
-        payments=payments,
     )
     for reader in (*followers, webhooks):
         runtime.engine.on_commit(reader.wake)

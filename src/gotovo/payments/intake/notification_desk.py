@@ -17,11 +17,11 @@ from msgspec import Struct
 from gotovo.access.rate_limits import LeakyBucket, RateLimit, network_of
 from gotovo.payments.intake.notification_counts import NotificationCounts, RefusedAs
 from gotovo.payments.providers.port import (
-    ProviderNotification,
     NotificationRefused,
     NotificationRequest,
     NotifiedOf,
     PaymentProvider,
+    ProviderNotification,
     RefusedBecause,
 )
 from gotovo.store.tables.money.payment_attempts import PaymentAttempts
@@ -119,7 +119,9 @@ class NotificationDesk:
             self._on_taken()
         return None
 
-    async def _limited(self, provider: str, told: ProviderNotification, address: str) -> Limited | None:
+    async def _limited(
+        self, provider: str, told: ProviderNotification, address: str
+    ) -> Limited | None:
         """Return how long an unsigned notification has to wait, by what it is about.
 
         One about a payment that is known here is limited by the payment, all others by the address

@@ -168,9 +168,11 @@ class PaymentIntake:
     async def _carry_out(self, known: Evidence, verdict: Verdict) -> IntakeOutcome:
         outcome, cases = verdict.outcome, verdict.cases
         if verdict.credit is not None:
-            refused = await self._credit(known, verdict.credit)
-            if refused is not None:
-                outcome, cases = IntakeOutcome.CONFLICT, (*cases, refused)
+            credited = await self._credit(known, verdict.credit)
+            if isinstance(credited, NewCase):
+                outcome, cases = IntakeOutcome.CONFLICT, (*cases, credited)
+            elif not credited and outcome is IntakeOutcome.CREDITED:
+                outcome = IntakeOutcome.NOTHING_NEW
         for case in cases:
             await self._cases.open(case)
         attempt = known.attempt
@@ -178,21 +180,21 @@ class PaymentIntake:
             await self._attempts.settle(attempt.number, attempt.attempt, verdict.end)
         return outcome
 
-    async def _credit(self, known: Evidence, credit: Credit) -> NewCase | None:
-        """Submit the payment; return a case where the order has not recorded it."""
+    async def _credit(self, known: Evidence, credit: Credit) -> NewCase | bool:
+        """Submit the payment; return whether it is new, or a case if the order did not record it."""
         submission = payment_submission(credit)
         try:
             result = await self._engine.submit(submission)
         except CommandIdReused:
             return case_of(known, CaseKind.PAYMENT_CONFLICT, "told_otherwise")
         if result.kind is not ResultKind.REFUSED:
-            return None
+            return result.kind is ResultKind.DONE and not result.repeated
         code = None if result.refusal is None else result.refusal.code
         if code in _RECORDED:
-            return None
+            return not result.repeated
         order = await self._order(credit.number)
         if order is not None and recorded(order, credit.pay.name) == credit.pay.amount:
-            return None
+            return False
         elsewhere = structs.replace(known, order=None)
         return case_of(elsewhere, CaseKind.UNMATCHED_PAYMENT, str(code))
 

@@ -49,7 +49,7 @@ select provider, count(*) as waiting, min(received_at) as since
   from (select provider, received_at
           from payment_notification
          where next_at is not null
-         limit $1) as some
+         limit $1) as counted
  group by provider
 
 -- name: take_sweep
