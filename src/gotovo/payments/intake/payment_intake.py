@@ -181,7 +181,7 @@ class PaymentIntake:
         return outcome
 
     async def _credit(self, known: Evidence, credit: Credit) -> NewCase | bool:
-        """Submit the payment; return whether it is new, or a case if the order did not record it."""
+        """Submit the payment; return whether it is new, or a case if it was not recorded."""
         submission = payment_submission(credit)
         try:
             result = await self._engine.submit(submission)
