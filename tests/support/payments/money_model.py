@@ -75,7 +75,7 @@ def differences(model: Mapping[str, ModelOrder], ledger: Ledger) -> list[str]:
         if order.captured != ledger.captured.get(number, {})
     ]
     found += [
-        f"{number}: {order.refunded} goes back in the model, in the ledger {ledger.refunded[number]}"
+        f"{number}: the model refunds {order.refunded}, the ledger {ledger.refunded[number]}"
         for number, order in model.items()
         if order.refunded != ledger.refunded[number]
     ]

@@ -80,6 +80,9 @@ class Storm:
         self.pending: list[str] = []
         """Payments that were never finished, or were declined."""
 
+        self.untold: set[str] = set()
+        """Payments that no notification tells of."""
+
         self.events: list[tuple[str, str]] = []
         """What happened, as the provider tells it: event and payment."""
 
@@ -99,23 +102,24 @@ class Storm:
     def notifications(self, count: int) -> list[Told]:
         """Return so many notifications: a quarter repeats others, a sixth is forged.
 
-        A fifth comes at another time than it was sent.
+        What happened is told once at its time, a share of it never. A repetition comes later than
+        the first; a fifth of all comes at another time than it was sent.
         """
         forged, rubbish, replayed = count * 15 // 100, count * 2 // 100, count // 4
-        lies = forged // 5
-        first = count - forged - rubbish - replayed
-        told = [self._event(*each) for each in self.events if self.rng.random() >= LOST][:first]
-        told += [self.rng.choice(told) for _ in range(count - forged - rubbish - len(told))]
-        told += [self._forged() for _ in range(forged - lies)]
-        told += [self._lie() for _ in range(lies)]
-        told += [self._rubbish() for _ in range(rubbish)]
-        places = list(range(len(told)))
-        self.rng.shuffle(told[first:])
-        for place in places:
-            if self.rng.random() < 0.2:
-                other = self.rng.choice(places)
-                told[place], told[other] = told[other], told[place]
-        return told
+        chance = self.rng
+        told: list[tuple[float, Told]] = []
+        for nth, (event, payment) in enumerate(self.events):
+            if chance.random() < LOST or len(told) == count - forged - rubbish - replayed:
+                self.untold.add(payment)
+            else:
+                told.append((nth / len(self.events), self._event(event, payment)))
+        replays = [chance.choice(told) for _ in range(count - forged - rubbish - len(told))]
+        told += [(chance.uniform(at, 1), each) for at, each in replays]
+        told += [(chance.random(), self._forged()) for _ in range(forged - forged // 5)]
+        told += [(chance.random(), self._lie()) for _ in range(forged // 5)]
+        told += [(chance.random(), self._rubbish()) for _ in range(rubbish)]
+        late = [(chance.random() if chance.random() < 0.2 else at, each) for at, each in told]
+        return [each for _, each in sorted(late, key=lambda pair: pair[0])]
 
     async def _pay(self, number: str, price: int, way: str) -> None:
         async with self._turns:
