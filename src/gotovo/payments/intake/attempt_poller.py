@@ -6,7 +6,8 @@ metadata. Nothing is created anew for it, for nobody would be shown where to pay
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -89,35 +90,58 @@ class AttemptPoller:
             now = self._clock()
             taken = await self._attempts.take_due(now, now + self._terms.lease, PAGE)
             count += len(taken)
-            checks = (self._check(each) for each in taken)
-            errors = await asyncio.gather(*checks, return_exceptions=True)
+            known = (self._ask_about(each) for each in taken if each.reference)
+            nameless = itertools.groupby(
+                sorted((each for each in taken if not each.reference), key=_provider),
+                key=_provider,
+            )
+            looked_for = (self._look_for(name, list(group)) for name, group in nameless)
+            errors = await asyncio.gather(*known, *looked_for, return_exceptions=True)
             if error := next((each for each in errors if each is not None), None):
                 raise error
             if len(taken) < PAGE or is_stopping():
                 return count
 
-    async def _check(self, attempt: PaymentAttempt) -> None:
+    async def _ask_about(self, attempt: PaymentAttempt) -> None:
+        """Ask about an attempt by its reference."""
         async with self._turns:
-            error: Exception | None = None
             provider = self._providers.get(attempt.provider)
             if provider is None:
                 await self._again_after(attempt, self._terms.longest)
                 return
-            try:
-                if attempt.reference:
-                    await self._ask(provider, attempt)
+            error = await self._reported(self._ask(provider, attempt), [attempt])
+            await self._again(attempt, error)
+
+    async def _look_for(self, provider_name: str, attempts: Sequence[PaymentAttempt]) -> None:
+        """Look for attempts whose creation got no answer, in one reading of the list."""
+        async with self._turns:
+            provider = self._providers.get(provider_name)
+            error: Exception | None = None
+            if provider is not None:
+                error = await self._reported(self._find(provider, attempts), attempts)
+            for attempt in attempts:
+                if provider is None:
+                    await self._again_after(attempt, self._terms.longest)
                 else:
-                    await self._look_for(provider, attempt)
-            except DATABASE_UNREACHABLE:
-                raise  # Its lease ends by itself.
-            except Exception as raised:  # noqa: BLE001  (whatever it is, the others go on)
-                error = raised
-                name = f"{attempt.provider} {attempt.number}-{attempt.attempt}"
-                self._report(AttemptNotChecked(f"{name}: {type(raised).__name__}: {raised}"))
-            wait = self._pause(attempt)
-            if error is not None:
-                wait = wait_after(error, attempt.checks, self._terms.retries, self._rng)
-            await self._again_after(attempt, wait)
+                    await self._again(attempt, error)
+
+    async def _reported(
+        self, check: Awaitable[None], attempts: Sequence[PaymentAttempt]
+    ) -> Exception | None:
+        """Return the error of a check, which holds up no other; without the database it is raised.
+
+        Then the lease ends by itself.
+        """
+        try:
+            await check
+        except DATABASE_UNREACHABLE:
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever it is, the others go on)
+            first = attempts[0]
+            name = f"{first.provider} {first.number}-{first.attempt}, {len(attempts)} in all"
+            self._report(AttemptNotChecked(f"{name}: {type(error).__name__}: {error}"))
+            return error
+        return None
 
     async def _ask(self, provider: PaymentProvider, attempt: PaymentAttempt) -> None:
         """Ask about a payment by its reference; call it off once nobody can pay it any more."""
@@ -133,21 +157,31 @@ class AttemptPoller:
                 return  # It ends at the provider's own time; until then it is asked about.
             await self._intake.take(provider, payment)
 
-    async def _look_for(self, provider: PaymentProvider, attempt: PaymentAttempt) -> None:
-        """Look for a payment whose creation got no answer among those of its time."""
-        name = AttemptName(attempt.number, attempt.attempt)
-        since = attempt.created_at - CLOCK_SKEW
-        until = attempt.created_at + self._terms.created_within + CLOCK_SKEW
+    async def _find(self, provider: PaymentProvider, attempts: Sequence[PaymentAttempt]) -> None:
+        """Read the list of the attempts' time, and take what was made for any of them."""
+        missing = {AttemptName(each.number, each.attempt): each for each in attempts}
+        began = [each.created_at for each in attempts]
+        since = min(began) - CLOCK_SKEW
+        until = max(began) + self._terms.created_within + CLOCK_SKEW
         async for payment in provider.payments(since, until):
-            if payment.attempt == name:
+            if payment.attempt is not None and missing.pop(payment.attempt, None) is not None:
                 await self._intake.take(provider, payment)
-                return
-        if self._clock() >= attempt.created_at + self._terms.created_within:
-            await self._fail(attempt, NO_ANSWER)
+                if not missing:
+                    return
+        for attempt in missing.values():
+            if self._clock() >= attempt.created_at + self._terms.created_within:
+                await self._fail(attempt, NO_ANSWER)
 
     async def _fail(self, attempt: PaymentAttempt, reason: str) -> None:
         end = AttemptEnd(state=AttemptState.FAILED, at=self._clock(), reason=reason)
         await self._attempts.settle(attempt.number, attempt.attempt, end)
+
+    async def _again(self, attempt: PaymentAttempt, error: Exception | None) -> None:
+        """Ask again after a pause, by the attempt's age or by how often it went wrong."""
+        wait = self._pause(attempt)
+        if error is not None:
+            wait = wait_after(error, attempt.checks, self._terms.retries, self._rng)
+        await self._again_after(attempt, wait)
 
     def _pause(self, attempt: PaymentAttempt) -> timedelta:
         """Return a quarter of the attempt's age, within bounds and spread."""
@@ -157,3 +191,7 @@ class AttemptPoller:
     async def _again_after(self, attempt: PaymentAttempt, wait: timedelta) -> None:
         """Ask again later; an attempt whose end is known now is asked about no more."""
         await self._attempts.check_at(attempt.number, attempt.attempt, self._clock() + wait)
+
+
+def _provider(attempt: PaymentAttempt) -> str:
+    return attempt.provider
