@@ -19,7 +19,7 @@ from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 from tests.support.faults.shop import PRICE, SKU, Shop
 from tests.support.payments.money_model import differences, read_ledger
-from tests.support.payments.notification_storm import Senders, Storm
+from tests.support.payments.notification_storm import SIGNING_SECRET, Senders, Storm
 from tests.support.payments.yookassa_ledger import SECRET, SHOP
 from tests.tidy.tree import ROOT
 
@@ -74,14 +74,15 @@ def program(tmp_path: Path, database_url: str) -> Iterator[Program]:
 async def opened_bank(program: Program) -> AsyncGenerator[Bank]:
     """Run the bank, and let the program have an account there."""
     bank = Bank(program.folder)
-    secret = program.folder / "yookassa-secret"
-    secret.write_text(SECRET, "utf-8")
-    secret.chmod(0o600)
     program.environment |= {
-        "GOTOVO_PAYMENT_PROVIDERS": "yookassa",
+        "GOTOVO_PAYMENT_PROVIDERS": "yookassa, stripe",
         "GOTOVO_YOOKASSA_SHOP": SHOP,
-        "GOTOVO_YOOKASSA_SECRET_FILE": str(secret),
+        "GOTOVO_YOOKASSA_SECRET_FILE": _file(program, "yookassa", SECRET),
         "GOTOVO_YOOKASSA_URL": bank.url,
+        # Nothing that Stripe is said to tell here is genuine, so nobody is ever asked.
+        "GOTOVO_STRIPE_URL": "http://127.0.0.1:9",
+        "GOTOVO_STRIPE_SECRET_FILE": _file(program, "stripe", "sk_test_of_nobody_at_all"),
+        "GOTOVO_STRIPE_WEBHOOK_SECRET_FILE": _file(program, "webhook", SIGNING_SECRET.decode()),
     }
     await bank.start()
     try:
@@ -145,6 +146,14 @@ async def _storm(program: Program, pool: "asyncpg.Pool[Any]", count: int) -> Non
     assert report["checked"]["orders"] == len(numbers)
 
 
+def _file(program: Program, name: str, secret: str) -> str:
+    """Return a file with a secret, which nobody else may read."""
+    file = program.folder / name
+    file.write_text(f"{secret}\n", "utf-8")
+    file.chmod(0o600)
+    return str(file)
+
+
 async def _placed(api: httpx.AsyncClient, count: int) -> list[str]:
     """Place so many orders, some at once."""
     turns = asyncio.Semaphore(16)
@@ -206,7 +215,8 @@ async def _compare(pool: "asyncpg.Pool[Any]", storm: Storm, senders: Senders) ->
     assert sorted(cases) == sorted(expected)
     states = await pool.fetch("select state, count(*) as n from payment_attempt group by state")
     assert {row["state"] for row in states} == {"succeeded", "cancelled"}
-    assert set(senders.statuses["rubbish"]) - {0} == {400}
+    for kind, status in (("rubbish", 400), ("stale", 400), ("forged", 403)):
+        assert set(senders.statuses[kind]) - {0} == {status}, kind
     assert set(senders.statuses["invented"]) - {0} <= {200, 429}
     kept = await pool.fetch("select outcome, reference from payment_notification")
     lies = {row["reference"] for row in kept if row["outcome"] == "credited"} & set(storm.pending)

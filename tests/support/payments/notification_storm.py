@@ -5,7 +5,9 @@ storm tells of it as providers do, repeated and out of order, among forgeries an
 """
 
 import asyncio
+import hmac
 import json
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -39,6 +41,9 @@ WAYS: Final = {
 }
 """How buyers pay, in hundredths."""
 
+SIGNING_SECRET: Final = b"whsec_of-a-test-and-nobody-else"
+"""Stripe's, for the endpoint of the program."""
+
 LOST_ANSWERS: Final = 60
 """Some creations get no answer: each is looked for in a list that has all payments of a test."""
 
@@ -50,7 +55,8 @@ class Told(Struct):
     """One notification: where it goes, from where, and what it is.
 
     `genuine`: the provider repeats it until it is taken. `invented`: of a payment that nobody made.
-    `lie`: a payment that was made is said to have succeeded. `rubbish` can't be read.
+    `lie`: a payment that was made is said to have succeeded. `rubbish` can't be read. `forged` and
+    `stale` bear Stripe's signature, of nobody or too old.
     """
 
     kind: str
@@ -105,23 +111,27 @@ class Storm:
         )
 
     def notifications(self, count: int) -> list[Told]:
-        """Return so many notifications: a quarter repeats others, a sixth is forged.
+        """Return so many notifications: a quarter repeats others, 15 % are forged, 5 % are stale.
 
         What happened is told once at its time, a share of it never. A repetition comes later than
         the first; a fifth of all comes at another time than it was sent.
         """
-        forged, rubbish, replayed = count * 15 // 100, count * 2 // 100, count // 4
+        forged, stale, rubbish = count * 15 // 100, count // 20, count // 50
+        others, replayed = forged + stale + rubbish, count // 4
         chance = self.rng
         told: list[tuple[float, Told]] = []
         for nth, (event, payment) in enumerate(self.events):
-            if chance.random() < LOST or len(told) == count - forged - rubbish - replayed:
+            if chance.random() < LOST or len(told) == count - others - replayed:
                 self.untold.add(payment)
             else:
                 told.append((nth / len(self.events), self._event(event, payment)))
-        replays = [chance.choice(told) for _ in range(count - forged - rubbish - len(told))]
+        replays = [chance.choice(told) for _ in range(count - others - len(told))]
         told += [(chance.uniform(at, 1), each) for at, each in replays]
-        told += [(chance.random(), self._forged()) for _ in range(forged - forged // 5)]
-        told += [(chance.random(), self._lie()) for _ in range(forged // 5)]
+        lies, invented = forged // 5, forged // 2
+        told += [(chance.random(), self._lie()) for _ in range(lies)]
+        told += [(chance.random(), self._invented()) for _ in range(invented)]
+        told += [(chance.random(), self._forged()) for _ in range(forged - lies - invented)]
+        told += [(chance.random(), self._stale()) for _ in range(stale)]
         told += [(chance.random(), self._rubbish()) for _ in range(rubbish)]
         late = [(chance.random() if chance.random() < 0.2 else at, each) for at, each in told]
         return [each for _, each in sorted(late, key=lambda pair: pair[0])]
@@ -206,6 +216,29 @@ class Storm:
         return Told("genuine", _body(event, payment, status), self.rng.choice(ADDRESSES))
 
     def _forged(self) -> Told:
+        """Sign what Stripe would say with a secret that is nobody's."""
+        return self._signed("forged", b"whsec_" + self.rng.randbytes(12).hex().encode(), 0)
+
+    def _stale(self) -> Told:
+        """Send what was rightly signed an hour or more ago."""
+        return self._signed("stale", SIGNING_SECRET, self.rng.randrange(3_600, 90_000))
+
+    def _signed(self, kind: str, secret: bytes, age: int) -> Told:
+        thing = {"id": f"cs_test_{self.rng.getrandbits(64):x}", "object": "checkout.session"}
+        event = {
+            "id": f"evt_{self.rng.getrandbits(64):x}",
+            "object": "event",
+            "type": "checkout.session.completed",
+            "created": int(time.time()) - age,
+            "data": {"object": thing},
+        }
+        body = json.dumps(event).encode()
+        signed_at = str(int(time.time()) - age)
+        digest = hmac.digest(secret, signed_at.encode() + b"." + body, "sha256").hex()
+        headers = {"stripe-signature": f"t={signed_at},v1={digest}"}
+        return Told(kind, body, self.rng.choice(FORGERS), headers, "stripe")
+
+    def _invented(self) -> Told:
         invented = f"{self.rng.getrandbits(128):032x}"
         body = _body("payment.succeeded", invented, "succeeded")
         return Told("invented", body, self.rng.choice(FORGERS))

@@ -60,7 +60,14 @@ def intake_jobs(
     polling = AttemptPoller(
         providers, attempts, intake, runtime.clock, report=partial(report, "payment-attempts")
     )
-    sweep = ProviderSweep(providers, attempts, PaymentSweeps(runtime.pool), intake, runtime.clock)
+    sweep = ProviderSweep(
+        providers,
+        attempts,
+        PaymentSweeps(runtime.pool),
+        intake,
+        runtime.clock,
+        report=partial(report, "payment-lists"),
+    )
     handle = _job(
         "payment-notifications", handling.handle_due, notification_round.POLL_SECONDS, report
     )

@@ -37,6 +37,10 @@ class SweepTerms(Struct, frozen=True, kw_only=True):
     period: timedelta = timedelta(days=1)
 
 
+class ListNotRead(Exception):
+    """The list of a provider could not be read; it is read again in some minutes."""
+
+
 class ProviderSweep:
     """Reads the lists that are due."""
 
@@ -49,21 +53,23 @@ class ProviderSweep:
         clock: Callable[[], datetime],
         *,
         terms: SweepTerms | None = None,
+        report: Callable[[ListNotRead], None] = lambda _: None,
     ) -> None:
-        """Read the lists of all open providers."""
+        """Read the lists of all open providers; what can't be read is passed to `report`."""
         self._providers = providers
         self._attempts = attempts
         self._sweeps = sweeps
         self._intake = intake
         self._clock = clock
         self._terms = terms or SweepTerms()
+        self._report = report
 
     async def read_due(self) -> int:
         """Read what is due; return how many payments were handled.
 
-        A list that can't be read holds up no other one; its error is raised at the end.
+        A list that can't be read holds up neither another one nor the program.
         """
-        count, failed = 0, None
+        count = 0
         for provider in self._providers.values():
             now = self._clock()
             if not await self._sweeps.take(provider.name, now, now + self._terms.every):
@@ -72,9 +78,7 @@ class ProviderSweep:
                 count += await self.read(provider, now - self._terms.period, now)
             except ProviderError as error:
                 await self._sweeps.again_at(provider.name, now + self._terms.again)
-                failed = error
-        if failed is not None:
-            raise failed
+                self._report(ListNotRead(f"{provider.name}: {error}"))
         return count
 
     async def read(self, provider: PaymentProvider, since: datetime, until: datetime) -> int:
