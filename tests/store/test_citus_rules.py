@@ -25,6 +25,7 @@ AGGREGATE = (
     "payment_attempt",
     "money_entry",
     "case_file",
+    "payment_notification",
     "identity",
     "stock",
     "stock_entry",

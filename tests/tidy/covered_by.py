@@ -4,6 +4,13 @@ Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only be
 """
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
+    "api/test_payment_hooks.py": (
+        "payments/intake/notification_counts.py",
+        "payments/intake/notification_desk.py",
+    ),
+    "payments/intake/test_notification_round.py": ("payments/intake/refund_watcher.py",),
+    "payments/test_many_notifications.py": ("assembly/payments/intake.py",),
+    "assembly/observability/test_notification_readings.py": ("assembly/payments/intake_jobs.py",),
     "cases/test_case.py": ("cases/case_kinds.py",),
     "assembly/payments/test_providers.py": (
         "assembly/observability/payment_readings.py",

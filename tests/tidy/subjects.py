@@ -1,6 +1,7 @@
 """Test files about more than one module, and what each is about."""
 
 SUBJECTS: dict[str, str] = {
+    "payments/test_many_notifications.py": "thousands of notifications, kills, and a model",
     "payments/providers/test_yookassa_failures.py": "what YooKassa answers while it fails",
     "payments/providers/test_yookassa_server.py": "the tests' YooKassa keeps to its documentation",
     "notices/test_answered_through.py": "answers go back the way they were asked",

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gotovo.api.application import api_app
 from gotovo.api.health import own_metrics
+from gotovo.api.payment_hooks import PAYMENT_HOOKS, PaymentHooksApp
 from gotovo.api.receipts import ReceiptsApp
 from gotovo.api.scrape import Scrape
 from gotovo.assembly.background import Background, open_background, periodic_job
@@ -42,9 +43,9 @@ from gotovo.supervision.link import WorkerLink
 from gotovo.web.application import web_app
 
 _FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/metrics")
-"""Paths of the API; all others are pages, apart from those of receipts."""
+"""Paths of the API; all others are pages, apart from what others tell this program."""
 
-_OF_CHANNELS = ("/receipts/", WEBHOOK_PATH)
+_TOLD = ("/receipts/", WEBHOOK_PATH, PAYMENT_HOOKS)
 
 ENFORCE_SECONDS: Final = 0.25
 """How long an address may have more connections than its share: too short to fill the server."""
@@ -135,7 +136,7 @@ class Application:
     def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         path: str = scope["path"]
         app = self._programs if path.startswith(_FOR_PROGRAMS) else self._people
-        if path.startswith(_OF_CHANNELS):
+        if path.startswith(_TOLD):
             taken = (each for begin, each in self._receipts.items() if path.startswith(begin))
             app = next(taken, app)
         assert app is not None, "the server serves before it has started"
@@ -165,9 +166,11 @@ class Application:
 def _receipts_apps(runtime: Runtime, background: Background) -> Mapping[str, ASGIApp]:
     """Return what serves receipts, by how its paths begin: of the SMS provider, of browsers.
 
-    Updates of the Telegram bot come in beside them.
+    Updates of the Telegram bot and notifications of payment providers come in beside them.
     """
     apps: dict[str, ASGIApp] = {}
+    if background.payments.intake is not None:
+        apps[PAYMENT_HOOKS] = PaymentHooksApp(background.payments.intake.desk)
     if background.telegram is not None and background.telegram.webhook is not None:
         apps[WEBHOOK_PATH] = background.telegram.webhook
     channels, desk = runtime.channels, background.receipts

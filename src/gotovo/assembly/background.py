@@ -95,7 +95,7 @@ async def open_background(
     key_uses = KeyUses(ApiKeyStore(runtime.pool))
     security_log = _security_log(runtime)
     telegram = await _telegram(runtime, security_log)
-    payments = payment_jobs(runtime, _report)
+    payments = payment_jobs(runtime, security_log, _report)
     followers = (*_followers(messages, telegram), *payments.followers)
     webhooks = _webhooks(runtime)
     health = _channel_health(runtime)

@@ -101,6 +101,19 @@ SERIES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {'gotovo_messages_open{instance="a",state="overdue"}': "4x40"},
         {"state": "overdue"},
     ),
+    "GotovoPaymentNotificationsWaiting": (
+        {'gotovo_payment_notification_wait_seconds{instance="a",provider="yookassa"}': "700x40"},
+        {"provider": "yookassa"},
+    ),
+    "GotovoPaymentNotificationsForged": (
+        {
+            'gotovo_payment_notifications_total{instance="a",outcome="forged",worker="1"}': (
+                "0+5x90"
+            ),
+            'gotovo_payment_notifications_total{instance="a",outcome="stale",worker="2"}': "0+1x90",
+        },
+        {},
+    ),
     "GotovoHelpOverdue": (
         {'gotovo_help_open{instance="a",state="overdue"}': "2x40"},
         {"state": "overdue"},

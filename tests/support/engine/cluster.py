@@ -27,6 +27,7 @@ EVERYWHERE = (
     "channel_health",
     "demo_payment",
     "demo_refund",
+    "payment_sweep",
 )
 
 

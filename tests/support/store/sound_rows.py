@@ -335,6 +335,19 @@ RECONCILIATION: dict[str, Any] = {
 SOUND = {
     "money_entry": MONEY_ENTRY,
     "reconciliation": RECONCILIATION,
+PAYMENT_NOTIFICATION: dict[str, Any] = {
+    "home": 7,
+    "provider": "yookassa",
+    "id": b"\x07" * 32,
+    "about": "payment",
+    "kind": "payment.succeeded",
+    "reference": "2d9f7c1e",
+    "received_at": NOW,
+    "outcome": "waiting",
+    "next_at": NOW,
+}
+SOUND = {
+    "payment_notification": PAYMENT_NOTIFICATION,
     "payment_attempt": PAYMENT_ATTEMPT,
     "case_file": CASE_FILE,
     "timer_hold": {"what": "clock", "machine": "a", "since": NOW, "due": 5, "allowed": 4},

@@ -24,6 +24,10 @@ from gotovo.assembly.observability.channel_readings import (
     outcome_readings,
     spending_readings,
 )
+from gotovo.assembly.observability.notification_readings import (
+    counted_notifications,
+    waiting_notifications,
+)
 from gotovo.assembly.observability.payment_readings import provider_readings
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.ports import CLOCK
@@ -82,6 +86,7 @@ async def program_readings(
         "connections": of_pool,
         "channels": of_channels,
         "providers": of_providers,
+        "notifications": partial(waiting_notifications, runtime),
         "disk": of_disk,
         "archive": of_archive,
     }
@@ -104,7 +109,10 @@ def worker_readings(runtime: Runtime, background: Background) -> Sequence[Metric
 def _of_providers(runtime: Runtime, background: Background) -> Sequence[MetricReading]:
     health = background.payments.health
     watches = runtime.providers.watches.values()
-    return tuple(provider_readings(watches, health.reachable if health else {}))
+    return (
+        *provider_readings(watches, health.reachable if health else {}),
+        *counted_notifications(background.payments.intake),
+    )
 
 
 def _of_program(program: WorkerLink) -> Sequence[MetricReading]:

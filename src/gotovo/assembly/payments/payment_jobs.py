@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from gotovo.access.security_log import SecurityLog
+from gotovo.assembly.payments.intake_jobs import IntakeJobs, intake_jobs
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.followers import Follower
 from gotovo.engine.background.periodic import PeriodicJob
@@ -15,19 +17,23 @@ Report = Callable[[str, Exception], None]
 class PaymentJobs(Struct, frozen=True, kw_only=True):
     """The jobs that follow the journal, and those that run by the clock.
 
-    `health` tells which providers can't be reached; without providers there is none.
+    `health` tells which providers can't be reached, and `intake` takes in what they captured;
+    without providers there is neither.
     """
 
     followers: tuple[Follower, ...] = ()
     jobs: tuple[PeriodicJob, ...] = ()
+    intake: IntakeJobs | None = None
     health: ProviderHealthRound | None = None
 
 
-def payment_jobs(runtime: Runtime, report: Report) -> PaymentJobs:
+def payment_jobs(runtime: Runtime, security_log: SecurityLog, report: Report) -> PaymentJobs:
     """Return what runs for payments."""
     health = _health_round(runtime)
     asking = () if health is None else (_health_job(health, report),)
-    return PaymentJobs(jobs=asking, health=health)
+    intake = intake_jobs(runtime, security_log, report)
+    taking = () if intake is None else intake.jobs
+    return PaymentJobs(jobs=(*asking, *taking), health=health, intake=intake)
 
 
 def _health_round(runtime: Runtime) -> ProviderHealthRound | None:

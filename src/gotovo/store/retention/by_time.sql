@@ -342,6 +342,24 @@ select count(*)
            and last_at < $1
          limit $2) as due
 
+-- name: payment_notifications
+-- Delete notifications of payments that were settled before an instant.
+with due as (
+    select home, provider, id
+      from payment_notification
+     where settled_at < $1
+     limit $2)
+delete from payment_notification
+ where (home, provider, id) in (select home, provider, id from due)
+
+-- name: payment_notifications_due
+-- Count notifications of payments that were settled before an instant.
+select count(*)
+  from (select
+          from payment_notification
+         where settled_at < $1
+         limit $2) as due
+
 -- name: stored_responses
 -- Delete responses stored before an instant.
 with due as (

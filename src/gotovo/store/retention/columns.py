@@ -68,6 +68,10 @@ NO_PERSON: Final[Mapping[str, str]] = {
         "home number attempt shop provider method amount currency state created_at expires_at "
         "reference payment_id url reason check_at checks settled_at"
     ),
+    "payment_notification": (
+        "home provider id about kind received_at outcome replays attempts next_at settled_at"
+    ),
+    "payment_sweep": "provider next_at",
     "phone_account": "since",
     "phone_lookup": "version",
     "phone_message": "key purpose number sent_at",

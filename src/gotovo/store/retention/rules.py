@@ -304,6 +304,14 @@ RULES: Final = (
         then="deleted",
     ),
     RetentionRule(
+        name="payment-notifications",
+        holds="Which payments and refunds a provider has told of, without what it said",
+        columns=("payment_notification.reference",),
+        counted_from="when it was looked up",
+        days=90,
+        then="deleted",
+    ),
+    RetentionRule(
         name="stored-responses",
         holds="Responses to repeated requests that name no order",
         columns=("idempotency.body",),

@@ -38,6 +38,7 @@ HANDED_OVER_ALONE = {
     "money_entry": "sums, told with the order's state",
     "payment_attempt": "money, told with the order's state; no name and no card",
     "case_file": "sums, ids and instants that a person has to decide on; no name and no phone",
+    "payment_notification": "ids at the provider, deleted after ninety days; no name and no card",
     "security_log": "who was let in or refused: keyed digests of buyers and blocks of addresses, "
     "in a chain that nothing can be taken out of; deleted when it is a year old",
     "order_look": "who of the staff looked: it answers for them, and is swept after ninety days",
@@ -54,6 +55,7 @@ NOT_ABOUT_A_BUYER = {
     "customer_key": "how far a job has come",
     "demo_payment": "numbers of orders and sums; the demo's bank",
     "demo_refund": "sums; the demo's bank",
+    "payment_sweep": "when lists of providers are read",
     "follower": "places in the journal",
     "feed_epoch": "places in the journal",
     "identity": "which order a payment belongs to; the payment is told with the order's state",

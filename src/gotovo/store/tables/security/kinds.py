@@ -26,6 +26,7 @@ class SecurityKind(StrEnum):
     UNAUTHORIZED = "request.unauthorized"
     REFUSED = "request.refused"
     LIMITED = "request.limited"
+    NOTIFICATION_REFUSED = "notification.refused"
     KEY_CREATED = "key.created"
     KEY_ROLLED = "key.rolled"
     KEY_CHANGED = "key.changed"
@@ -121,6 +122,7 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.UNAUTHORIZED: _COUNTED,
     SecurityKind.REFUSED: _COUNTED_AT,
     SecurityKind.LIMITED: _COUNTED_AT,
+    SecurityKind.NOTIFICATION_REFUSED: _COUNTED_AT,
     SecurityKind.KEY_CREATED: _KEY,
     SecurityKind.KEY_ROLLED: _KEY,
     SecurityKind.KEY_CHANGED: _KEY,

@@ -1,0 +1,1 @@
+"""Intake of payments: what a provider captured becomes a fact of its order, or a case."""
