@@ -1,5 +1,5 @@
--- Notifications of payment providers, from their receipt to what they ended as; and when the list of
--- each provider is read next.
+-- Notifications of payment providers, from their receipt to what they ended as; and when the list
+-- of each provider is read next.
 
 create table payment_notification (
     home smallint not null,
@@ -15,7 +15,8 @@ create table payment_notification (
     next_at timestamptz,
     settled_at timestamptz,
     constraint payment_notification_pkey primary key (home, provider, id),
-    constraint payment_notification_home_is_of_its_id check (home between 0 and 255 and home = get_byte(id, 0)),
+    constraint payment_notification_home_is_of_its_id
+        check (home between 0 and 255 and home = get_byte(id, 0)),
     constraint payment_notification_id_is_a_digest check (octet_length(id) = 32),
     constraint payment_notification_is_about_something check (about in ('payment', 'refund')),
     constraint payment_notification_outcome_is_known
@@ -33,10 +34,10 @@ comment on column payment_notification.id is 'SHA-256 of what identifies it at i
 comment on column payment_notification.kind is 'The provider''s word for what has happened.';
 comment on column payment_notification.reference is 'What is looked up: a payment or a refund.';
 comment on column payment_notification.outcome is
-    'waiting: it is looked up at next_at · credited: an order got the money · nothing_new: it was '
-    'known · pending: the bank has not finished; told again, it is looked up again · cancelled: the '
-    'payment never will be captured · conflict, unmatched: a case tells what does not fit · refund: '
-    'the refund was looked up.';
+    'waiting: it is looked up at next_at · credited: an order got the money · nothing_new: it '
+    'was known · pending: the bank has not finished; told again, it is looked up again · '
+    'cancelled: the payment never will be captured · conflict, unmatched: a case tells what '
+    'does not fit · refund: the refund was looked up.';
 comment on column payment_notification.replays is 'How often it came once more.';
 comment on column payment_notification.attempts is 'How often it was looked up.';
 comment on column payment_notification.next_at is 'When it is looked up next; null at the end.';

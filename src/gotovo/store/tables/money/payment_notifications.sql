@@ -1,6 +1,6 @@
 -- name: add_notification
--- Store a notification; of one that is known, that it came once more. Return whether it is new. What
--- the bank had not finished is looked up again: the first may have been sent by anybody, too early.
+-- Store a notification; of one that is known, that it came once more. What the bank had not
+-- finished is looked up again: the first may have been sent by anybody, too early.
 insert into payment_notification as known (home, provider, id, about, kind, reference, received_at,
                                            outcome, next_at)
 values ($1, $2, $3, $4, $5, $6, $7, 'waiting', $7)
