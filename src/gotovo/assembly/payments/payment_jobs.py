@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from gotovo.assembly.cases.case_jobs import case_jobs
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.followers import Follower
 from gotovo.engine.background.periodic import PeriodicJob
@@ -18,6 +19,7 @@ class PaymentJobs(Struct, frozen=True, kw_only=True):
     jobs: tuple[PeriodicJob, ...] = ()
 
 
-def payment_jobs(_runtime: Runtime, _report: Report) -> PaymentJobs:
+def payment_jobs(runtime: Runtime, report: Report) -> PaymentJobs:
     """Return what runs for payments."""
-    return PaymentJobs()
+    cases = case_jobs(runtime, report)
+    return PaymentJobs(followers=(cases.follower,), jobs=(cases.finishing,))
