@@ -31,23 +31,34 @@ class ProofType(StrEnum):
 
 
 PROOF_TYPES: Final[Mapping[str, ProofType]] = {
+    # Whose money, where, and for what.
     "provider": ProofType.ID,
     "payment_id": ProofType.ID,
     "reference": ProofType.ID,
+    "account": ProofType.ID,
     "refund_id": ProofType.ID,
     "receipt_id": ProofType.ID,
-    "account": ProofType.ID,
-    "attempt": ProofType.ID,
-    "number": ProofType.ID,
-    "version": ProofType.ID,
+    "named_order": ProofType.ID,
+    "named_attempt": ProofType.ID,
+    "asked_order": ProofType.ID,
+    # Sums: `captured` is what a provider has of a payment.
     "amount": ProofType.MONEY,
-    "expected_amount": ProofType.MONEY,
+    "captured": ProofType.MONEY,
+    "asked": ProofType.MONEY,
+    "recorded": ProofType.MONEY,
+    "refunded": ProofType.MONEY,
+    "refunded_by_order": ProofType.MONEY,
+    # Instants.
     "captured_at": ProofType.INSTANT,
     "created_at": ProofType.INSTANT,
+    "asked_at": ProofType.INSTANT,
     "raised_at": ProofType.INSTANT,
-    "raised_by": ProofType.TEXT,
+    # A flag of an order: the event that put it up.
     "flag": ProofType.TEXT,
+    "version": ProofType.ID,
+    "raised_by": ProofType.TEXT,
     "step": ProofType.TEXT,
+    # Words of programs.
     "reason": ProofType.TEXT,
     "state": ProofType.TEXT,
     "difference": ProofType.TEXT,
@@ -64,11 +75,14 @@ def type_of_proof(name: str) -> ProofType:
 
 
 def decode_proofs(stored: bytes | str) -> dict[str, Proof]:
-    """Return stored proofs as typed values; one that does not have its type stays a text."""
-    return {name: _typed(name, each) for name, each in _stored.decode(stored).items()}
+    """Return stored proofs as typed values; one that does not have its type stays a text.
+
+    An empty one is left out: it was not known.
+    """
+    return {name: _typed(name, each) for name, each in _stored.decode(stored).items() if each != ""}
 
 
-def money_in(proofs: Proofs, name: str = "amount") -> Money | None:
+def money_in(proofs: Proofs, name: str) -> Money | None:
     """Return a sum, None where it is not known."""
     found = proofs.get(name)
     return found if isinstance(found, Money) else None

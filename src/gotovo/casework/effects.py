@@ -32,6 +32,9 @@ from gotovo.store.tables.cases.cases import CaseStore
 
 COMMAND_DOMAIN: Final = b"gotovo case decision\0"
 
+CAPTURED: Final = "captured"
+"""The proof that says what the provider has of a payment."""
+
 DecisionRefusal = CaseRefusal | Refusal
 """Why a decision can't be done, by the case or by its order."""
 
@@ -103,7 +106,7 @@ def submission_of(case: Case, order: CaseOrder, number: str, command: Struct) ->
 
 def _refunding(tools: EffectTools, returns: MoneyReturns) -> CaseEffect:
     async def refund(case: Case, _order: CaseOrder) -> DecisionRefusal | None:
-        payment, money = _payment_of(case), money_in(case.proofs)
+        payment, money = _payment_of(case), money_in(case.proofs, CAPTURED)
         if payment is None or money is None:
             return _not_known(payment)
         holder = await tools.cases.holder_of(payment)
@@ -120,7 +123,7 @@ async def _assigned(tools: EffectTools, case: Case, order: CaseOrder) -> Decisio
 
     An order that has no use for it any more records it and starts its refund: that is done, too.
     """
-    payment, money = _payment_of(case), money_in(case.proofs)
+    payment, money = _payment_of(case), money_in(case.proofs, CAPTURED)
     if payment is None or money is None:
         return _not_known(payment)
     number = parse(order.number)
@@ -177,7 +180,7 @@ def _has(order: Order, payment: PaymentId) -> bool:
 
 
 def _not_known(payment: PaymentId | None) -> CaseRefusal:
-    lacking = "payment_id" if payment is None else "amount"
+    lacking = "payment_id" if payment is None else CAPTURED
     return CaseRefusal(CaseRefusalCode.PAYMENT_NOT_KNOWN, lacking, "", "present")
 
 
