@@ -24,6 +24,7 @@ AGGREGATE = (
     "refund",
     "payment_attempt",
     "case_file",
+    "case_note",
     "identity",
     "stock",
     "stock_entry",

@@ -53,6 +53,8 @@ BROKEN = [
     ("case_file", {"home": 256}, "case_file_home_is_a_byte"),
     ("case_file", {"owner": "office:anna"}, "case_file_owner_came_at_a_time"),
     ("case_file", {"resolution": "accept"}, "case_file_is_resolved_as_a_whole"),
+    ("case_file", {"decision": "accept"}, "case_file_is_decided_as_a_whole"),
+    ("case_note", {"home": 256}, "case_note_home_is_a_byte"),
     ("notice_choice", {"home": 256}, "notice_choice_home_is_a_byte"),
     ("notice_choice", {"channel": "pigeon"}, "notice_choice_channel_is_known"),
     ("notice_choice", {"source": "guess"}, "notice_choice_source_is_known"),

@@ -11,6 +11,7 @@ HANDED_OVER_AND_FORGOTTEN = {
     "help_message": "by the order",
     "help_assignment": "by the order",
     "claim_comment": "by the order",
+    "case_note": "by the order",
     "claim_photo": "by the order",
     "rating": "by the order",
     "message": "by the order, and by the customer",
@@ -34,9 +35,10 @@ FORGOTTEN_ALONE = {
 }
 HANDED_OVER_ALONE = {
     "event": "history, which is never edited: it holds no name, phone, address or free text",
+    "case_file": "what was decided about money, disputes and damage: digests, sums and ids; its note "
+    "stands apart",
     "refund": "money, told with the order's state",
     "payment_attempt": "money, told with the order's state; no name and no card",
-    "case_file": "sums, ids and instants that a person has to decide on; no name and no phone",
     "security_log": "who was let in or refused: keyed digests of buyers and blocks of addresses, "
     "in a chain that nothing can be taken out of; deleted when it is a year old",
     "order_look": "who of the staff looked: it answers for them, and is swept after ninety days",

@@ -20,7 +20,7 @@ update case_file
 
 -- name: case_by_id
 -- One case.
-select id, kind, subject, shop, number, proofs, opened_at, due_at, owner, owned_at, decision,
+select id, kind, about as subject, shop, number, proofs, opened_at, due_at, owner, owned_at, decision,
        decided_by, decided_at, decided_with, resolution, resolved_by, resolved_at
   from case_file
  where home = $1
@@ -29,7 +29,7 @@ select id, kind, subject, shop, number, proofs, opened_at, due_at, owner, owned_
 -- name: open_cases
 -- Open cases, what is due first before the others, a page after a cursor. Shop, owner, kind and
 -- order may be null; what has no order is no shop's.
-select id, kind, subject, shop, number, proofs, opened_at, due_at, owner, owned_at, decision,
+select id, kind, about as subject, shop, number, proofs, opened_at, due_at, owner, owned_at, decision,
        decided_by, decided_at, decided_with, resolution, resolved_by, resolved_at
   from case_file
  where resolved_at is null
@@ -45,7 +45,7 @@ select id, kind, subject, shop, number, proofs, opened_at, due_at, owner, owned_
 -- name: resolved_cases
 -- Resolved cases, the latest first, a page after a cursor. Shop, kind and order may be
 -- null; what has no order is no shop's.
-select id, kind, subject, shop, number, proofs, opened_at, due_at, owner, owned_at, decision,
+select id, kind, about as subject, shop, number, proofs, opened_at, due_at, owner, owned_at, decision,
        decided_by, decided_at, decided_with, resolution, resolved_by, resolved_at
   from case_file
  where resolved_at is not null
@@ -121,7 +121,7 @@ update case_file
 
 -- name: decided_cases
 -- Open cases that were decided before an instant: whoever was to do it has stopped.
-select id, kind, subject, shop, number, proofs, opened_at, due_at, owner, owned_at, decision,
+select id, kind, about as subject, shop, number, proofs, opened_at, due_at, owner, owned_at, decision,
        decided_by, decided_at, decided_with, resolution, resolved_by, resolved_at
   from case_file
  where resolved_at is null
