@@ -35,8 +35,7 @@ FORGOTTEN_ALONE = {
 }
 HANDED_OVER_ALONE = {
     "event": "history, which is never edited: it holds no name, phone, address or free text",
-    "case_file": "what was decided about money, disputes and damage: digests, sums and ids; its note "
-    "stands apart",
+    "case_file": "what was decided about money and disputes: sums, ids, instants; no name",
     "refund": "money, told with the order's state",
     "payment_attempt": "money, told with the order's state; no name and no card",
     "security_log": "who was let in or refused: keyed digests of buyers and blocks of addresses, "

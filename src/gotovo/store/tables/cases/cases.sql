@@ -20,8 +20,8 @@ update case_file
 
 -- name: case_by_id
 -- One case.
-select id, kind, about as subject, shop, number, proofs, opened_at, due_at, owner, owned_at, decision,
-       decided_by, decided_at, decided_with, resolution, resolved_by, resolved_at
+select id, kind, about as subject, shop, number, proofs, opened_at, due_at, owner, owned_at,
+       decision, decided_by, decided_at, decided_with, resolution, resolved_by, resolved_at
   from case_file
  where home = $1
    and id = $2
@@ -29,8 +29,8 @@ select id, kind, about as subject, shop, number, proofs, opened_at, due_at, owne
 -- name: open_cases
 -- Open cases, what is due first before the others, a page after a cursor. Shop, owner, kind and
 -- order may be null; what has no order is no shop's.
-select id, kind, about as subject, shop, number, proofs, opened_at, due_at, owner, owned_at, decision,
-       decided_by, decided_at, decided_with, resolution, resolved_by, resolved_at
+select id, kind, about as subject, shop, number, proofs, opened_at, due_at, owner, owned_at,
+       decision, decided_by, decided_at, decided_with, resolution, resolved_by, resolved_at
   from case_file
  where resolved_at is null
    and (due_at, id) > ($1::timestamptz, $2::uuid)
@@ -45,8 +45,8 @@ select id, kind, about as subject, shop, number, proofs, opened_at, due_at, owne
 -- name: resolved_cases
 -- Resolved cases, the latest first, a page after a cursor. Shop, kind and order may be
 -- null; what has no order is no shop's.
-select id, kind, about as subject, shop, number, proofs, opened_at, due_at, owner, owned_at, decision,
-       decided_by, decided_at, decided_with, resolution, resolved_by, resolved_at
+select id, kind, about as subject, shop, number, proofs, opened_at, due_at, owner, owned_at,
+       decision, decided_by, decided_at, decided_with, resolution, resolved_by, resolved_at
   from case_file
  where resolved_at is not null
    and (resolved_at, id) < ($1::timestamptz, $2::uuid)
@@ -121,8 +121,8 @@ update case_file
 
 -- name: decided_cases
 -- Open cases that were decided before an instant: whoever was to do it has stopped.
-select id, kind, about as subject, shop, number, proofs, opened_at, due_at, owner, owned_at, decision,
-       decided_by, decided_at, decided_with, resolution, resolved_by, resolved_at
+select id, kind, about as subject, shop, number, proofs, opened_at, due_at, owner, owned_at,
+       decision, decided_by, decided_at, decided_with, resolution, resolved_by, resolved_at
   from case_file
  where resolved_at is null
    and decided_at < $1
