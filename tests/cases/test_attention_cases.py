@@ -42,6 +42,11 @@ def test_each_flag_opens_a_case_or_has_a_queue_of_its_own(flag: Attention) -> No
     assert cleared == ClearedFlag(flag)
 
 
+def test_a_failed_refund_is_a_case_of_another_kind() -> None:
+    assert case_of_event(AttentionRaised(Attention.MONEY, step="refund-failure"), EVENT) is None
+    assert case_of_event(AttentionRaised(Attention.MONEY, step="payment"), EVENT) is not None
+
+
 def test_each_event_is_a_case_of_its_own() -> None:
     first = case_of_event(AttentionRaised(Attention.MONEY), EVENT)
     later = FlagEvent(number=EVENT.number, version=5, shop="", at=EVENT.at, role="system")

@@ -27,6 +27,9 @@ KIND_OF_FLAG: Final[Mapping[Attention, CaseKind]] = {
 }
 """The kind of case that each flag opens; `late` and `unanswered` have queues of their own."""
 
+TOLD_OTHERWISE: Final = frozenset({"refund-failure"})
+"""Steps that raise a flag for what is a case of another kind: whoever sends refunds opens it."""
+
 FLAG_EVENTS: Final = frozenset(
     {
         "order.attention_raised",
@@ -59,6 +62,8 @@ def case_of_event(body: Struct, event: FlagEvent) -> NewCase | ClearedFlag | Non
     match body:
         case AttentionCleared():
             return ClearedFlag(body.flag) if body.flag in KIND_OF_FLAG else None
+        case AttentionRaised() if body.step in TOLD_OTHERWISE:
+            return None
         case AttentionRaised():
             return _case(body.flag, event, step=body.step)
         case HandoverContested():

@@ -48,8 +48,10 @@ Effects = Mapping[tuple[CaseKind, CaseDecision], CaseEffect]
 class MoneyReturns(Protocol):
     """Sends money back that belongs to no order."""
 
-    async def put_unmatched(self, case: UUID, provider: str, payment_id: str, money: Money) -> None:
-        """Have it sent, once for each case."""
+    async def put_unmatched(
+        self, case: UUID, provider: str, payment_id: str, amount: Money, at: datetime
+    ) -> bool:
+        """Have it sent, once for each case; return whether that is new."""
         ...
 
 
@@ -105,14 +107,15 @@ def submission_of(case: Case, order: CaseOrder, number: str, command: Struct) ->
 
 
 def _refunding(tools: EffectTools, returns: MoneyReturns) -> CaseEffect:
-    async def refund(case: Case, _order: CaseOrder) -> DecisionRefusal | None:
+    async def refund(case: Case, order: CaseOrder) -> DecisionRefusal | None:
         payment, money = _payment_of(case), money_in(case.proofs, CAPTURED)
         if payment is None or money is None:
             return _not_known(payment)
         holder = await tools.cases.holder_of(payment)
         if holder:
             return _belongs_to(holder)
-        await returns.put_unmatched(case.id, payment.provider, payment.payment_id, money)
+        name = (payment.provider, payment.payment_id)
+        await returns.put_unmatched(case.id, *name, money, order.at)
         return None
 
     return refund

@@ -1,5 +1,6 @@
 """Cases as the parts that find them tell of them, and what sends their money back."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,9 +64,15 @@ class RecordedReturns:
 
     def __init__(self) -> None:
         self.sent: dict[UUID, tuple[str, str, Money]] = {}
+        self.sent_at: dict[UUID, datetime] = {}
         self.asked = 0
 
-    async def put_unmatched(self, case: UUID, provider: str, payment_id: str, money: Money) -> None:
+    async def put_unmatched(
+        self, case: UUID, provider: str, payment_id: str, amount: Money, at: datetime
+    ) -> bool:
         """Keep what is to be sent, once for each case."""
         self.asked += 1
-        self.sent.setdefault(case, (provider, payment_id, money))
+        is_new = case not in self.sent
+        self.sent.setdefault(case, (provider, payment_id, amount))
+        self.sent_at.setdefault(case, at)
+        return is_new
