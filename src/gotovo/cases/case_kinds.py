@@ -1,6 +1,6 @@
 """The kinds of cases: what each is about, who decides it, how soon, and what can be decided.
 
-A kind is added here, with its words in `words/cases.py`. If one of its decisions does something,
+A kind is added here, with its words in `words/cases`. If one of its decisions does something,
 `casework/effects.py` says what.
 """
 

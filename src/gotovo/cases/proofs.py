@@ -1,7 +1,7 @@
 """Proofs: what is known of a case, by name. No names of people, no phones, no free text.
 
 The type of a proof follows from its name. A name that stands nowhere here is shown as it is, so
-that a new kind can bring its own; `words/cases.py` has the label of each that stands here.
+that a new kind can bring its own; `words/cases` has the label of each that stands here.
 """
 
 import re

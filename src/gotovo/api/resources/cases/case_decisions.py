@@ -33,7 +33,7 @@ from gotovo.casework.decisions import DecisionRequest
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import OFFICE
 from gotovo.value import Value
-from gotovo.words.cases import resolution_label
+from gotovo.words.cases.case_labels import resolution_label
 from gotovo.words.language import Language
 from gotovo.words.request_errors import RequestErrorCode
 

@@ -16,7 +16,7 @@ from gotovo.cases.case_kinds import CaseDecision, CaseKind
 from gotovo.cases.proofs import Proof, ProofType, type_of_proof
 from gotovo.order.values.money import Money
 from gotovo.value import Value
-from gotovo.words.cases import decision_label, kind_label, proof_label, resolution_label
+from gotovo.words.cases.case_labels import decision_label, kind_label, proof_label, resolution_label
 from gotovo.words.language import Language
 from gotovo.words.request_errors import RequestErrorCode
 

@@ -31,7 +31,7 @@ from gotovo.order.values.money import Money
 from gotovo.order.values.number import parse
 from gotovo.store.tables.cases.cases import LATEST_RESOLVED, LONGEST_DUE, CaseFilter, CaseStore
 from gotovo.store.tables.network.directory import Directory
-from gotovo.words.cases import kind_label, proof_label, resolution_label
+from gotovo.words.cases.case_labels import kind_label, proof_label, resolution_label
 from gotovo.words.problem_text import problem_detail
 from gotovo.words.refusals import refusal_detail
 from gotovo.words.request_errors import REQUEST_ERRORS, RequestErrorCode
