@@ -5,6 +5,7 @@ Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only be
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
     "cases/test_case.py": ("cases/case_kinds.py",),
+    "web/pwa/test_service_worker.py": ("store/retention/other_places.py",),
     "casework/test_decisions.py": ("casework/effects.py",),
     "api/resources/cases/test_case_list.py": ("api/resources/cases/case_view.py",),
     "assembly/cases/test_case_jobs.py": ("assembly/observability/case_readings.py",),

@@ -1,4 +1,4 @@
-"""Where something about a person is that the retention job cannot reach, or that follows its rules."""
+"""Where else something about a person is: what retention cannot reach, or what follows it."""
 
 from typing import Final
 
