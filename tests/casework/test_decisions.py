@@ -10,10 +10,17 @@ import pytest
 from gotovo.cases.case import Case, CaseOrder, CaseRefusal, NewCase
 from gotovo.cases.case_kinds import CaseDecision, CaseKind
 from gotovo.casework.decisions import UNFINISHED_AFTER, DecisionRequest, Decisions
-from gotovo.casework.effects import DecisionRefusal, Effects, EffectTools, effects_of
+from gotovo.casework.effects import (
+    DecisionRefusal,
+    Effects,
+    EffectTools,
+    RefundRerouting,
+    effects_of,
+)
 from gotovo.engine.ports import JournalUnreachable
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.order.refusals import Code, Refusal
+from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.cases.cases import CaseStore
 from tests.support.api.casework import RUB_TOTAL, RecordedReturns, opened
@@ -48,6 +55,7 @@ def decisions(
     returns: RecordedReturns | None = None,
     more: Effects | None = None,
     engine: DyingEngine | None = None,
+    rerouting: RefundRerouting | None = None,
 ) -> Decisions:
     """Return what decides cases, with these effects."""
     network = api.network
@@ -57,6 +65,7 @@ def decisions(
         orders=ProgramReads(network.pool),
         cases=cases,
         returns=returns,
+        rerouting=rerouting,
     )
     return Decisions(cases, effects_of(tools, more), network.clock)
 
@@ -163,6 +172,43 @@ async def test_whoever_stopped_may_decide_the_same_again(api: Api) -> None:
     assert isinstance(ended, Case)
     assert ended.resolution == "assign_to_order"
     assert len((await api.get("/events?types=order.paid")).json()["items"]) == 1
+
+
+async def test_a_failed_refund_takes_another_way_by_a_step_of_its_order(api: Api) -> None:
+    """The step stands for any that names a refund and a way: here, how it was paid by hand."""
+    number = (await api.place())["number"]
+    await api.step(number, "payment", **captured(number))
+    await api.step(number, "cancellation", reason="customer_request")
+    (started,) = (await api.get("/events?types=refund.started")).json()["items"]
+    refund = started["event"]["refund"]
+    rerouting = RefundRerouting(("original", "cash_at_point"), CompleteRefund)
+    deciding = decisions(api, rerouting=rerouting)
+    case = await opened(api, CaseKind.REFUND_FAILED, "f1", number, refund=refund)
+    assert deciding.possible(await stored(api, case)) == (
+        CaseDecision.REROUTE_REFUND,
+        CaseDecision.RETRY,
+        CaseDecision.ACCEPT,
+    )
+    by_air = request(CaseDecision.REROUTE_REFUND, route="by_air")
+    refused = await deciding.decide(case.id, by_air)
+    assert isinstance(refused, CaseRefusal)
+    assert (refused.field, refused.expected) == ("route", "original, cash_at_point")
+    in_cash = request(CaseDecision.REROUTE_REFUND, route="cash_at_point")
+    for _ in range(2):
+        done = await deciding.decide(case.id, in_cash)
+        assert isinstance(done, Case)
+        assert done.resolution == "reroute_refund"
+    (paid_out,) = (await api.get("/events?types=refund.completed")).json()["items"]
+    assert paid_out["event"]["provider_id"] == "cash_at_point"
+    assert paid_out["actor"] == SUPPORT
+    nobodys = await opened(api, CaseKind.REFUND_FAILED, "f2", refund="case-1")
+    refused = await deciding.decide(nobodys.id, request(CaseDecision.RETRY))
+    assert isinstance(refused, CaseRefusal)
+    assert (refused.code, refused.expected) == ("decision_not_possible", "accept")
+    strange = await opened(api, CaseKind.REFUND_FAILED, "f3", number, refund="r-none")
+    refused = await deciding.decide(strange.id, request(CaseDecision.RETRY))
+    assert isinstance(refused, Refusal)
+    assert refused.code is Code.UNKNOWN_REFUND
 
 
 async def test_what_may_pass_is_tried_again(api: Api) -> None:

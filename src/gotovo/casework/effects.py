@@ -35,6 +35,9 @@ COMMAND_DOMAIN: Final = b"gotovo case decision\0"
 CAPTURED: Final = "captured"
 """The proof that says what the provider has of a payment."""
 
+ORIGINAL_ROUTE: Final = "original"
+"""The way that the money came."""
+
 DecisionRefusal = CaseRefusal | Refusal
 """Why a decision can't be done, by the case or by its order."""
 
@@ -55,13 +58,28 @@ class MoneyReturns(Protocol):
         ...
 
 
+class RefundRerouting(Struct, frozen=True):
+    """How a failed refund takes another way: the routes there are, and the step of an order.
+
+    `step` makes the command from the refund's id and the route.
+    """
+
+    routes: tuple[str, ...]
+    step: Callable[[str, str], Struct]
+
+
 class EffectTools(Struct, frozen=True, kw_only=True):
-    """What effects work with; `returns` is None where nothing sends such money back."""
+    """What effects work with.
+
+    `returns` is None where nothing sends such money back, `rerouting` where refunds that failed
+    are another program's.
+    """
 
     submit: Callable[[Submission], Awaitable[SubmissionResult]]
     orders: ProgramReads
     cases: CaseStore
     returns: MoneyReturns | None = None
+    rerouting: RefundRerouting | None = None
 
 
 def effects_of(tools: EffectTools, more: Effects | None = None) -> Effects:
@@ -84,6 +102,10 @@ def effects_of(tools: EffectTools, more: Effects | None = None) -> Effects:
         effects[kind, CaseDecision.ASSIGN_TO_ORDER] = assign
         if tools.returns is not None:
             effects[kind, CaseDecision.REFUND] = _refunding(tools, tools.returns)
+    if tools.rerouting is not None:
+        reroute = _rerouting(tools, tools.rerouting)
+        effects[CaseKind.REFUND_FAILED, CaseDecision.REROUTE_REFUND] = reroute
+        effects[CaseKind.REFUND_FAILED, CaseDecision.RETRY] = reroute
     return effects | dict(more or {})
 
 
@@ -119,6 +141,28 @@ def _refunding(tools: EffectTools, returns: MoneyReturns) -> CaseEffect:
         return None
 
     return refund
+
+
+def _rerouting(tools: EffectTools, rerouting: RefundRerouting) -> CaseEffect:
+    """Return what sends a failed refund another way; to try again is to take the same once more.
+
+    Money that belonged to no order has no step to take: a person can only take note.
+    """
+
+    async def reroute(case: Case, order: CaseOrder) -> DecisionRefusal | None:
+        refund = text_in(case.proofs, "refund")
+        if not (case.number and refund):
+            code, expected = CaseRefusalCode.DECISION_NOT_POSSIBLE, CaseDecision.ACCEPT
+            return CaseRefusal(code, "decision", order.decision, expected)
+        route = order.route or ORIGINAL_ROUTE
+        if route not in rerouting.routes:
+            expected = ", ".join(rerouting.routes)
+            return CaseRefusal(CaseRefusalCode.DECISION_FIELD, "route", route, expected)
+        command = rerouting.step(refund, route)
+        result = await tools.submit(submission_of(case, order, case.number, command))
+        return result.refusal if result.kind is ResultKind.REFUSED else None
+
+    return reroute
 
 
 async def _assigned(tools: EffectTools, case: Case, order: CaseOrder) -> DecisionRefusal | None:

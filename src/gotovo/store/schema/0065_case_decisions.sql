@@ -5,9 +5,12 @@ alter table case_file
     add column decision text,
     add column decided_by text,
     add column decided_at timestamptz,
-    add column decided_with json,
+    add column decided_with json;
+
+-- The rows that are there have none of them.
+alter table case_file
     add constraint case_file_is_decided_as_a_whole
-        check (num_nonnulls(decision, decided_by, decided_at, decided_with) in (0, 4));
+        check (num_nonnulls(decision, decided_by, decided_at, decided_with) in (0, 4)) not valid;
 
 comment on column case_file.home is
     'Home of the order, or a byte of the digest; the id begins with it.';
