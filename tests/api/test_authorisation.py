@@ -7,13 +7,15 @@ whose the object is; `DENIED` is the whole table.
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.endpoints import ENDPOINTS
+from gotovo.cases.case import NewCase
+from gotovo.cases.case_kinds import CaseKind
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Role
 from gotovo.order.values.customer import customer_id
 from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api, captured
@@ -62,6 +64,19 @@ DENIED: dict[ProtectedBy, dict[str, str]] = {
 }
 """What a key that may use the endpoint gets to hear of an object that is not its own."""
 
+UNKNOWN_CODES = frozenset(
+    {
+        "unknown_order",
+        "unknown_customer",
+        "unknown_key",
+        "unknown_webhook",
+        "unknown_case",
+    }
+)
+"""The codes of what does not exist for a key."""
+
+NO_CASE = str(UUID(int=0))
+
 TOYS = "toys"
 """A shop without keys: it stands for the default one where that has no name to ask for."""
 
@@ -89,13 +104,14 @@ class Key(NamedTuple):
 
 
 class Thing(NamedTuple):
-    """What a request is about: an order with its buyer and shop, a key and a webhook of that."""
+    """What a request is about: an order with buyer, shop and case, a key and a webhook of that."""
 
     number: str
     buyer: str
     shop: str
     key_id: str
     webhook: str
+    case: str = NO_CASE
 
 
 def keys() -> Iterator[Key]:
@@ -183,10 +199,19 @@ async def make(api: Api) -> dict[str, Thing]:
         body = {"name": "spare", "role": "storefront"} | ({"shop": shop} if shop else {})
         key_id = (await api.post("/keys", body)).json()["id"]
         webhook = await new_webhook(api, shop)
-        made[name] = Thing(number, customer_id(SECRET, phone), shop, key_id, webhook)
+        case = await new_case(api, number, shop)
+        made[name] = Thing(number, customer_id(SECRET, phone), shop, key_id, webhook, case)
     for name, courier in (("courier", "courier"), ("other courier", "other-courier")):
         await on_round(api, made[name].number, api.network.ids[courier])
     return made
+
+
+async def new_case(api: Api, number: str, shop: str) -> str:
+    """Return the id of a new case of an order."""
+    now = api.network.clock()
+    case = NewCase(kind=CaseKind.DISPUTE, subject=number, opened_at=now, number=number, shop=shop)
+    assert await api.network.dependencies.cases.open(case)
+    return str(case.id)
 
 
 async def new_webhook(api: Api, shop: str) -> str:
@@ -232,6 +257,7 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
     codes = {"points": "KZN-1", "warehouses": "KZN", "shops": BOOKSHOP}
     path = path.replace("{number}", thing.number).replace("{id}", ids.get(path, ""))
     path = path.replace("{code}", codes.get(path.split("/")[1], ""))
+    path = path.replace("{case}", thing.case)
     path = path.replace("{warehouse}", "KZN").replace("{sku}", "MUG-RED")
     body = body_of(endpoint, thing)
     headers = api.headers(key.name, {"Idempotency-Key": str(uuid4())})
@@ -278,7 +304,7 @@ def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
     if code in {UNAUTHORIZED, NOT_PERMITTED, WRONG_POINT, NOT_IN_CUSTODY}:
         by_shop = field == "shop" and endpoint.protected_by is ProtectedBy.SHOP
         return HIDDEN if by_shop else code
-    if code in {"unknown_order", "unknown_customer", "unknown_key", "unknown_webhook"}:
+    if code in UNKNOWN_CODES:
         return HIDDEN if endpoint.protected_by is ProtectedBy.SHOP else UNKNOWN
     if endpoint.name in {"createKey", "createWebhook"} and code == "invalid_body":
         return HIDDEN

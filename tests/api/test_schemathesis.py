@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -31,6 +32,8 @@ from typing_extensions import override
 from gotovo.api.dispatch.endpoint import Endpoint
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.openapi import openapi
+from gotovo.cases.case import NewCase
+from gotovo.cases.case_kinds import CaseKind
 from gotovo.store.postgres.pool import open_pool
 from tests.conftest import own_database
 from tests.support.api.network import Api, Network, captured
@@ -61,6 +64,7 @@ class Served(threading.Thread):
         self._loop = asyncio.new_event_loop()
         self.ready: Future[None] = Future()
         self.numbers: list[str] = []
+        self.cases: list[str] = []
 
     @override
     def run(self) -> None:
@@ -94,7 +98,18 @@ class Served(threading.Thread):
             await api.step(paid["number"], "payment", **captured(paid["number"]))
             now = self.network.clock()
             await self.network.dependencies.help.ask(paid["number"], uuid4(), "Where is it?", now)
+            self.cases = await self._cases(paid["number"], now)
             self.numbers = [order["number"] for order in (placed, paid, ready)]
+
+    async def _cases(self, number: str, now: datetime) -> list[str]:
+        """Open a case of an order and one of money without an order; return their ids."""
+        cases = [
+            NewCase(kind=CaseKind.DISPUTE, subject=number, opened_at=now, number=number),
+            NewCase(kind=CaseKind.UNMATCHED_PAYMENT, subject="yookassa:1", opened_at=now),
+        ]
+        for case in cases:
+            await self.network.dependencies.cases.open(case)
+        return [str(case.id) for case in cases]
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._server.stop)
@@ -121,7 +136,11 @@ def test_no_request_is_answered_otherwise_than_the_document_says(
     fitting = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
     unfit = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
 
-    @given(st.one_of(fitting, unfit), st.sampled_from([*served.numbers, None]))
+    @given(
+        st.one_of(fitting, unfit),
+        st.sampled_from([*served.numbers, None]),
+        st.sampled_from([*served.cases, None]),
+    )
     @settings(
         max_examples=EXAMPLES,
         deadline=None,
@@ -130,9 +149,11 @@ def test_no_request_is_answered_otherwise_than_the_document_says(
         phases=(Phase.generate,),
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
-    def fuzz(case: Case[Any], number: str | None) -> None:
+    def fuzz(case: Case[Any], number: str | None, id_: str | None) -> None:
         if number and "number" in case.path_parameters:
             case.path_parameters["number"] = number
+        if id_ and "case" in case.path_parameters:
+            case.path_parameters["case"] = id_
         response = case.call(
             base_url=f"http://127.0.0.1:{served.port}",
             headers={"Authorization": f"Bearer {served.network.tokens['admin']}"},

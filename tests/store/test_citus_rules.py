@@ -26,6 +26,7 @@ AGGREGATE = (
     "money_entry",
     "case_file",
     "payment_notification",
+    "case_note",
     "identity",
     "stock",
     "stock_entry",

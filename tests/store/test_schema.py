@@ -72,6 +72,8 @@ BROKEN = [
         {"outcome": "credited"},
         "payment_notification_waits_until_it_is_settled",
     ),
+    ("case_file", {"decision": "accept"}, "case_file_is_decided_as_a_whole"),
+    ("case_note", {"home": 256}, "case_note_home_is_a_byte"),
     ("notice_choice", {"home": 256}, "notice_choice_home_is_a_byte"),
     ("notice_choice", {"channel": "pigeon"}, "notice_choice_channel_is_known"),
     ("notice_choice", {"source": "guess"}, "notice_choice_source_is_known"),

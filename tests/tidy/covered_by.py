@@ -14,6 +14,11 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "cases/test_case.py": ("cases/case_kinds.py",),
     "assembly/payments/test_providers.py": (
         "assembly/observability/payment_readings.py",
+    "web/pwa/test_service_worker.py": ("store/retention/other_places.py",),
+    "casework/test_decisions.py": ("casework/effects.py",),
+    "api/resources/cases/test_case_list.py": ("api/resources/cases/case_view.py",),
+    "assembly/cases/test_case_jobs.py": ("assembly/observability/case_readings.py",),
+    "assembly/test_application.py": (
         "assembly/payments/payment_jobs.py",
     ),
     "payments/providers/test_yookassa_failures.py": (

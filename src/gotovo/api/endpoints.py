@@ -15,6 +15,7 @@ from gotovo.api.resources import (
     stock,
     warehouses,
 )
+from gotovo.api.resources.cases import case_decisions, case_list
 from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.webhooks import deliveries, webhooks
 
@@ -30,6 +31,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *customers.ENDPOINTS,
     *queue.ENDPOINTS,
     *threads.ENDPOINTS,
+    *case_list.ENDPOINTS,
+    *case_decisions.ENDPOINTS,
     *shops.ENDPOINTS,
     *keys.ENDPOINTS,
     *webhooks.ENDPOINTS,
@@ -47,6 +50,7 @@ TAGS: dict[str, str] = {
     "stock": "Units on hand and reserved.",
     "customers": "Buyers, for support.",
     "help": "Buyers' questions about their orders, and support's answers.",
+    "cases": "What is left to a person: money that fits no order, conflicts, contradictions.",
     "shops": "Shops of the network, whose orders are told apart.",
     "keys": "Keys of programs.",
     "webhooks": "Addresses of a shop that its events are sent to, and what became of messages.",

@@ -51,6 +51,7 @@ _PARAMETERS = {
     "number": ("The order number; spaces and dashes are allowed.", "123456789012"),
     "code": ("The code.", "KZN-1"),
     "id": ("The id.", "abcdefghijklmnop"),
+    "case": ("The id of the case.", "5d8a7a9e-3b1f-4c55-9d0e-2f6b8c1d4e7a"),
     "warehouse": ("The warehouse's code.", "KZN"),
     "sku": ("The sku.", "MUG-RED"),
 }

@@ -13,6 +13,7 @@ from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.api.scrape import Scrape
 from gotovo.assembly.background import Background
+from gotovo.assembly.cases.case_jobs import case_decisions, overdue_cases
 from gotovo.assembly.notices.messages import buyer_channels, preferences_of, unsubscribe_links
 from gotovo.assembly.observability.readings import program_readings
 from gotovo.assembly.observability.worker_figures import figures_of_others
@@ -37,6 +38,7 @@ from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
+from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
@@ -96,6 +98,8 @@ def api_dependencies(
         access_log=background.access_log,
         security_log=background.security_log,
         help=HelpThreads(runtime.pool),
+        cases=CaseStore(runtime.pool),
+        decisions=case_decisions(runtime),
         personal_data=PersonalData(runtime.pool),
         phone_accounts=runtime.phone_accounts,
         webhooks=WebhookStore(runtime.pool),
@@ -197,10 +201,12 @@ async def _readiness(
 ) -> Readiness:
     """List what is missing: the database, its schema, a failing job, a follower that is late."""
     failures: list[str] = []
+    overdue: tuple[str, ...] = ()
     try:
         async with runtime.pool.acquire() as connection:
             missing = await pending(cast("asyncpg.Connection[Any]", connection))
         failures += [f"schema {migration.number:04} is missing" for migration in missing]
+        overdue = () if missing else await overdue_cases(runtime)
     except (*DATABASE_UNREACHABLE, SchemaError) as error:
         failures.append(f"database: {error}")
     for name, job in background.jobs.items():
@@ -215,7 +221,6 @@ async def _readiness(
         if hold.released_at is None
     )
     channels = background.channel_health.warnings if background.channel_health else ()
-    providers = background.payments.health.warnings if background.payments.health else ()
     troubles = background.telegram.troubles.told if background.telegram else ()
-    told = (*warnings, *held, *channels, *providers, *troubles)
+    told = (*warnings, *held, *channels, *background.payments.warnings, *troubles, *overdue)
     return Readiness(tuple(failures), lag, runtime.settings.unsafe, told)

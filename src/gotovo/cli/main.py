@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "maintenance.timers",
         "Show what timers hold until a person has looked, and release it.",
     ),
+    "case": ("maintenance.case", "List what is left to a person, and decide it."),
     "doctor": ("maintenance.doctor", "Report problems of this installation and how to fix them."),
     "simulate": ("simulate", "Run a simulated town on a virtual clock and audit it."),
     "forecast": ("forecast", "Rebuild or evaluate the forecast of how long stages take."),

@@ -43,6 +43,15 @@ class RequestErrorCode(StrEnum):
     THREAD_TAKEN = "thread_taken"
     ANSWERED_MEANWHILE = "answered_meanwhile"
     NOTHING_OPEN = "nothing_open"
+    UNKNOWN_CASE = "unknown_case"
+    CASE_TAKEN = "case_taken"
+    CASE_RESOLVED = "case_resolved"
+    CASE_BEING_DECIDED = "case_being_decided"
+    NETWORK_DECIDES = "network_decides"
+    DECISION_NOT_POSSIBLE = "decision_not_possible"
+    DECISION_FIELD = "decision_field"
+    PAYMENT_HAS_ORDER = "payment_has_order"
+    PAYMENT_NOT_KNOWN = "payment_not_known"
     PRECONDITION_REQUIRED = "precondition_required"
     PRECONDITION_FAILED = "precondition_failed"
     CURSOR_BEYOND_HEAD = "cursor_beyond_head"
@@ -208,6 +217,49 @@ REQUEST_ERRORS = {
     RequestErrorCode.NOTHING_OPEN: ProblemText(
         pmsgid("problem", "No open question"),
         msgid("No question about this order is open, so there is nothing to take."),
+    ),
+    RequestErrorCode.UNKNOWN_CASE: ProblemText(
+        pmsgid("problem", "Unknown case"),
+        msgid("There is no such case."),
+    ),
+    RequestErrorCode.CASE_TAKEN: ProblemText(
+        pmsgid("problem", "Case taken"),
+        msgid("Somebody else is on this case."),
+        msgid("Whoever takes over names them: {expected}."),
+    ),
+    RequestErrorCode.CASE_RESOLVED: ProblemText(
+        pmsgid("problem", "Case resolved"),
+        msgid("This case is resolved; what it says is done."),
+        msgid("What was decided: {expected}."),
+    ),
+    RequestErrorCode.CASE_BEING_DECIDED: ProblemText(
+        pmsgid("problem", "Being decided"),
+        msgid("A decision on this case is being carried out. Read it again in a minute."),
+        msgid("What was decided: {expected}."),
+    ),
+    RequestErrorCode.NETWORK_DECIDES: ProblemText(
+        pmsgid("problem", "The network decides"),
+        msgid("This case is for the people of the network: the money may belong to another shop."),
+    ),
+    RequestErrorCode.DECISION_NOT_POSSIBLE: ProblemText(
+        pmsgid("problem", "Decision not possible"),
+        msgid("This cannot be decided of this case."),
+        EXPECTED,
+    ),
+    RequestErrorCode.DECISION_FIELD: ProblemText(
+        pmsgid("problem", "Field of a decision"),
+        msgid("A field does not go with this decision, or is missing."),
+        EXPECTED,
+    ),
+    RequestErrorCode.PAYMENT_HAS_ORDER: ProblemText(
+        pmsgid("problem", "Payment has an order"),
+        msgid("An order has this payment: it is neither assigned nor paid back here."),
+        msgid("The order is {expected}."),
+    ),
+    RequestErrorCode.PAYMENT_NOT_KNOWN: ProblemText(
+        pmsgid("problem", "Payment not known"),
+        msgid("The case does not say which payment it is, or of what sum."),
+        EXPECTED,
     ),
     RequestErrorCode.PRECONDITION_REQUIRED: ProblemText(
         pmsgid("problem", "If-Match missing"),

@@ -15,6 +15,8 @@ from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.security_log import SecurityLog
 from gotovo.api.application import ASGIApp, api_app
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
+from gotovo.casework.decisions import Decisions
+from gotovo.casework.effects import Effects, EffectTools, effects_of
 from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
@@ -32,6 +34,7 @@ from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
+from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
@@ -161,6 +164,8 @@ class Network:
             access_log=AccessLog(AccessLogStore(self.pool), self.clock),
             security_log=SecurityLog(SecurityLogStore(self.pool), keys, self.clock),
             help=HelpThreads(self.pool),
+            cases=CaseStore(self.pool),
+            decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
             personal_data=PersonalData(self.pool),
             phone_accounts=PhoneAccounts(
                 PhoneAccountStore(self.pool), lambda: one_key(SECRET), self.clock
@@ -174,6 +179,11 @@ class Network:
         )
         self.engine.on_commit(self.dependencies.changes.wake)
         self.app: ASGIApp = api_app(self.dependencies)
+
+    def effects(self) -> Effects:
+        """Return what decisions on cases do; nothing here sends money back or tries again."""
+        reads, cases = ProgramReads(self.pool), CaseStore(self.pool)
+        return effects_of(EffectTools(submit=self.engine.submit, orders=reads, cases=cases))
 
     async def close(self) -> None:
         """Let the engine finish."""

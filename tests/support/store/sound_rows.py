@@ -300,6 +300,13 @@ PAYMENT_ATTEMPT: dict[str, Any] = {
     "expires_at": NOW,
     "check_at": NOW,
 }
+CASE_NOTE: dict[str, Any] = {
+    "home": 7,
+    "id": "00000000-0000-0000-0000-000000000001",
+    "number": "123456789012",
+    "said": "Agreed with the bank.",
+    "written_at": NOW,
+}
 CASE_FILE: dict[str, Any] = {
     "home": 7,
     "id": "00000000-0000-0000-0000-000000000001",
@@ -350,6 +357,7 @@ SOUND = {
     "payment_notification": PAYMENT_NOTIFICATION,
     "payment_attempt": PAYMENT_ATTEMPT,
     "case_file": CASE_FILE,
+    "case_note": CASE_NOTE,
     "timer_hold": {"what": "clock", "machine": "a", "since": NOW, "due": 5, "allowed": 4},
     "orders": ORDER,
     "event": EVENT,

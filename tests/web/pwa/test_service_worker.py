@@ -4,7 +4,7 @@ from pathlib import Path
 
 import httpx
 
-from gotovo.store.retention.rules import ELSEWHERE
+from gotovo.store.retention.other_places import ELSEWHERE
 from gotovo.web.pwa.service_worker import KEPT_DAYS
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.stage import browser_of

@@ -23,6 +23,8 @@ class KeyScope(StrEnum):
     CUSTOMERS_WRITE = "customers:write"
     HELP_READ = "help:read"
     HELP_WRITE = "help:write"
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
     EVENTS_READ = "events:read"
     STOCK_READ = "stock:read"
     STOCK_WRITE = "stock:write"
@@ -54,6 +56,8 @@ ROLES_OF: Final[Mapping[KeyScope, frozenset[Role]]] = {
     KeyScope.CUSTOMERS_WRITE: _SELLERS,
     KeyScope.HELP_READ: OFFICE,
     KeyScope.HELP_WRITE: OFFICE,
+    KeyScope.CASES_READ: OFFICE,
+    KeyScope.CASES_WRITE: OFFICE,
     KeyScope.EVENTS_READ: _SELLERS | {Role.FOLLOWER},
     KeyScope.STOCK_READ: _SELLERS | {Role.WAREHOUSE},
     KeyScope.STOCK_WRITE: frozenset({Role.WAREHOUSE, Role.ADMIN}),

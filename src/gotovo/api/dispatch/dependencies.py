@@ -20,6 +20,7 @@ from gotovo.api.cache.response_cache import ResponseCache
 from gotovo.api.limits.key_limits import CONCURRENCY, KeyLimiter
 from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.api.scrape import Scrape
+from gotovo.casework.decisions import Decisions
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import EventFeed, FeedEpoch
@@ -31,6 +32,7 @@ from gotovo.store.postgres.unreachable import is_disk_full
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.api_keys import ApiKeyStore, KeyLimits
+from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
@@ -86,6 +88,8 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     access_log: AccessLog
     security_log: SecurityLog
     help: HelpThreads
+    cases: CaseStore
+    decisions: Decisions
     personal_data: PersonalData
     phone_accounts: PhoneAccounts
     webhooks: WebhookStore

@@ -19,6 +19,7 @@ from gotovo.api.metrics import MetricReading
 from gotovo.api.scrape import Scrape
 from gotovo.assembly.background import Background
 from gotovo.assembly.machine_clock import utc_now
+from gotovo.assembly.observability.case_readings import case_readings
 from gotovo.assembly.observability.channel_readings import (
     channel_readings,
     outcome_readings,
@@ -82,6 +83,7 @@ async def program_readings(
         "messages": partial(_of_messages, runtime),
         "webhooks": partial(_of_webhooks, runtime),
         "help": partial(_of_help, runtime),
+        "cases": partial(case_readings, runtime),
         "server": partial(_of_server, runtime),
         "connections": of_pool,
         "channels": of_channels,

@@ -393,3 +393,23 @@ select count(*)
           from command
          where recorded_at < $1
          limit $2) as due
+
+-- name: lone_case_notes
+-- Delete notes on cases without an order, written before an instant.
+with due as (
+    select home, id
+      from case_note
+     where number = ''
+       and written_at < $1
+     limit $2)
+delete from case_note
+ where (home, id) in (select home, id from due)
+
+-- name: lone_case_notes_due
+-- Count notes on cases without an order, written before an instant.
+select count(*)
+  from (select
+          from case_note
+         where number = ''
+           and written_at < $1
+         limit $2) as due

@@ -14,9 +14,10 @@ NO_PERSON: Final[Mapping[str, str]] = {
         "refused_from version warehouse"
     ),
     "case_file": (
-        "home id kind about shop number proofs opened_at due_at owner owned_at resolution "
-        "resolved_by resolved_at"
+        "home id kind about shop number opened_at due_at owned_at decision decided_at "
+        "decided_with resolution resolved_at"
     ),
+    "case_note": "home id number",
     "changed_place": "kind code version changed_at after_placed_at after_number",
     "channel_health": (
         "channel asked_at answered_at reachable reason balance currency failing_since"

@@ -148,6 +148,33 @@ update rating
    and changed_at < $3
    and said <> ''
 
+-- name: case_notes_page
+-- Orders with old notes on their cases, by number; with the state of those that may be due.
+select page.home, page.number, orders.placed_at,
+       case
+           when closed_at < $4
+           then state
+       end as state
+  from (select home, number
+          from case_note
+         where (home, number) > ($1, $2)
+           and number <> ''
+           and written_at < $4
+         group by home, number
+         order by home, number
+         limit $3) as page
+  left join orders using (home, number)
+ order by page.home, page.number
+
+-- name: case_notes
+-- Delete notes on cases of orders.
+delete from case_note
+ using unnest($1::smallint[], $2::text[]) as due (home, number)
+ where case_note.home = due.home
+   and case_note.number = due.number
+   and case_note.number <> ''
+   and written_at < $3
+
 -- name: old_links_page
 -- Orders with old links, by number; with the state of those that may be due. Revoked links have
 -- a rule of their own.

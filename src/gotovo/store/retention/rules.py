@@ -47,15 +47,6 @@ class RetentionRule(Value, frozen=True, kw_only=True):
     walk: Walk = Walk.BY_TIME
 
 
-class OtherPlace(Value, frozen=True, kw_only=True):
-    """Where else something about a person is, out of the job's reach."""
-
-    holds: str
-    where: str
-    time: str
-    then: str
-
-
 _SETTLED: Final = "the order's end, its return period and its last refund, whichever is latest"
 
 RULES: Final = (
@@ -106,6 +97,23 @@ RULES: Final = (
         setting="words_days",
         then="blanked; the stars stay",
         walk=Walk.BESIDE_ORDERS,
+    ),
+    RetentionRule(
+        name="case-notes",
+        holds="What somebody noted when they decided a case of an order",
+        columns=("case_note.said",),
+        counted_from=f"{_SETTLED}, and the note",
+        setting="words_days",
+        then="deleted; the case and its decision stay, as the history does",
+        walk=Walk.BESIDE_ORDERS,
+    ),
+    RetentionRule(
+        name="lone-case-notes",
+        holds="The same of a case without an order",
+        columns=("case_note.written_at",),
+        counted_from="the note",
+        setting="words_days",
+        then="deleted; the case and its decision stay",
     ),
     RetentionRule(
         name="old-links",
@@ -349,47 +357,11 @@ PSEUDONYMS: Final[Mapping[str, str]] = {
     "phone_account.former": "keyed digest of the account that the phone opened before",
     "phone_lookup.phone": "keyed digest of a phone, under a newer key than that of its account",
     "phone_lookup.customer": "keyed digest of the account that the phone opens",
+    "case_file.owner": "role and key of the office",
+    "case_file.decided_by": "role and key of the office",
+    "case_file.resolved_by": "role and key of the office",
+    "case_file.proofs": "sums, instants, and the provider's numbers of payments: money",
     "refund.provider_id": "the provider's number of a refund: money",
     "stock_entry.actor": "role and key of whoever corrected the stock",
 }
 """Columns that stay with the history and the money, and how they lead to nobody (rule 4.16)."""
-
-ELSEWHERE: Final = (
-    OtherPlace(
-        holds="The file of rows that an import could not read",
-        where="beside the imported file, readable by its owner alone",
-        time="until the operator deletes it",
-        then="Delete it with the imported file once its rows are corrected.",
-    ),
-    OtherPlace(
-        holds="Everything above, as it was on that day",
-        where="backups",
-        time="as long as the operator keeps backups",
-        then=(
-            "Keep them no longer than 35 days. After restoring one, start the server or run "
-            "`gotovo retention run`: what became due since is removed again. Erasures that buyers "
-            "asked for since have to be repeated."
-        ),
-    ),
-    OtherPlace(
-        holds="The list of orders, and orders with their codes, for use without a network",
-        where="the browsers of buyers who are signed in",
-        time="14 days after the page was loaded",
-        then=(
-            "Deleted when the site is next opened there, with a network or without. Signing out "
-            "deletes them at once; an erasure, a sign-out from afar or another customer do so "
-            "with the next page that arrives. A device that is never opened again keeps them: "
-            "nobody can reach it."
-        ),
-    ),
-    OtherPlace(
-        holds="Orders of an archive: the same columns as of any other order",
-        where="imported orders",
-        time="as above, from the day on which they ended in the other system",
-        then=(
-            "A contact that was due before the import is blanked within a day after it. An "
-            "imported order that never ended counts as open."
-        ),
-    ),
-)
-"""What the job cannot reach, or what follows the rows above."""

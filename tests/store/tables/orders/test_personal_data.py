@@ -11,6 +11,7 @@ HANDED_OVER_AND_FORGOTTEN = {
     "help_message": "by the order",
     "help_assignment": "by the order",
     "claim_comment": "by the order",
+    "case_note": "by the order",
     "claim_photo": "by the order",
     "rating": "by the order",
     "message": "by the order, and by the customer",
@@ -34,6 +35,7 @@ FORGOTTEN_ALONE = {
 }
 HANDED_OVER_ALONE = {
     "event": "history, which is never edited: it holds no name, phone, address or free text",
+    "case_file": "what was decided about money and disputes: sums, ids, instants; no name",
     "refund": "money, told with the order's state",
     "money_entry": "sums, told with the order's state",
     "payment_attempt": "money, told with the order's state; no name and no card",

@@ -23,6 +23,7 @@ _OTHER_TABLES: Final = (
     "forget_help",
     "forget_help_assignments",
     "forget_claim_comments",
+    "forget_case_notes",
     "forget_photos",
     "forget_ratings",
     "forget_told",
@@ -64,6 +65,13 @@ class PhotoData(Struct, frozen=True):
     added_at: datetime
 
 
+class CaseNoteData(Struct, frozen=True):
+    """What was noted when a case of an order was decided."""
+
+    written_at: datetime
+    said: str
+
+
 class OrderData(Struct, frozen=True, kw_only=True):
     """An order as it is stored, and the data beside it; `contact` is None once erased."""
 
@@ -75,6 +83,7 @@ class OrderData(Struct, frozen=True, kw_only=True):
     links: Sequence[LinkData]
     help: Sequence[HelpMessage]
     claim_comment: str
+    case_notes: Sequence[CaseNoteData]
     photos: Sequence[PhotoData]
     rating: Rating | None
     accesses: Sequence[LoggedAccess]
@@ -134,6 +143,7 @@ class PersonalData:
         links = await self._of_orders("links_of_orders", home, numbers)
         thread = await self._of_orders("help_of_orders", home, numbers)
         comments = await self._of_orders("claim_comments_of_orders", home, numbers)
+        notes = await self._of_orders("case_notes_of_orders", home, numbers)
         photos = await self._of_orders("photos_of_orders", home, numbers)
         ratings = await self._of_orders("ratings_of_orders", home, numbers)
         accesses: dict[str, list[LoggedAccess]] = {number: [] for number in numbers}
@@ -149,6 +159,7 @@ class PersonalData:
                 links=[LinkData(**each) for each in links[number]],
                 help=[message_of(each) for each in thread[number]],
                 claim_comment="".join(each["said"] for each in comments[number]),
+                case_notes=[CaseNoteData(**each) for each in notes[number]],
                 photos=[PhotoData(**each) for each in photos[number]],
                 rating=next((Rating(**each) for each in ratings[number]), None),
                 accesses=accesses[number],
@@ -206,7 +217,7 @@ class PersonalData:
         await self._pool.execute(_sql["forget_messages"], recipients)
 
     async def forget_order(self, number: str) -> None:
-        """Delete what the buyer added to one order; it can be repeated."""
+        """Delete what the buyer added to one order, and notes on it; it can be repeated."""
         await self._pool.execute(_sql["forget_order"], home_of(number), number)
 
     async def forget(self, customer: str, since: datetime | None = None) -> None:

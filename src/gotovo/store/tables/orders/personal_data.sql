@@ -55,6 +55,15 @@ select number, said
  where home = $1
    and number = any ($2::text[])
 
+-- name: case_notes_of_orders
+-- What was noted when cases of some orders were decided.
+select number, written_at, said
+  from case_note
+ where home = $1
+   and number = any ($2::text[])
+   and number <> ''
+ order by written_at, id
+
 -- name: photos_of_orders
 -- The ids of pictures; they are fetched one by one, since a file of all would be too large.
 select number, id, added_at
@@ -211,6 +220,17 @@ delete from claim_comment
                      and customer = $2
                      and ($3::timestamptz is null or placed_at >= $3))
 
+-- name: forget_case_notes
+-- Delete the notes on cases.
+delete from case_note
+ where home = $1
+   and number <> ''
+   and number in (select number
+                    from orders
+                   where home = $1
+                     and customer = $2
+                     and ($3::timestamptz is null or placed_at >= $3))
+
 -- name: forget_photos
 -- Delete the pictures of return claims.
 delete from claim_photo
@@ -232,12 +252,13 @@ delete from rating
                      and ($3::timestamptz is null or placed_at >= $3))
 
 -- name: forget_order
--- Delete the buyer's own words, pictures and links of one order.
+-- Delete the buyer's own words, pictures and links of one order, and notes on its cases.
 with links as (delete from track_link where home = $1 and number = $2),
      help as (delete from help_message where home = $1 and number = $2),
      assigned as (delete from help_assignment where home = $1 and number = $2),
      comments as (delete from claim_comment where home = $1 and number = $2),
      photos as (delete from claim_photo where home = $1 and number = $2),
+     notes as (delete from case_note where home = $1 and number = $2 and number <> ''),
      cards as (delete from telegram_card where home = $1 and number = $2)
 delete from rating
  where home = $1

@@ -1,0 +1,1 @@
+"""Cases as a resource: what is left to a person, who is on it, and what is decided."""

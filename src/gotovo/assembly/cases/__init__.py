@@ -1,0 +1,1 @@
+"""Cases, put together: what decisions do here, and what runs for them."""

@@ -1,0 +1,1 @@
+"""What decisions on cases do, and how flags of orders become cases."""
