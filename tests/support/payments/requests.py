@@ -9,11 +9,11 @@ from gotovo.order.values.order import Order, total
 from gotovo.payments.providers.port import AttemptName, PaymentMethod, PaymentRequest
 
 BASKET: PaymentRequest = PaymentRequest(
-    attempt=AttemptName("123456789012", 1),
+    attempt=AttemptName("457896934425", 1),
     amount=Money(1_234_50, "RUB"),
     method=PaymentMethod.CARD,
-    description="Заказ 1234 5678 9012",
-    return_url="https://shop.example/orders/123456789012/payment?attempt=1",
+    description="Заказ 4578 9693 4425",
+    return_url="https://shop.example/orders/457896934425/payment?attempt=1",
     shop="main",
     language="ru",
 )

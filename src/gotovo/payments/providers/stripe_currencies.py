@@ -1,7 +1,7 @@
 """Sums as Stripe counts them: https://docs.stripe.com/currencies.
 
 Its smallest units are those of ISO 4217 with a few exceptions. Some currencies that no longer have
-cents keep two digits in its requests, so that old programs go on working; the ariary has none there.
+cents keep two digits in its requests, so that old programs go on working; the ariary has none.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from gotovo.order.values.money import Money
 from gotovo.order.values.settlement.currency import CURRENCIES
 
 PAYABLE: Final = frozenset(
-    (
+    (  # noqa: SIM905  (a line of text for each letter or two)
         "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BWP BYN BZD "
         "CAD CDF CHF CLP CNY COP CRC CVE CZK DJF DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD "
         "GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR ISK JMD JOD JPY KES KGS KHR KMF KRW KWD KYD KZT "

@@ -150,7 +150,7 @@ class StripeRefundPage(Struct, frozen=True):
 
 
 class StripeErrorCause(Struct, frozen=True):
-    """What is wrong, in words of Stripe's lists; its sentence may hold anything, and is not read."""
+    """What is wrong, in words of Stripe's lists; its sentence may hold anything and is not read."""
 
     type: _Word = ""
     code: _Word = ""
@@ -194,7 +194,7 @@ def payment_of_session(session: StripeSession) -> ProviderPayment:
     """Return what a page and its payment mean; the payment has to be expanded, if there is one."""
     intent = session.payment_intent
     if isinstance(intent, str):
-        raise ValueError("a payment that was asked for whole is only named")
+        raise ValueError("a payment that was asked for whole is only named")  # noqa: TRY004
     state = _state_of_session(session, intent)
     is_open = state is ProviderPaymentState.PENDING and session.status == "open"
     if intent is not None and intent.currency != session.currency:

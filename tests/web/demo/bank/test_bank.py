@@ -32,7 +32,7 @@ async def test_the_page_says_whose_bank_it_is_and_what_is_to_pay(
 ) -> None:
     english = text_of((await buyer.opens(f"{begun.url}?lang=en")).text)
     assert "This bank is part of the demo. No money moves" in english
-    assert "Заказ 1234 5678 9012" in english
+    assert "Заказ 4578 9693 4425" in english
     assert "1,234.50" in english.replace("\u00a0", " ")
     russian = text_of((await buyer.opens(f"{begun.url}?lang=ru")).text)
     assert "Это учебный банк" in russian
