@@ -1,6 +1,7 @@
 """What localstripe's payments and refunds lack of Stripe's documented API."""
 
 import time
+from operator import attrgetter
 from typing import Any
 
 from localstripe.errors import UserError
@@ -16,20 +17,28 @@ from localstripe.resources import (
 )
 
 _refund_begins = Refund.__init__
-_retrieved_refund = Refund._export
 
 
 def fill_gaps() -> None:
     """Add to localstripe's classes; nothing of them is stored on disk."""
-    Store.dump_to_disk = lambda _self: None
-    PaymentIntent.amount_received = property(_amount_received)
-    PaymentIntent.cancellation_reason = None
-    PaymentIntent._api_list_all = classmethod(_listed_intents)
-    Charge.payment_method_details = property(lambda _self: {"type": "card"})
-    Charge.amount_refunded = property(_amount_refunded)
-    Refund.__init__ = _begun_refund
-    Refund.failure_reason = None
-    Refund._api_list_all = classmethod(_listed_refunds)
+    _add(Store, dump_to_disk=_not_stored)
+    _add(
+        PaymentIntent,
+        amount_received=property(_amount_received),
+        cancellation_reason=None,
+        _api_list_all=classmethod(_listed_intents),
+    )
+    _add(
+        Charge,
+        payment_method_details=property(_method),
+        amount_refunded=property(_amount_refunded),
+    )
+    _add(
+        Refund,
+        __init__=_begun_refund,
+        failure_reason=None,
+        _api_list_all=classmethod(_listed_refunds),
+    )
 
 
 def fail_refund(id: str, reason: str) -> dict[str, str]:  # noqa: A002  (its name on the wire)
@@ -40,15 +49,28 @@ def fail_refund(id: str, reason: str) -> dict[str, str]:  # noqa: A002  (its nam
     return {"id": id}
 
 
-def _amount_received(intent: PaymentIntent) -> int:
+def _add(kind: type[Any], **members: Any) -> None:
+    for name, member in members.items():
+        setattr(kind, name, member)
+
+
+def _not_stored(_store: Any) -> None:
+    """Write nothing: each test has a server of its own."""
+
+
+def _amount_received(intent: Any) -> int:
     return intent.amount if intent.status == "succeeded" else 0
 
 
-def _amount_refunded(charge: Charge) -> int:
+def _amount_refunded(charge: Any) -> int:
     return sum(each.amount for each in _refunds_of(charge.id))
 
 
-def _refunds_of(charge: str) -> list[Refund]:
+def _method(_charge: Any) -> dict[str, str]:
+    return {"type": "card"}
+
+
+def _refunds_of(charge: str) -> list[Any]:
     """Return the refunds of a charge that have not failed."""
     made = [each for each in store.values() if isinstance(each, Refund)]
     return [each for each in made if each.charge == charge and each.status != "failed"]
@@ -114,9 +136,6 @@ def _newest_first(
     begin, end = bounds.get("gte", 0), bounds.get("lt", int(time.time()) + 60)
     found = List(url, limit=limit, starting_after=after)
     made = [each for each in store.values() if type(each) is cls]
-    found._list = sorted(
-        (each for each in reversed(made) if begin <= each.created < end),
-        key=lambda each: each.created,
-        reverse=True,
-    )
+    within = [each for each in reversed(made) if begin <= each.created < end]
+    found._list = sorted(within, key=attrgetter("created"), reverse=True)
     return found
