@@ -275,7 +275,7 @@ async def test_a_sum_that_stripe_cannot_write_is_refused_before_it_is_asked_for(
 async def test_lists_have_everything_of_a_period_once_over_many_pages(
     stripe: Stripe, server: LocalStripe
 ) -> None:
-    """Those of other hours are elsewhere; what the site of a shop sold on its own has no attempt."""
+    """Those of other hours are in lists of other hours."""
     paid = await _paid(stripe, server)
     some = PAGE_MAX + 5
     made = [await stripe.refund(_refund(paid, 1, f"{n}")) for n in range(some)]

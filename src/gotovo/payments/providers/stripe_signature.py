@@ -22,7 +22,7 @@ HEADER_MAX: Final = 4_096
 SIGNATURES_MAX: Final = 16
 """Far more than Stripe sends: one for each secret, and one of another scheme."""
 
-_INSTANT: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
+_INSTANT: Final = re.compile(r"[0-9]{1,10}", re.ASCII)
 _SIGNATURE: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
