@@ -2,12 +2,12 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, Final
 
 import httpx
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gotovo.payments.providers.stripe import Stripe, StripeAccount
 
@@ -26,8 +26,8 @@ class LocalStripe(Struct, frozen=True):
 
     def provider(self, client: httpx.AsyncClient, **account: Any) -> Stripe:
         """Return the adapter for it."""
-        known = {"secret": SECRET, "webhook_secrets": (WEBHOOK_SECRET.encode(),), "url": self.url}
-        return Stripe(StripeAccount(**(known | account)), client)
+        known = StripeAccount(SECRET, (WEBHOOK_SECRET.encode(),), self.url)
+        return Stripe(structs.replace(known, **account), client)
 
     async def pays(self, session: str, card: str = GOOD_CARD, amount: int | None = None) -> str:
         """Let a buyer pay on a page; return `paid` or `declined`."""
@@ -65,7 +65,7 @@ class LocalStripe(Struct, frozen=True):
 
 
 @contextmanager
-def running_localstripe() -> Iterator[LocalStripe]:
+def running_localstripe() -> Generator[LocalStripe]:
     """Run a server until the end of the block."""
     command = [sys.executable, "-m", "tests.support.payments.localstripe_server"]
     process = subprocess.Popen(
