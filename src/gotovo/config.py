@@ -212,6 +212,19 @@ class Settings(Struct, frozen=True, kw_only=True):
     yookassa_url: Annotated[
         str, Meta(description="YooKassa's API, https://HOST/PATH; its own by default.")
     ] = "https://api.yookassa.ru/v3"
+    stripe_secret_file: Annotated[
+        str, Meta(description="File with the secret key of the account at Stripe.")
+    ] = ""
+    stripe_webhook_secret_file: Annotated[
+        str,
+        Meta(
+            description="File with the signing secrets of Stripe's notifications, one a line, the "
+            "newest first."
+        ),
+    ] = ""
+    stripe_url: Annotated[
+        str, Meta(description="Stripe's API, https://HOST; its own by default.")
+    ] = "https://api.stripe.com"
     wal_archive: Annotated[
         str, Meta(description="Folder for base backups and the log of the embedded database.")
     ] = ""

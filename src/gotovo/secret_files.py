@@ -6,6 +6,7 @@ that others may read is refused.
 
 import re
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -54,6 +55,26 @@ def read_password(file: Path, name: str = "smtp_password_file") -> str:
         message = f"{name}: {file}: Expected one line, the password"
         raise SettingError(message)
     return password
+
+
+def read_secrets(file: Path, name: str) -> Sequence[str]:
+    """Return the secrets of a file, one a line, at least one; `name` is the setting that names it.
+
+    While a secret is being replaced there are two.
+    """
+    try:
+        _refuse_readable(name, file)
+        text = file.read_bytes()[: PASSWORD_MAX + 1].decode()
+    except OSError as error:
+        message = f"{name}: {error}; set {PREFIX}{name.upper()} to a usable file"
+        raise SettingError(message) from error
+    except UnicodeDecodeError:
+        text = ""
+    secrets = [each.strip() for each in text.splitlines() if each.strip()]
+    if not secrets or len(text) > PASSWORD_MAX or not all(x.isprintable() for x in secrets):
+        message = f"{name}: {file}: Expected one secret a line"
+        raise SettingError(message)
+    return secrets
 
 
 def _refuse_readable(name: str, file: Path) -> None:

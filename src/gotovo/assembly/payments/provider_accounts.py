@@ -7,8 +7,10 @@ from typing import Final
 
 import httpx
 
+from gotovo.assembly.payments.stripe_settings import stripe_account
 from gotovo.config import Settings
 from gotovo.payments.providers.port import PaymentProvider
+from gotovo.payments.providers.stripe import Stripe
 from gotovo.payments.providers.yookassa import YooKassa, YooKassaAccount
 from gotovo.secret_files import read_password
 from gotovo.setting_checks import SettingError
@@ -55,5 +57,13 @@ def _yookassa(settings: Settings) -> Opening:
     return lambda client: YooKassa(account, client)
 
 
-PROVIDERS: Final[Mapping[str, Callable[[Settings], Opening]]] = {"yookassa": _yookassa}
+def _stripe(settings: Settings) -> Opening:
+    account = stripe_account(settings)
+    return lambda client: Stripe(account, client)
+
+
+PROVIDERS: Final[Mapping[str, Callable[[Settings], Opening]]] = {
+    "yookassa": _yookassa,
+    "stripe": _stripe,
+}
 """What makes a provider of the settings, by the name in `payment_providers`."""

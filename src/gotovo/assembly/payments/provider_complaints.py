@@ -9,6 +9,7 @@ from gotovo.assembly.payments.provider_accounts import (
     providers_of,
     yookassa_account,
 )
+from gotovo.assembly.payments.stripe_settings import stripe_complaints
 from gotovo.assembly.setup_checks import Complaint
 from gotovo.config import Settings
 from gotovo.outbound.exchange import open_client
@@ -45,6 +46,7 @@ def payment_complaints(settings: Settings) -> Iterator[Complaint]:
             advice=True,
         )
     yield from _of_test_accounts(settings)
+    yield from stripe_complaints(settings)
 
 
 async def provider_complaints(settings: Settings) -> list[Complaint]:

@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 from msgspec import Struct
 
+from gotovo.assembly.payments.demo_bank import demo_bank
 from gotovo.config import Settings
 from gotovo.payments.providers.port import PaymentProvider
 from gotovo.payments.providers.provider_watch import ProviderWatch
@@ -31,13 +32,17 @@ class OpenProviders(Struct, frozen=True):
 
 @asynccontextmanager
 async def open_providers(
-    settings: Settings, _pool: "asyncpg.Pool[Any]", clock: Callable[[], datetime]
+    settings: Settings, pool: "asyncpg.Pool[Any]", clock: Callable[[], datetime]
 ) -> AsyncGenerator[OpenProviders]:
     """Open the providers of the settings; raise SettingError for settings of none.
 
-    The demo asks no real provider, whatever is set.
+    The demo asks no real provider, whatever is set: it has a bank of its own.
     """
-    if settings.demo or not settings.provider_names:
+    if settings.demo:
+        bank = demo_bank(pool, clock)
+        yield watched({bank.name: bank}, clock)
+        return
+    if not settings.provider_names:
         yield OpenProviders()
         return
     # The client takes 0.1 s to import, which a start without payments does not pay.

@@ -120,6 +120,11 @@ class StripeAccount(Struct, frozen=True):
     webhook_secrets: Sequence[bytes] = ()
     url: str = STRIPE_URL
 
+    @property
+    def is_test(self) -> bool:
+        """Return whether the key is one for trying out: `sk_test_…`."""
+        return "_test_" in self.secret[:8]
+
     @override
     def __repr__(self) -> str:
         """Return it without its secrets."""
