@@ -336,10 +336,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "web/pwa/icon.py",
         "web/pwa/pages.py",
     ),
-    "payments/providers/test_demo.py": (
-        "assembly/payments/demo_bank.py",
-        "store/tables/money/demo_bank.py",
-    ),
+    "payments/providers/test_demo.py": ("store/tables/money/demo_bank.py",),
     "web/demo/phone/test_phone.py": ("web/demo/pages.py",),
     "web/test_hostile.py": ("web/customer/pages.py",),
     "supervision/test_link.py": ("supervision/messages.py",),

@@ -15,6 +15,8 @@ SUBJECTS: dict[str, str] = {
     "notices/channels/sms/test_kannel_delivery.py": "messages and receipts through a real Kannel",
     "web/customer/order/test_order_dates.py": "deadlines that moved, with their reasons",
     "order/test_storage_after_message.py": "how the storage follows the message of the order",
+    "payments/providers/test_stripe_errors.py": "what goes wrong with Stripe, for good or for now",
+    "payments/providers/test_stripe_notifications.py": "Stripe's notifications, also over HTTP",
     "webhooks/test_killed_workers.py": "nothing is lost: failing receivers and killed workers",
     "http/server/test_h11.py": "h11 as the oracle for what is a request",
     "assembly/observability/test_prometheus.py": "the dashboard and the alerts, in Prometheus",

@@ -90,7 +90,7 @@ class CheckoutSession(StripeObject):
         return f"{self._site}/c/pay/{self.id}" if self.status == "open" else None
 
     @classmethod
-    def _expire(cls, id: str, **_nothing: Any) -> "CheckoutSession":  # noqa: A002  (its name on the wire)
+    def _expire(cls, id: str, **_nothing: Any) -> "CheckoutSession":  # noqa: A002
         """End a page that is open."""
         session = cls._api_retrieve(id)
         if session.status != "open":
@@ -165,9 +165,7 @@ def _total(lines: Any) -> tuple[int, str]:
     for line in lines:
         price = line["price_data"]
         if not price["product_data"]["name"]:
-            raise _invalid(
-                "parameter_invalid_empty", "line_items[0][price_data][product_data][name]"
-            )
+            raise _invalid("parameter_invalid_empty", "line_items[0][price_data]")
         total += int(line["quantity"]) * int(price["unit_amount"])
         currencies.add(price["currency"])
     if len(currencies) != 1 or total <= 0:

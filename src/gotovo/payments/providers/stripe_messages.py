@@ -24,6 +24,7 @@ from gotovo.payments.providers.port import (
     RefundRequest,
 )
 from gotovo.payments.providers.stripe_currencies import money_of_stripe, stripe_amount
+from gotovo.words.language import LANGUAGES
 
 TITLE_MAX: Final = 250
 """Characters of the title on the page, and of descriptions."""
@@ -40,8 +41,6 @@ _Seconds = Annotated[int, Meta(ge=0, lt=10**11)]
 
 _ATTEMPT: Final = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 _ORDER, _NTH, _SHOP, _KEY = "gotovo_order", "gotovo_attempt", "gotovo_shop", "gotovo_key"
-
-_LOCALES: Final = {"ru": "ru", "en": "en"}
 
 IntentStatus = Literal[
     "requires_payment_method",
@@ -304,7 +303,7 @@ def session_form(request: PaymentRequest) -> Mapping[str, Any]:
         "client_reference_id": attempt.key,
         "success_url": request.return_url,
         "cancel_url": request.return_url,
-        "locale": _LOCALES.get(request.language, "auto"),
+        "locale": request.language if request.language in LANGUAGES else "auto",
     }
 
 
