@@ -157,7 +157,11 @@ class DemoProvider:
                 yield _refund(each, now)
             after = (page[-1].created_at, page[-1].refund_id)
 
-    def notification(self, request: NotificationRequest, now: datetime) -> ProviderNotification:  # noqa: ARG002
+    def notification(
+        self,
+        request: NotificationRequest,  # noqa: ARG002  (it is of no one)
+        now: datetime,  # noqa: ARG002
+    ) -> ProviderNotification:
         """Refuse every notification: the bank of the demo tells the program by `on_change`."""
         raise NotificationRefused(RefusedBecause.FORGED, "the demo's bank sends no notifications")
 
