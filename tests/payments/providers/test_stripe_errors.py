@@ -61,7 +61,11 @@ async def stripe(peer: HttpPeer) -> AsyncIterator[Stripe]:
 def answers(peer: HttpPeer, *each: bytes) -> None:
     """Let the server answer this, one after another, the last one for ever."""
     left = list(each)
-    peer.answer = lambda _request: left.pop(0) if len(left) > 1 else left[0]
+
+    def answer(_request: PeerRequest) -> bytes:
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    peer.answer = answer
 
 
 def error(status: int, told: dict[str, str], **headers: str) -> bytes:
