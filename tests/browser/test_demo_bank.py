@@ -2,14 +2,14 @@
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 
 from gotovo.payments.providers.demo import DemoProvider
 from gotovo.payments.providers.port import ProviderPaymentState
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.payments.requests import basket
 
-NARROW = {"width": 320, "height": 640}
+NARROW: ViewportSize = {"width": 320, "height": 640}
 
 
 @pytest.fixture

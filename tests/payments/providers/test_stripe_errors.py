@@ -25,7 +25,13 @@ from gotovo.payments.providers.stripe import (
     _wire_key,
 )
 from tests.payments.providers.test_stripe_messages import INTENT, REFUND, SESSION
-from tests.support.notices.http_peer import HttpPeer, http_peer, json_response, response
+from tests.support.notices.http_peer import (
+    HttpPeer,
+    PeerRequest,
+    http_peer,
+    json_response,
+    response,
+)
 from tests.support.payments.requests import BASKET
 
 SECRET = "sk_live_that_is_in_no_log"
@@ -36,7 +42,11 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 @pytest.fixture
 async def peer() -> AsyncIterator[HttpPeer]:
     """Give a server that answers as a test says."""
-    async with http_peer(lambda _request: response(200)) as running:
+
+    def nothing(_request: PeerRequest) -> bytes:
+        return response(200)
+
+    async with http_peer(nothing) as running:
         yield running
 
 
@@ -51,7 +61,11 @@ async def stripe(peer: HttpPeer) -> AsyncIterator[Stripe]:
 def answers(peer: HttpPeer, *each: bytes) -> None:
     """Let the server answer this, one after another, the last one for ever."""
     left = list(each)
-    peer.answer = lambda _request: left.pop(0) if len(left) > 1 else left[0]
+
+    def answer(_request: PeerRequest) -> bytes:
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    peer.answer = answer
 
 
 def error(status: int, told: dict[str, str], **headers: str) -> bytes:
@@ -137,7 +151,7 @@ async def test_other_errors_are_for_now(
 async def test_a_server_that_never_answers_is_left(peer: HttpPeer) -> None:
     silence = asyncio.Event()
 
-    async def never(_request: object) -> bytes:
+    async def never(_request: PeerRequest) -> bytes:
         await silence.wait()
         return b""
 

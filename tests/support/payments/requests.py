@@ -30,5 +30,6 @@ def payment_request(order: Order, attempt: int = 1) -> PaymentRequest:
     return basket(
         attempt=AttemptName(order.number, attempt),
         amount=Money(total(order), order.currency),
+        description=f"№ {order.number}",
         return_url=f"/orders/{order.number}",
     )
