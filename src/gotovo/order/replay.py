@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, structs
 
-from gotovo.order import parcel_movements, refunds
+from gotovo.order import parcel_movements, payment_events, refunds
 from gotovo.order.checks import code_check
 from gotovo.order.steps import (
     arrival,
@@ -57,10 +57,11 @@ from gotovo.order.values.order import Order
 from gotovo.value import Value
 
 EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]] = {
-    payment.OrderPaid: ("payment", payment.paid),
+    placement.OrderAccepted: ("placement", placement.accepted),
+    payment_events.OrderPaid: ("payment", payment.paid),
     payment.OrderRevived: ("payment", payment.revived),
-    payment.PaymentReceived: ("", payment.payment_received),
-    payment.PaymentReturned: ("", payment.payment_returned),
+    payment_events.PaymentReceived: ("", payment_events.payment_received),
+    payment_events.PaymentReturned: ("", payment_events.payment_returned),
     picking.PickingStarted: ("picking", picking.picking_started),
     packing.OrderPacked: ("packing", packing.packed),
     parcel_movements.ParcelDispatched: ("dispatch", dispatch.dispatched),

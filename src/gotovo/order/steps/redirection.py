@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import structs
 
 from gotovo.order.checks.delivery_check import unfit_delivery
+from gotovo.order.checks.point_payment import prepayment_required
 from gotovo.order.checks.promise_terms import promised
 from gotovo.order.checks.warehouse_choice import region_not_served, warehouse_for
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
@@ -13,6 +14,7 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.promise import PromiseChanged
 from gotovo.order.values.customer import Contact, contact_digest
 from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage, place_of
+from gotovo.order.values.payments.captured import is_due_at_point
 from gotovo.value import Value
 
 REDIRECTION: Final = "redirection"
@@ -125,6 +127,9 @@ def _unfit(
 ) -> Decision | None:
     if isinstance(delivery, Courier) and not can_take_courier(order):
         return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
+    unpaid = prepayment_required(delivery, facts.world) if is_due_at_point(order) else None
+    if unpaid:
+        return unpaid
     unfit = unfit_delivery(delivery, contact, facts.world, facts.known_at, place_of(order))
     return unfit or _partly_dispatched(order)
 
