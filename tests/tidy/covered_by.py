@@ -4,6 +4,8 @@ Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only be
 """
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
+    "order/steps/test_point_payment.py": ("order/payment_events.py", "order/rows/payment_rows.py"),
+    "order/steps/test_placement.py": ("order/checks/point_payment.py",),
     "notices/channels/telegram/test_channel.py": ("notices/routes/telegram_route.py",),
     "notices/preferences/test_preferences.py": ("notices/preferences/channel_choice.py",),
     "notices/routes/test_mail_orders.py": ("words/formats/schema_org.py",),

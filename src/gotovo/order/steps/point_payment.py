@@ -4,11 +4,10 @@ The terminal is no part of Gotovo, so a person says what it took. It is a captur
 other: money that is not due any more is recorded and goes back by the same terminal.
 """
 
-from typing import Annotated
-
-from msgspec import Meta, Struct, structs
+from msgspec import Struct, structs
 
 from gotovo.order.checks.place_check import wrong_place
+from gotovo.order.checks.point_payment import in_advance
 from gotovo.order.facts import Circumstances, Decision, Facts, refuse
 from gotovo.order.payment_events import PaymentReceived, PaymentReturned
 from gotovo.order.refusals import Code
@@ -16,11 +15,8 @@ from gotovo.order.steps.payment import Pay, may_pay, pay
 from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Order, place_of
-from gotovo.order.values.payments.payment import PaymentMethod, PaymentTerm, provider_at
+from gotovo.order.values.payments.payment import PaymentMethod, provider_at
 from gotovo.value import Value
-
-REFERENCE_CHARACTERS_MAX = 64
-"""A terminal's retrieval reference has 12 digits, a fiscal sign 10; names of others are longer."""
 
 
 class PayAtPoint(Value, frozen=True, tag="point-payment", tag_field="step", omit_defaults=True):
@@ -31,7 +27,7 @@ class PayAtPoint(Value, frozen=True, tag="point-payment", tag_field="step", omit
 
     amount: Money
     point: str
-    reference: Annotated[str, Meta(min_length=1, max_length=REFERENCE_CHARACTERS_MAX)]
+    reference: str
     method: PaymentMethod = PaymentMethod.CARD
 
     @property
@@ -63,9 +59,7 @@ def pay_at_point(order: Order, command: PayAtPoint, facts: Facts) -> Decision:
 
 
 def _paid_in_advance(order: Order) -> Decision | None:
-    if order.pays_at_point:
-        return None
-    return refuse(Code.PREPAYMENT_REQUIRED, "payment", PaymentTerm.AT_POINT, PaymentTerm.IN_ADVANCE)
+    return None if order.pays_at_point else in_advance()
 
 
 def _told(event: Struct, command: PayAtPoint) -> Struct:

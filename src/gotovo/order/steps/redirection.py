@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import structs
 
 from gotovo.order.checks.delivery_check import unfit_delivery
-from gotovo.order.checks.point_payment import prepayment_required
+from gotovo.order.checks.point_payment import in_advance, point_elsewhere, prepayment_required
 from gotovo.order.checks.promise_terms import promised
 from gotovo.order.checks.warehouse_choice import region_not_served, warehouse_for
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
@@ -45,9 +45,15 @@ class DeliveryChanged(
     warehouse: str = ""
 
 
-def may_redirect(order: Order, _circumstances: Circumstances) -> Decision | None:
-    """Refuse once some of the parcels have left the warehouse."""
-    return _partly_dispatched(order)
+def may_redirect(order: Order, circumstances: Circumstances) -> Decision | None:
+    """Refuse once some of the parcels have left the warehouse, and where no place is left to go.
+
+    What is to be paid at its point goes to others that offer this alone.
+    """
+    refused = _partly_dispatched(order)
+    if refused or not is_due_at_point(order):
+        return refused
+    return None if point_elsewhere(place_of(order), circumstances.points) else in_advance()
 
 
 def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
