@@ -4,8 +4,7 @@ Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only be
 """
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
-    "order/steps/test_point_payment.py": ("order/payment_events.py", "order/rows/payment_rows.py"),
-    "order/steps/test_placement.py": ("order/checks/point_payment.py",),
+    "order/steps/test_point_payment.py": ("order/values/payments/payment_events.py",),
     "notices/channels/telegram/test_channel.py": ("notices/routes/telegram_route.py",),
     "notices/preferences/test_preferences.py": ("notices/preferences/channel_choice.py",),
     "notices/routes/test_mail_orders.py": ("words/formats/schema_org.py",),
@@ -226,7 +225,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "store/tables/messages/messages.py",
     ),
     "notices/texts/test_wording.py": ("notices/texts/account_texts.py",),
-    "order/test_lifecycle.py": ("order/rows/help_rows.py",),
+    "order/test_lifecycle.py": ("order/rows/help_rows.py", "order/rows/payment_rows.py"),
     "order/test_allowed.py": ("order/values/roles.py",),
     "order/test_decide.py": (
         "order/refusals.py",

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, structs
 
-from gotovo.order import parcel_movements, payment_events, refunds
+from gotovo.order import parcel_movements, refunds
 from gotovo.order.checks import code_check
 from gotovo.order.steps import (
     arrival,
@@ -54,6 +54,7 @@ from gotovo.order.steps import (
 )
 from gotovo.order.values.chain import GENESIS, header_of, link
 from gotovo.order.values.order import Order
+from gotovo.order.values.payments import payment_events
 from gotovo.value import Value
 
 EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]] = {

@@ -7,11 +7,11 @@ these movements up and compares them with the rows.
 from msgspec import Struct
 
 from gotovo.order.parcel_movements import ParcelDispatched
-from gotovo.order.payment_events import OrderPaid
 from gotovo.order.steps.cancellation import OrderCancelled
 from gotovo.order.steps.placement import OrderAccepted
 from gotovo.order.steps.reception import ParcelReceivedBack
 from gotovo.order.values.order import Condition, Order, Stage, find_parcel, units_away
+from gotovo.order.values.payments.payment_events import OrderPaid
 from gotovo.value import Value
 
 _MOVING = frozenset(

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from msgspec import Struct, structs
 
 from gotovo.order.parcel_movements import is_inferred
-from gotovo.order.payment_events import OrderPaid
 from gotovo.order.replay import Recorded, apply, decode
 from gotovo.order.steps.attempt import AttemptFailed, AttemptReason, NotAttempted
 from gotovo.order.steps.attention import AttentionRaised
@@ -36,6 +35,7 @@ from gotovo.order.values.order import (
     Stage,
     Units,
 )
+from gotovo.order.values.payments.payment_events import OrderPaid
 from gotovo.order.values.promise import PromiseRule
 from gotovo.order.values.status import status_of
 from gotovo.order.values.texts.order_text import TextDigest, Words

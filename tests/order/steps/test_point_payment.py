@@ -17,7 +17,7 @@ from gotovo.order.values.money import Balance, Money
 from gotovo.order.values.number import draw
 from gotovo.order.values.order import Attention, Outcome, Reason, Stage, Units
 from gotovo.order.values.payments.captured import amount_due, payments_of
-from gotovo.order.values.payments.payment import Payment, PaymentMethod, PaymentTerm
+from gotovo.order.values.payments.payment import Payment, PaymentTerm, Tender
 from gotovo.order.values.settlement.balance import balance
 from tests.support.order import stories
 from tests.support.order.cast import BASKET_COST, LENA, NOON, OLEG, SONYA, Play, basket
@@ -33,7 +33,7 @@ def hand_over(play: Play, refused: tuple[Units, ...] = ()) -> HandOver:
 
 
 def test_what_the_terminal_took_is_a_captured_payment_of_the_point() -> None:
-    play = stories.unpaid_and_shelved().do(structs.replace(SLIP, method=PaymentMethod.CASH))
+    play = stories.unpaid_and_shelved().do(structs.replace(SLIP, method=Tender.CASH))
     order = play.order
     assert payments_of(order) == (
         Payment("terminal:KZN-1", "slip 1", BASKET_COST, "RUB", order.paid_at or NOON),

@@ -80,7 +80,7 @@ from gotovo.order.values.order import (
     place_of,
 )
 from gotovo.order.values.payments.captured import amount_due
-from gotovo.order.values.payments.payment import PaymentMethod, PaymentTerm
+from gotovo.order.values.payments.payment import PaymentTerm, Tender
 from gotovo.order.values.pickup_codes import pickup_code, trusted_code
 from gotovo.points.delivery_slots import delivery_slots
 from tests.support.order import stories
@@ -329,7 +329,7 @@ def _desk(order: Order) -> Iterator[tuple[Struct, Actor]]:
         yield Withdraw(parcels=parcels), SONYA
     yield Arrive(), OLEG
     yield PayAtPoint(Money(_COST, "RUB"), place, "slip 1"), here
-    yield PayAtPoint(Money(1, "RUB"), place, "slip 2", PaymentMethod.CASH), SONYA
+    yield PayAtPoint(Money(1, "RUB"), place, "slip 2", Tender.CASH), SONYA
     for code in ("", right, sent, "000000", pickup_code(SECRET, order.number, place, 1)):
         yield OpenHandover(code=code), SONYA
         yield HandOver(code=code), here

@@ -12,7 +12,7 @@ from gotovo.order.steps.point_payment import PayAtPoint
 from gotovo.order.values.actor import Actor
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Attention
-from gotovo.order.values.payments.payment import PaymentMethod
+from gotovo.order.values.payments.payment import Tender
 from tests.support.order import stories
 from tests.support.order.cast import SHOP, SONYA, TIMER, Play
 from tests.support.order.model import Life
@@ -59,7 +59,7 @@ class MoneySteps(ABC):
         currency = "RUB" if self.chance.random() < 0.95 else "USD"
         at = life.place if self.chance.random() < 0.9 and life.place != "door" else "KZN-3"
         answer = life.pay_at_point(at, f"{at} {slip}", amount, currency, self.now)
-        method = self.chance.choice(list(PaymentMethod))
+        method = self.chance.choice(list(Tender))
         command = PayAtPoint(Money(amount, currency), at, slip, method)
         self._both(play, life, command, SONYA, answer)
 

@@ -13,14 +13,6 @@ from msgspec import Struct, structs
 from gotovo.order.checks.promise_terms import promised
 from gotovo.order.checks.warehouse_choice import warehouse_with_goods
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
-from gotovo.order.payment_events import (
-    OrderPaid,
-    PaymentReceived,
-    PaymentReturned,
-    payment_received,
-    payment_returned,
-    with_payment,
-)
 from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import AttentionRaised
@@ -39,6 +31,14 @@ from gotovo.order.values.order import (
 )
 from gotovo.order.values.payments.captured import is_due_at_point, payments_of
 from gotovo.order.values.payments.payment import PaymentId, PaymentUse
+from gotovo.order.values.payments.payment_events import (
+    OrderPaid,
+    PaymentReceived,
+    PaymentReturned,
+    payment_received,
+    payment_returned,
+    with_payment,
+)
 from gotovo.value import Value
 
 PAYMENT_MAX = 10**15

@@ -9,8 +9,7 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct, field, structs
 
 from gotovo.order.checks.charge_check import unfit_charges
-from gotovo.order.checks.delivery_check import unfit_delivery
-from gotovo.order.checks.point_payment import prepayment_required, sum_too_large
+from gotovo.order.checks.delivery_check import prepayment_required, sum_too_large, unfit_delivery
 from gotovo.order.checks.promise_terms import promised
 from gotovo.order.checks.warehouse_choice import (
     EXPECTED_MAX,

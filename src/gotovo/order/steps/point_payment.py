@@ -6,16 +6,16 @@ other: money that is not due any more is recorded and goes back by the same term
 
 from msgspec import Struct, structs
 
+from gotovo.order.checks.delivery_check import in_advance
 from gotovo.order.checks.place_check import wrong_place
-from gotovo.order.checks.point_payment import in_advance
 from gotovo.order.facts import Circumstances, Decision, Facts, refuse
-from gotovo.order.payment_events import PaymentReceived, PaymentReturned
 from gotovo.order.refusals import Code
 from gotovo.order.steps.payment import Pay, may_pay, pay
 from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Order, place_of
-from gotovo.order.values.payments.payment import PaymentMethod, provider_at
+from gotovo.order.values.payments.payment import Tender, provider_at
+from gotovo.order.values.payments.payment_events import PaymentReceived, PaymentReturned
 from gotovo.value import Value
 
 
@@ -28,7 +28,7 @@ class PayAtPoint(Value, frozen=True, tag="point-payment", tag_field="step", omit
     amount: Money
     point: str
     reference: str
-    method: PaymentMethod = PaymentMethod.CARD
+    method: Tender = Tender.CARD
 
     @property
     def payment(self) -> Pay:

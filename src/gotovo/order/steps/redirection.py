@@ -5,8 +5,12 @@ from typing import Final
 
 from msgspec import structs
 
-from gotovo.order.checks.delivery_check import unfit_delivery
-from gotovo.order.checks.point_payment import in_advance, point_elsewhere, prepayment_required
+from gotovo.order.checks.delivery_check import (
+    in_advance,
+    point_elsewhere,
+    prepayment_required,
+    unfit_delivery,
+)
 from gotovo.order.checks.promise_terms import promised
 from gotovo.order.checks.warehouse_choice import region_not_served, warehouse_for
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse

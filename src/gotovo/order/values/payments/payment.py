@@ -18,7 +18,7 @@ class PaymentTerm(StrEnum):
     AT_POINT = "at_point"  # when it is handed over at a point that offers this
 
 
-class PaymentMethod(StrEnum):
+class Tender(StrEnum):
     """How a buyer pays at a point."""
 
     CARD = "card"

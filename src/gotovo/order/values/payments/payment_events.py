@@ -8,7 +8,7 @@ from datetime import date, datetime
 from msgspec import structs
 
 from gotovo.order.values.order import Order
-from gotovo.order.values.payments.payment import Payment, PaymentMethod, PaymentUse
+from gotovo.order.values.payments.payment import Payment, PaymentUse, Tender
 from gotovo.order.values.promise import PromiseRule
 from gotovo.value import Value
 
@@ -55,7 +55,7 @@ class PaymentReceived(
     captured_at: datetime | None = None
     completes: bool = False
     point: str = ""
-    method: PaymentMethod | None = None
+    method: Tender | None = None
 
 
 class PaymentReturned(
@@ -72,7 +72,7 @@ class PaymentReturned(
     currency: str = ""
     captured_at: datetime | None = None
     point: str = ""
-    method: PaymentMethod | None = None
+    method: Tender | None = None
 
 
 PaymentEvent = OrderPaid | PaymentReceived | PaymentReturned
