@@ -1,6 +1,8 @@
 """Test files about more than one module, and what each is about."""
 
 SUBJECTS: dict[str, str] = {
+    "api/test_point_payment.py": "payment at the point, from the setting to the refund",
+    "web/customer/order/test_due_at_point.py": "what the pages say while it is due at the point",
     "notices/test_answered_through.py": "answers go back the way they were asked",
     "notices/test_killed_senders.py": "nothing is lost: failing providers and killed senders",
     "notices/test_delivery_turns.py": "many messages at once",
