@@ -29,6 +29,7 @@ async def test_before_it_is_ready_the_page_says_what_will_be_due(buyer: Buyer, c
     assert f"To pay at hand-over: {money(total(order))}" in page
     assert "Accepted" in page
     assert "Paid" not in page
+    assert "Awaiting payment" not in page
     assert "counted from" in page
     assert "paid at" not in page
 
@@ -38,7 +39,7 @@ async def test_when_it_is_ready_the_page_says_what_is_left(buyer: Buyer, cast: C
     due = total(order) - 10_000
     page = await shown(buyer, order)
     assert f"To pay at hand-over: {money(due)}" in page
-    assert f"{money(10_000)} of {money(total(order))} has been paid." in page
+    assert f"{money(10_000)} of {money(total(order))} has already been paid." in page
     cards = text_of((await buyer.opens("/orders")).text)
     assert f"To pay at hand-over: {money(due)}" in cards
 
