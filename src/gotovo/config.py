@@ -96,6 +96,14 @@ class Settings(Struct, frozen=True, kw_only=True):
             description="Time in which a payment made in time revives an order expired unpaid.",
         ),
     ] = 24
+    pay_at_point_max: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=10**15,
+            description="The largest sum that may be paid at a point, in minor units; 0 for any.",
+        ),
+    ] = 0
     backdate_hours: Annotated[
         int, Meta(ge=0, le=24 * 365, description="How far back a key may say a step was taken.")
     ] = 72

@@ -220,3 +220,15 @@ def test_being_handed_over_is_true_until_it_is_stopped_and_told_as_done_afterwar
     issued.do(HandOver(code=issued.code()))
     assert not is_overtaken(notice, issued.order, issued.now)
     assert is_overtaken(notice, play.do(StopHandover(), ANNA).order, play.now)
+
+
+def test_what_is_left_to_pay_at_the_point_is_told_and_what_is_paid_there_is_not() -> None:
+    play = stories.unpaid_and_shelved()
+    ready = last_notice(play)
+    assert ready.purpose is Purpose.READY
+    in_part = last_notice(play.do(stories.pay(1000)))
+    assert in_part.purpose is Purpose.PART_PAID
+    at_desk = play.do(stories.pay_at_point(100, "slip 1")).history
+    assert notice_of(at_desk, at_desk[-1].version) is None
+    whole = play.do(stories.pay(250, "rest")).history
+    assert notice_of(whole, whole[-1].version) is None

@@ -194,6 +194,11 @@ def helped() -> Play:
     return play.do(SettleHelp(play.now))
 
 
+def paid_at_the_point() -> Play:
+    play = stories.unpaid_and_shelved().do(stories.pay_at_point())
+    return play.do(HandOver(code=play.code()))
+
+
 LIVES: tuple[Callable[[], Play], ...] = (
     *stories.AT.values(),
     stories.delivered,
@@ -215,6 +220,7 @@ LIVES: tuple[Callable[[], Play], ...] = (
     kept_longer,
     never_complete,
     helped,
+    paid_at_the_point,
 )
 
 

@@ -17,6 +17,7 @@ from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import Place
+from gotovo.order.steps.point_payment import PayAtPoint
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.steps.slot import AgreeSlot
@@ -119,7 +120,7 @@ def gained(decision: Decision) -> tuple[object, ...]:
 def by_told_time(command: Struct, actor: Actor) -> bool:
     """Tell whether the time is the command's matter: captured money, and what was agreed then."""
     agreed = isinstance(command, AgreeSlot) and actor.role is not Role.BUYER
-    return agreed or isinstance(command, (Pay, Place))
+    return agreed or isinstance(command, (Pay, PayAtPoint, Place))
 
 
 @pytest.mark.parametrize("shard", range(SHARDS_WALKED))

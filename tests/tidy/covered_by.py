@@ -25,6 +25,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "payments/providers/provider_http.py",
         "payments/providers/yookassa_messages.py",
     ),
+    "order/steps/test_point_payment.py": ("order/values/payments/payment_events.py",),
     "notices/channels/telegram/test_channel.py": ("notices/routes/telegram_route.py",),
     "notices/preferences/test_preferences.py": ("notices/preferences/channel_choice.py",),
     "notices/routes/test_mail_orders.py": ("words/formats/schema_org.py",),
@@ -246,7 +247,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "store/tables/messages/messages.py",
     ),
     "notices/texts/test_wording.py": ("notices/texts/account_texts.py",),
-    "order/test_lifecycle.py": ("order/rows/help_rows.py",),
+    "order/test_lifecycle.py": ("order/rows/help_rows.py", "order/rows/payment_rows.py"),
     "order/test_allowed.py": ("order/values/roles.py",),
     "order/test_decide.py": (
         "order/refusals.py",

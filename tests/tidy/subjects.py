@@ -4,6 +4,8 @@ SUBJECTS: dict[str, str] = {
     "payments/test_many_notifications.py": "thousands of notifications, kills, and a model",
     "payments/providers/test_yookassa_failures.py": "what YooKassa answers while it fails",
     "payments/providers/test_yookassa_server.py": "the tests' YooKassa keeps to its documentation",
+    "api/test_point_payment.py": "payment at the point, from the setting to the refund",
+    "web/customer/order/test_due_at_point.py": "what the pages say while it is due at the point",
     "notices/test_answered_through.py": "answers go back the way they were asked",
     "notices/test_killed_senders.py": "nothing is lost: failing providers and killed senders",
     "notices/test_delivery_turns.py": "many messages at once",

@@ -148,6 +148,7 @@ def _terms(settings: Settings) -> OrderTerms:
     return OrderTerms(
         payment_hours=settings.payment_hours,
         late_payment_hours=settings.late_payment_hours,
+        pay_at_point_max=settings.pay_at_point_max,
         backdate_hours=settings.backdate_hours,
         return_days=settings.return_days,
         refund_days=settings.refund_days,

@@ -10,6 +10,7 @@ from gotovo.engine.submission import Submission
 from gotovo.order.checks.warehouse_choice import payment_candidates, placement_candidates
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.placement import Place
+from gotovo.order.steps.point_payment import PayAtPoint
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.identity import IdentityKey, IdentityKind
@@ -94,7 +95,7 @@ def points_of(submissions: Sequence[Submission], facts: BatchFacts) -> set[str]:
 def named_identity(submission: Submission) -> IdentityKey | None:
     """Return the external id or the payment that a command names."""
     command = submission.command
-    return command.identity if isinstance(command, (Place, Pay)) else None
+    return command.identity if isinstance(command, (Place, Pay, PayAtPoint)) else None
 
 
 def other_holders(facts: BatchFacts) -> list[str]:

@@ -34,7 +34,7 @@ from gotovo.order.values.actor import Role
 from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Attention, Order, Outcome, Refund, RefundState, Stage
-from gotovo.order.values.payments.payment import PaymentUse
+from gotovo.order.values.payments.payment import PaymentUse, Tender
 
 _BY_BUYER: Final = frozenset({Role.BUYER, Role.STOREFRONT})
 """Who asks for a change knows of it; a shop's own pages act for the buyer who looks at them."""
@@ -161,6 +161,7 @@ def _is_news(history: Sequence[Recorded], version: int) -> bool:
 
     A refund is told with the cancellation it begins with, a refusal at the door as a cancellation,
     and another date with the place that it comes from. A departure that was recorded later is over.
+    Who pays at a desk, or all that is left, knows that it was paid.
     Of the flags only `late` is told, once for each promise. A deadline that moved because the buyer
     was told later needs no second message; one that moved because nobody was told is a further
     attempt to tell that the order is ready.
@@ -177,7 +178,12 @@ def _is_news(history: Sequence[Recorded], version: int) -> bool:
         case AttentionRaised(flag=flag):
             before = state_after(history, version - 1)
             return flag is Attention.LATE and before is not None and flag not in before.attention
-        case Departed(inferred=True) | AttemptFailed(reason=AttemptReason.REFUSED):
+        case (
+            Departed(inferred=True)
+            | AttemptFailed(reason=AttemptReason.REFUSED)
+            | PaymentReceived(use=PaymentUse.APPLIED, completes=True)
+            | PaymentReceived(use=PaymentUse.APPLIED, method=Tender())
+        ):
             return False
         case _:
             return True

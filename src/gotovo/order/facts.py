@@ -66,6 +66,7 @@ class OrderTerms(Value, frozen=True):
 
     payment_hours: int = 24
     late_payment_hours: int = 24
+    pay_at_point_max: int = 0
     return_days: int = 7
     refund_days: int = 10
     rest_days: int = 7

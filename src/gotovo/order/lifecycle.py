@@ -10,6 +10,7 @@ from gotovo.order.checks.code_check import refused_at_desk
 from gotovo.order.checks.return_period import after_return_period
 from gotovo.order.row import Row
 from gotovo.order.rows.help_rows import HELP_ROWS
+from gotovo.order.rows.payment_rows import PAYMENT_ROWS
 from gotovo.order.steps import (
     arrival,
     attempt,
@@ -29,8 +30,6 @@ from gotovo.order.steps import (
     lateness,
     missing_rest,
     packing,
-    payment,
-    payment_expiry,
     phone_change,
     picking,
     placement,
@@ -65,22 +64,7 @@ TABLE: tuple[Row, ...] = (
         leads_to=stages.of(Stage.PLACED, Stage.PAID, Stage.CANCELLED),
         who=roles.BUYERS - {Role.BUYER},
     ),
-    Row(
-        step="payment",
-        command=payment.Pay,
-        decide=payment.pay,
-        guard=payment.may_pay,
-        leads_to=stages.of(Stage.PAID, Stage.CANCELLED),
-        who=roles.BUYERS - {Role.BUYER} | {Role.SYSTEM},
-    ),
-    Row(
-        step="payment-expiry",
-        command=payment_expiry.ExpirePayment,
-        decide=payment_expiry.expire_payment,
-        taken_from=stages.of(Stage.PLACED),
-        leads_to=stages.of(Stage.CANCELLED),
-        falls_due=True,
-    ),
+    *PAYMENT_ROWS,
     Row(
         step="picking",
         command=picking.StartPicking,

@@ -1,5 +1,6 @@
 """Refunds: money on its way back to the buyer (rules 4.7 and 4.8)."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from msgspec import structs
@@ -7,13 +8,19 @@ from msgspec import structs
 from gotovo.order.facts import Facts
 from gotovo.order.values.order import Order, Pickup, Refund, RefundState
 from gotovo.order.values.payments.captured import refund_sources
-from gotovo.order.values.payments.payment import RefundSource
+from gotovo.order.values.payments.payment import RefundSource, was_taken_at_point
 from gotovo.points.local_time import local_date
 from gotovo.value import Value
 
+ORIGINAL = "original"
+"""The route of a refund that a provider sends back the way the money came."""
+
+AT_POINT = "at_point"
+"""The route of a refund that a point pays out by its own terminal or till."""
+
 
 class RefundStarted(Value, frozen=True, tag="refund.started", tag_field="type", omit_defaults=True):
-    """A sum (minor units) is on its way back to where it came from.
+    """A sum (minor units) is on its way back to where it came from, by the `route` it came.
 
     `currency` is present where it is not the order's, `sources` name the payments it goes back to.
     """
@@ -22,7 +29,7 @@ class RefundStarted(Value, frozen=True, tag="refund.started", tag_field="type", 
     amount: int
     reason: str
     promised_for: date
-    route: str = "original"
+    route: str = ORIGINAL
     currency: str = ""
     sources: tuple[RefundSource, ...] = ()
 
@@ -47,6 +54,7 @@ def start_refund(
 ) -> tuple[RefundStarted, ...]:
     """Return the event of the order's next refund; none for goods that cost nothing.
 
+    What was taken at a point goes back there, so a sum of both routes makes two refunds.
     Its day counts from when the reason for it became known, so it is never past (rule 4.2).
     `currency` is given where it is not the order's. The order has its payments already.
     """
@@ -54,12 +62,19 @@ def start_refund(
         return ()
     until = facts.known_at + timedelta(days=facts.world.terms.refund_days)
     promised_for = local_date(until, _time_zone(order, facts))
-    name = f"{order.number}-R{len(order.refunds) + 1}"
     sources = refund_sources(order, amount, currency or order.currency)
-    refund = RefundStarted(
-        name, amount, str(reason), promised_for, currency=currency, sources=sources
+    return tuple(
+        RefundStarted(
+            f"{order.number}-R{len(order.refunds) + index}",
+            part,
+            str(reason),
+            promised_for,
+            route=route,
+            currency=currency,
+            sources=named,
+        )
+        for index, (route, part, named) in enumerate(_by_route(amount, sources), 1)
     )
-    return (refund,)
 
 
 def refund_started(order: Order, event: RefundStarted, at: datetime) -> Order:
@@ -91,6 +106,18 @@ def refund_completed(order: Order, event: RefundCompleted, at: datetime) -> Orde
 def refund_cancelled(order: Order, event: RefundCancelled, _at: datetime) -> Order:
     """Take the refund out of the balance."""
     return _change(order, event.refund, state=RefundState.CANCELLED)
+
+
+def _by_route(
+    amount: int, sources: tuple[RefundSource, ...]
+) -> Iterator[tuple[str, int, tuple[RefundSource, ...]]]:
+    """Yield each route that a sum goes back by, its part, and the payments of that part."""
+    at_point = tuple(each for each in sources if was_taken_at_point(each.provider))
+    part = sum(each.amount for each in at_point)
+    if part:
+        yield AT_POINT, part, at_point
+    if part < amount:
+        yield ORIGINAL, amount - part, tuple(each for each in sources if each not in at_point)
 
 
 def _time_zone(order: Order, facts: Facts) -> str:

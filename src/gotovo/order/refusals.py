@@ -50,6 +50,7 @@ class Code(StrEnum):
     POINT_FULL = "point_full"
     ADDRESS_MISSING = "address_missing"
     WRONG_METHOD = "wrong_method"
+    PREPAYMENT_REQUIRED = "prepayment_required"
     WRONG_AMOUNT = "wrong_amount"
     WRONG_CURRENCY = "wrong_currency"
     WRONG_QUANTITY = "wrong_quantity"

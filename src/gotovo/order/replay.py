@@ -54,13 +54,15 @@ from gotovo.order.steps import (
 )
 from gotovo.order.values.chain import GENESIS, header_of, link
 from gotovo.order.values.order import Order
+from gotovo.order.values.payments import payment_events
 from gotovo.value import Value
 
 EFFECTS: dict[type[Struct], tuple[str, Callable[[Order, Any, datetime], Order]]] = {
-    payment.OrderPaid: ("payment", payment.paid),
+    placement.OrderAccepted: ("placement", placement.accepted),
+    payment_events.OrderPaid: ("payment", payment.paid),
     payment.OrderRevived: ("payment", payment.revived),
-    payment.PaymentReceived: ("", payment.payment_received),
-    payment.PaymentReturned: ("", payment.payment_returned),
+    payment_events.PaymentReceived: ("", payment_events.payment_received),
+    payment_events.PaymentReturned: ("", payment_events.payment_returned),
     picking.PickingStarted: ("picking", picking.picking_started),
     packing.OrderPacked: ("packing", packing.packed),
     parcel_movements.ParcelDispatched: ("dispatch", dispatch.dispatched),

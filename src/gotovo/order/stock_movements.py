@@ -8,12 +8,15 @@ from msgspec import Struct
 
 from gotovo.order.parcel_movements import ParcelDispatched
 from gotovo.order.steps.cancellation import OrderCancelled
-from gotovo.order.steps.payment import OrderPaid
+from gotovo.order.steps.placement import OrderAccepted
 from gotovo.order.steps.reception import ParcelReceivedBack
 from gotovo.order.values.order import Condition, Order, Stage, find_parcel, units_away
+from gotovo.order.values.payments.payment_events import OrderPaid
 from gotovo.value import Value
 
-_MOVING = frozenset({OrderPaid, OrderCancelled, ParcelDispatched, ParcelReceivedBack})
+_MOVING = frozenset(
+    {OrderAccepted, OrderPaid, OrderCancelled, ParcelDispatched, ParcelReceivedBack}
+)
 
 
 class StockMovement(Value, frozen=True):
@@ -30,7 +33,7 @@ def movements(before: Order, event: Struct) -> tuple[StockMovement, ...]:
     if type(event) not in _MOVING:
         return ()
     match event:
-        case OrderPaid(reserved=True):
+        case OrderAccepted() | OrderPaid(reserved=True):
             ordered = [line.quantity for line in before.lines]
             return _per_line(before, ordered, 0, 1, event.warehouse)
         case OrderCancelled() if before.reserved:

@@ -16,7 +16,8 @@ from gotovo.order.steps.attention import AttentionRaised
 from gotovo.order.steps.contact_erasure import ContactErased
 from gotovo.order.steps.departure import Departed
 from gotovo.order.steps.help_answer import HelpAnswered
-from gotovo.order.steps.payment import OrderPaid, OrderRevived
+from gotovo.order.steps.payment import OrderRevived
+from gotovo.order.steps.placement import OrderAccepted
 from gotovo.order.steps.promise import PromiseChanged
 from gotovo.order.steps.reception import ParcelReceivedBack
 from gotovo.order.steps.return_acceptance import OrderReturned
@@ -34,6 +35,7 @@ from gotovo.order.values.order import (
     Stage,
     Units,
 )
+from gotovo.order.values.payments.payment_events import OrderPaid
 from gotovo.order.values.promise import PromiseRule
 from gotovo.order.values.status import status_of
 from gotovo.order.values.texts.order_text import TextDigest, Words
@@ -221,7 +223,7 @@ class _Fold:
         """Note what the event itself tells."""
         at = recorded.at
         match event:
-            case OrderPaid() | PromiseChanged():
+            case OrderAccepted() | OrderPaid() | PromiseChanged():
                 self._note_promise(event, at)
             case SlotAgreed():
                 self._slot_by, self._attempt = recorded.actor, None
@@ -244,7 +246,9 @@ class _Fold:
             case _:
                 pass
 
-    def _note_promise(self, event: OrderPaid | PromiseChanged, at: datetime) -> None:
+    def _note_promise(
+        self, event: OrderAccepted | OrderPaid | PromiseChanged, at: datetime
+    ) -> None:
         if isinstance(event, PromiseChanged) and self._promised_for is not None:
             reason = self._text(event.reason, event.text_digest)
             self._changes.append(PromiseChange(at, self._promised_for, reason))

@@ -32,7 +32,10 @@ Handover = Literal["number", "code", "qr"]
 
 
 class Point(Struct, frozen=True, kw_only=True):
-    """A pick-up point; its warehouse is named by code."""
+    """A pick-up point; its warehouse is named by code.
+
+    `pays_at_point`: orders may be paid when they are handed over here, by card or in cash.
+    """
 
     code: str
     title: str
@@ -48,6 +51,7 @@ class Point(Struct, frozen=True, kw_only=True):
     capacity: int = CAPACITY
     accepting: bool = True
     phone: str = ""
+    pays_at_point: bool = False
 
 
 def storage_days(point: Point, classes: Iterable[str]) -> int:

@@ -16,15 +16,21 @@ from gotovo.words.language import Language
 from gotovo.words.translations import Translator
 
 
-def promise_rule_sentence(promise: Promise, language: Language) -> str:
-    """Return the promise's rule as one sentence, without a full stop."""
+def promise_rule_sentence(
+    promise: Promise, language: Language, *, pays_at_point: bool = False
+) -> str:
+    """Return the promise's rule as one sentence, without a full stop.
+
+    What is paid at its point counts from when it was placed or redirected.
+    """
     rule, translator = promise.rule, Translator(language)
     paid_on = local_date(rule.paid_at, rule.time_zone)
 
     def dates(days: Sequence[date]) -> str:
         return format_short_dates(days, language, paid_on)
 
-    clauses = [_payment(promise, translator, paid_on)]
+    begins = _beginning if pays_at_point else _payment
+    clauses = [begins(promise, translator, paid_on)]
     if rule.dispatch_closed:
         clauses.append(
             translator.gettext(
@@ -60,6 +66,19 @@ def _payment(promise: Promise, translator: Translator, paid_on: date) -> str:
         )
     return translator.gettext(
         "paid at {moment}, after the cut-off at {cut_off}", moment=moment, cut_off=cut_off
+    )
+
+
+def _beginning(promise: Promise, translator: Translator, began_on: date) -> str:
+    rule = promise.rule
+    moment = format_short_moment(rule.paid_at, rule.time_zone, translator.language, began_on)
+    cut_off = format_time(rule.cut_off_at, rule.time_zone)
+    if rule.paid_at < rule.cut_off_at:
+        return translator.gettext(
+            "counted from {moment}, before the cut-off at {cut_off}", moment=moment, cut_off=cut_off
+        )
+    return translator.gettext(
+        "counted from {moment}, after the cut-off at {cut_off}", moment=moment, cut_off=cut_off
     )
 
 

@@ -154,6 +154,13 @@ REFUSALS = {
         msgid("This is not possible with the order's delivery method."),
         EXPECTED,
     ),
+    Code.PREPAYMENT_REQUIRED: ProblemText(
+        pmsgid("problem", "Payment in advance only"),
+        msgid(
+            "This order can only be paid in advance here: payment at hand-over is not offered for "
+            "this place or this sum."
+        ),
+    ),
     Code.WRONG_AMOUNT: ProblemText(
         pmsgid("problem", "Wrong amount"),
         msgid("The amount does not match."),

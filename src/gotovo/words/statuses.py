@@ -43,6 +43,9 @@ STAGES = {
     Stage.RECEIVED_BACK: pmsgid("stage", "Back at the warehouse"),
 }
 
+UNPAID = pmsgid("stage", "Accepted")
+"""What the stage `paid` is called of an order that is paid when it is handed over."""
+
 REASONS = {
     Reason.CUSTOMER_REQUEST: pmsgid("reason", "at the buyer's request"),
     Reason.PAYMENT_EXPIRED: pmsgid("reason", "not paid in time"),
@@ -64,8 +67,10 @@ def status_label(status: str, outcome: Outcome | None, language: Language) -> st
     return Translator(language).pgettext("status", label)
 
 
-def stage_label(stage: Stage, language: Language) -> str:
-    return Translator(language).pgettext("stage", STAGES[stage])
+def stage_label(stage: Stage, language: Language, *, pays_at_point: bool = False) -> str:
+    """Return the name of a stage; nothing is called paid because its picking may begin."""
+    unpaid = pays_at_point and stage is Stage.PAID
+    return Translator(language).pgettext("stage", UNPAID if unpaid else STAGES[stage])
 
 
 def reason_label(reason: Reason, language: Language) -> str:

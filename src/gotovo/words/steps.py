@@ -6,6 +6,7 @@ from gotovo.words.translations import Translator, pmsgid
 STEPS = {
     "placement": pmsgid("step", "Placement"),
     "payment": pmsgid("step", "Payment"),
+    "point-payment": pmsgid("step", "Payment at the pick-up point"),
     "payment-expiry": pmsgid("step", "Payment expiry"),
     "picking": pmsgid("step", "Picking"),
     "packing": pmsgid("step", "Packing"),

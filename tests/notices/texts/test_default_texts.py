@@ -22,10 +22,11 @@ LONGEST_DATE = datetime(2026, 9, 17, 18, tzinfo=UTC)
 
 
 def ready_sms(language: Language, point: Point, kind: str, orders: int = 1) -> str:
-    """Return the SMS that orders are ready at a point of the demo town, as it is sent."""
+    """Return the SMS that paid orders are ready at a point of the demo town, as it is sent."""
     now = LONGEST_DATE - timedelta(days=7)
     values = {
         **example_values(language),
+        "to_pay": "",
         "short_address": point.address.partition(", ")[2],
         "short_hours": format_short_hours(point.timetable, now, language),
         "short_deadline": format_short_deadline(LONGEST_DATE, TIME_ZONE, language, now),
@@ -56,7 +57,7 @@ def test_the_ready_sms_has_all_that_is_needed_and_says_what_the_code_is_for(
 ) -> None:
     values = example_values(language)
     lines = example_text(Purpose.READY, language, ChannelName.SMS, default_texts()).split("\n")
-    needed = ("number", CODE, "short_address", "short_hours", "short_deadline")
+    needed = ("number", CODE, "to_pay", "short_address", "short_hours", "short_deadline")
     assert len(lines) == len(needed)
     assert all(values[name] in line for name, line in zip(needed, lines, strict=True))
 

@@ -71,3 +71,9 @@ def test_every_stage_of_processing_has_a_next_step_of_the_table() -> None:
     rows = {row.step: row for row in TABLE}
     for stage, step in NEXT_STEP.items():
         assert stage in rows[step].taken_from, (stage, step)
+
+
+def test_what_is_paid_at_its_point_never_waited_for_its_payment() -> None:
+    shown = lines(stories.unpaid())
+    assert [x.status for x in shown] == ["processing", "ready_for_pickup", "closed"]
+    assert shown[0].is_current

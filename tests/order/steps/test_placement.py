@@ -1,12 +1,14 @@
 """Placement: an order is written down, nothing is reserved, and it can be paid for a day."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from msgspec.structs import replace
 
+from gotovo.order.facts import OrderTerms
 from gotovo.order.refusals import Code
+from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.placement import (
     LINES_MAX,
     PRICE_MAX,
@@ -16,9 +18,21 @@ from gotovo.order.steps.placement import (
     NewLine,
     Place,
 )
-from gotovo.order.values.order import Courier, Pickup, Reason, Stage, total
+from gotovo.order.values.order import Courier, Delivery, Pickup, Reason, Stage, total
+from gotovo.order.values.payments.captured import amount_due
+from gotovo.order.values.payments.payment import PaymentTerm
 from tests.support.order import stories
-from tests.support.order.cast import AT_HOME, BASKET_COST, NOON, SHOP, TEA, Play, Stock, basket
+from tests.support.order.cast import (
+    AT_HOME,
+    BASKET_COST,
+    NOON,
+    POINTS,
+    SHOP,
+    TEA,
+    Play,
+    Stock,
+    basket,
+)
 
 
 def test_a_placed_order_awaits_payment_for_a_day_and_reserves_nothing() -> None:
@@ -123,3 +137,62 @@ def test_an_imported_order_of_nothing_waits_for_the_steps_of_its_source() -> Non
     play = Play().do(basket(lines=FREE, imported=True))
     assert play.stage is Stage.PLACED
     assert play.do(stories.pay(0)).stage is Stage.PAID
+
+
+UNPAID = basket(payment=PaymentTerm.AT_POINT)
+
+
+def test_what_is_paid_at_its_point_is_in_processing_at_once() -> None:
+    """Rule 4.8."""
+    play = Play(points=stories.WITH_TERMINAL).do(UNPAID)
+    order = play.order
+    assert (play.stage, play.status) == (Stage.PAID, "processing")
+    assert (order.paid_at, order.payment_due_at, order.paid) == (None, None, 0)
+    assert amount_due(order) == BASKET_COST
+    assert play.types() == ["order.placed", "order.accepted"]
+    assert play.stock.reserved == {"tea": 3, "cup": 1}
+
+
+def test_its_promise_counts_from_the_placement() -> None:
+    play = Play(points=stories.WITH_TERMINAL).do(UNPAID).wait(days=9).do(stories.pay())
+    promise = play.order.promise
+    assert promise is not None
+    assert (promise.promised_for, promise.counted_from) == (date(2026, 11, 24), NOON)
+
+
+def test_when_its_goods_are_gone_it_closes_and_nothing_is_refunded() -> None:
+    play = Play(Stock(tea=1, cup=1), points=stories.WITH_TERMINAL).do(UNPAID)
+    assert (play.order.reason, play.order.refunds) == (Reason.OUT_OF_STOCK, ())
+    assert play.stock.reserved.total() == 0
+    assert amount_due(play.order) == 0
+
+
+@pytest.mark.parametrize("delivery", [Pickup("KZN-2"), AT_HOME], ids=["another point", "courier"])
+def test_where_nobody_takes_money_an_order_is_paid_in_advance(delivery: Delivery) -> None:
+    play = Play(points=stories.WITH_TERMINAL)
+    assert play.refused(replace(UNPAID, delivery=delivery)) is Code.PREPAYMENT_REQUIRED
+
+
+def test_more_than_the_limit_is_paid_in_advance() -> None:
+    dear = Play(points=stories.WITH_TERMINAL, terms=OrderTerms(pay_at_point_max=BASKET_COST - 1))
+    assert dear.refused(UNPAID) is Code.PREPAYMENT_REQUIRED
+    cheap = Play(points=stories.WITH_TERMINAL, terms=OrderTerms(pay_at_point_max=BASKET_COST))
+    assert cheap.do(UNPAID).stage is Stage.PAID
+
+
+def test_an_order_of_another_system_brings_its_payments_with_it() -> None:
+    play = Play(points=stories.WITH_TERMINAL)
+    assert play.refused(replace(UNPAID, imported=True)) is Code.WRONG_METHOD
+
+
+def test_an_order_of_nothing_has_nothing_to_pay_at_its_point() -> None:
+    play = Play(points=stories.WITH_TERMINAL).do(replace(UNPAID, lines=FREE))
+    assert play.types() == ["order.placed", "order.paid"]
+    assert not play.order.pays_at_point
+
+
+def test_a_point_that_takes_no_money_any_more_keeps_what_was_placed_before() -> None:
+    play = stories.unpaid_and_shelved()
+    play.world = replace(play.world, points=POINTS)
+    play.do(stories.pay_at_point()).do(HandOver(code=play.code()))
+    assert play.stage is Stage.ISSUED

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from gotovo.order.allowed import allowed
+from gotovo.order.facts import Circumstances, OrderTerms
 from gotovo.order.refusals import Code
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.dispatch import Dispatch
@@ -14,7 +16,7 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.customer import contact_digest
 from gotovo.order.values.order import Pickup, Promised, Stage
 from tests.support.order import stories
-from tests.support.order.cast import AT_HOME, OLEG, SECRET, Play, basket
+from tests.support.order.cast import ANNA, AT_HOME, NOON, OLEG, POINTS, SECRET, Play, basket
 
 TO_LAKE = Redirect(Pickup("KZN-2"))
 
@@ -115,3 +117,23 @@ def test_what_is_on_its_way_to_a_point_is_not_turned_elsewhere() -> None:
 def test_what_is_with_a_courier_does_not_become_another_couriers() -> None:
     play = stories.with_courier()
     assert play.is_already_done(Redirect(AT_HOME))
+
+
+def test_what_is_to_be_paid_at_its_point_goes_only_where_this_is_offered() -> None:
+    play = stories.unpaid()
+    assert play.refused(Redirect(AT_HOME)) is Code.PREPAYMENT_REQUIRED
+    assert play.refused(TO_LAKE) is Code.PREPAYMENT_REQUIRED
+    assert play.do(Redirect(Pickup("KZN-3"))).order.delivery == Pickup("KZN-3")
+
+
+def test_once_it_is_paid_it_goes_anywhere() -> None:
+    assert stories.unpaid().do(stories.pay()).do(TO_LAKE).order.delivery == Pickup("KZN-2")
+    assert stories.unpaid().do(stories.pay()).do(Redirect(AT_HOME)).order.delivery == AT_HOME
+
+
+def test_where_no_other_point_takes_money_it_stays() -> None:
+    order = stories.unpaid().order
+    points = {**POINTS, "KZN-1": stories.WITH_TERMINAL["KZN-1"]}
+    for offered, is_allowed in ((points, False), (stories.WITH_TERMINAL, True)):
+        here = Circumstances(ANNA, NOON, offered, OrderTerms())
+        assert allowed(order, "redirection", here) is is_allowed

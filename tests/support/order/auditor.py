@@ -18,7 +18,7 @@ from gotovo.order.values.order import (
     Stage,
     total,
 )
-from gotovo.order.values.payments.captured import held_balances
+from gotovo.order.values.payments.captured import amount_due, held_balances
 from gotovo.order.values.settlement.balance import balance
 from gotovo.order.values.status import status_of
 from tests.support.order.cast import Play
@@ -85,6 +85,8 @@ def _real(play: Play) -> dict[str, object]:
         "refunds": [(r.amount, r.currency or "RUB", REFUNDS[r.state]) for r in order.refunds],
         "boxes": [_box(parcel) for parcel in order.parcels],
         "total": total(order),
+        "due": amount_due(order),
+        "points pay back": [r.amount for r in order.refunds if r.route == "at_point"],
         "disputed": Attention.DISPUTE in order.attention,
         "handing over": order.stage is Stage.HANDING_OVER,
         "code": (codes.counter, codes.wrong_tries, codes.rotations),
@@ -106,6 +108,10 @@ def _told(life: Life) -> dict[str, object]:
         "refunds": [(refund.amount, refund.currency, refund.state) for refund in life.refunds],
         "boxes": [(dict(box.units), box.where) for box in life.boxes],
         "total": life.total,
+        "due": life.due,
+        "points pay back": [
+            r.amount for r in life.refunds if any(each.by == "point" for each, _ in r.parts)
+        ],
         "disputed": life.disputed,
         "handing over": life.handing is not None,
         "code": (life.code, life.wrong, life.spent),
@@ -145,8 +151,7 @@ def _money(life: Life) -> list[str]:
         r.amount for r in life.refunds if r.state != "called off" and r.currency == "RUB"
     )
     waiting = sum(sum(map(sum, box.prices.values())) for box in life.boxes)
-    paid = life.part if life.status == "awaiting_payment" else life.total
-    owed = paid if life.open else waiting
+    owed = life.part if life.open else waiting
     if life.captured == life.kept() + refunded + owed:
         return []
     return [f"money: {life.captured} is not {life.kept()} + {refunded} + {owed}"]

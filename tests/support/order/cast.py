@@ -20,6 +20,7 @@ from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
 from gotovo.order.steps.payment import Pay, claimed_payment
 from gotovo.order.steps.placement import NewLine, Place
+from gotovo.order.steps.point_payment import PayAtPoint
 from gotovo.order.steps.redirection import DeliveryChanged
 from gotovo.order.stock_movements import StockMovement, movements
 from gotovo.order.values.actor import Actor, Role
@@ -27,7 +28,7 @@ from gotovo.order.values.customer import Contact
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.number import draw
 from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage, place_of
-from gotovo.order.values.payments.payment import PaymentId
+from gotovo.order.values.payments.payment import PaymentId, PaymentTerm
 from gotovo.order.values.pickup_codes import pickup_code, qr_text, trusted_code
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from gotovo.order.values.status import status_of
@@ -223,6 +224,8 @@ class Play:
         command_id = str(UUID(int=self._commands))
         at = told or max(self.now, self.state.last_at if self.state else self.now)
         text = text_of(command)
+        payment = command.payment if isinstance(command, PayAtPoint) else command
+        named = payment.name if isinstance(payment, Pay) else None
         facts = Facts(
             self.world,
             actor,
@@ -232,7 +235,7 @@ class Play:
             client_time=told is not None,
             contact=self.contact,
             address=address or None,
-            holder=self.payments.get(command.name, "") if isinstance(command, Pay) else "",
+            holder=self.payments.get(named, "") if named else "",
             text_digest=NO_TEXT if text is None else text.digest,
         )
         decision = decide(self.state, command, facts)
@@ -330,6 +333,7 @@ def basket(
     number: str = draw(10, 4711),
     imported: bool = False,
     charges: tuple[Charge, ...] = (),
+    payment: PaymentTerm = PaymentTerm.IN_ADVANCE,
 ) -> Place:
     """Return Anna's order; to the Kremlin point by default."""
     return Place(
@@ -340,6 +344,7 @@ def basket(
         lines=lines,
         imported=imported,
         charges=charges,
+        payment=payment,
     )
 
 

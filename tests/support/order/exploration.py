@@ -45,6 +45,7 @@ from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.steps.phone_change import ChangePhone
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.placement import NewLine
+from gotovo.order.steps.point_payment import PayAtPoint
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.steps.promise_recalculation import RecalculatePromise
 from gotovo.order.steps.reception import Receive
@@ -67,6 +68,7 @@ from gotovo.order.values.actor import Actor
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.invariants import broken
+from gotovo.order.values.money import Money
 from gotovo.order.values.order import (
     Attention,
     Order,
@@ -77,6 +79,8 @@ from gotovo.order.values.order import (
     Units,
     place_of,
 )
+from gotovo.order.values.payments.captured import amount_due
+from gotovo.order.values.payments.payment import PaymentTerm, Tender
 from gotovo.order.values.pickup_codes import pickup_code, trusted_code
 from gotovo.points.delivery_slots import delivery_slots
 from tests.support.order import stories
@@ -132,7 +136,8 @@ class _Goods:
 
 _NEW_PHONE = "+79007654321"
 _ANNAS = Contact("+79001234547", address="Казань, Лесная, 7")
-WORLD = World(POINTS, WAREHOUSES, _Goods(), SECRET)
+_PLACES = {**POINTS, "KZN-1": replace(POINTS["KZN-1"], pays_at_point=True)}
+WORLD = World(_PLACES, WAREHOUSES, _Goods(), SECRET)
 
 
 class Situation(NamedTuple):
@@ -229,6 +234,7 @@ def _situation(order: Order) -> object:
         parcels,
         order.stage in _PAYING and (order.paid > 0, Attention.MONEY in order.attention),
         order.called,
+        (amount_due(order) > 0, order.refunds != ()),
         order.storage is not None and order.storage.extended,
         _of_the_desk(order) if parcels == ((Stage.SHELVED, False, False),) else (),
         any(r.state is RefundState.COMPLETED for r in order.refunds),
@@ -271,6 +277,9 @@ def _beginnings() -> Iterator[Struct]:
     yield basket(lines=_LINES)
     yield basket(AT_HOME, _LINES)
     yield basket(lines=_MILK)
+    yield basket(lines=_LINES, payment=PaymentTerm.AT_POINT)
+    yield basket(lines=_MILK, payment=PaymentTerm.AT_POINT)
+    yield basket(AT_HOME, _LINES, payment=PaymentTerm.AT_POINT)
     yield basket(lines=(NewLine("tea", "Чай", 1, 0),))
     yield basket(lines=(NewLine("milk", "Молоко", 1, 0),))
     yield basket(lines=_LINES, imported=True)
@@ -319,6 +328,8 @@ def _desk(order: Order) -> Iterator[tuple[Struct, Actor]]:
         yield Shelve(parcels=parcels, cell="A1"), SONYA
         yield Withdraw(parcels=parcels), SONYA
     yield Arrive(), OLEG
+    yield PayAtPoint(Money(_COST, "RUB"), place, "slip 1"), here
+    yield PayAtPoint(Money(1, "RUB"), place, "slip 2", Tender.CASH), SONYA
     for code in ("", right, sent, "000000", pickup_code(SECRET, order.number, place, 1)):
         yield OpenHandover(code=code), SONYA
         yield HandOver(code=code), here

@@ -21,6 +21,8 @@ BEGINS_WITHIN = timedelta(hours=12)
 AT_ONCE = timedelta(minutes=15)
 ISSUE_WITHIN = timedelta(minutes=10)
 TRIES, CODES = 5, 3
+PAID_AT = {"KZN-1"}
+"""The points where an order may be paid when it is handed over."""
 PASSED = {OK, "right", "sent"}
 
 
@@ -82,6 +84,10 @@ class Life(PaidRecord):
         self, at: str, shown: str, left: Units, now: datetime, *, fact: bool = False
     ) -> str:
         standing = self._desk(at, now)
+        all_left = sum(left.values()) == sum(quantity for _, quantity, _ in self.lines)
+        kept = self.total - sum(sum(self.prices[line][:n]) for line, n in left.items())
+        if standing == OK and self.is_due and not all_left and self.left < kept:
+            standing = "unpaid"
         if standing == OK and not fact:
             standing = self._again() if self.handing and shown == "none" else self._shown(shown)
         if standing not in PASSED:
@@ -89,15 +95,17 @@ class Life(PaidRecord):
             return standing
         by_sent = standing == "sent" or (self.handing_to_sent and (fact or shown == "none"))
         self.handing, self.handing_to_sent = None, False
-        if sum(left.values()) == sum(quantity for _, quantity, _ in self.lines):
-            self.close("cancelled", "refused_at_desk", self.total)
+        if all_left:
+            self.close("cancelled", "refused_at_desk", self.part)
             return OK
+        too_much = self.part - kept
         self.held = {line: q - left.get(line, 0) for line, (_, q, _) in enumerate(self.lines)}
         for box in self.outgoing():
             box.where = "buyer"
         if left:
             self.boxes.append(Box(left, "waiting", "refused"))
-        self.close("issued", "", sum(map(sum, self.give_back(left).values())))
+        self.give_back(left)
+        self.close("issued", "", too_much)
         self.issued_at = now
         self.sent_alive = self.sent_alive and not by_sent
         return OK
@@ -192,7 +200,7 @@ class Life(PaidRecord):
     def expire(self, now: datetime) -> str:
         ready = self.status == "ready_for_pickup" and not self.handing
         if ready and self.deadline is not None and now >= self.deadline:
-            self.close("cancelled", "not_collected", self.total)
+            self.close("cancelled", "not_collected", self.part)
         return OK
 
     def reinstate(self, now: datetime) -> str:
@@ -204,7 +212,7 @@ class Life(PaidRecord):
         if any(refund.state == "completed" for refund in refunds):
             return NO
         for refund in refunds:
-            refund.state = "called off"
+            self.call_off(refund)
         self.status, self.outcome, self.reason = "ready_for_pickup", "", ""
         self.fee_kept = 0
         self.store(now, EXTENDED_BY)
@@ -244,7 +252,7 @@ class Life(PaidRecord):
             return NO
         self.courier, self.called = ("with" if reason == "no_attempt" else "failed"), False
         if reason == "refused":
-            self.close("cancelled", "refused_at_desk", self.total)
+            self.close("cancelled", "refused_at_desk", self.part)
         return OK
 
     def redirect(self, to: str, door: str) -> str:
@@ -253,7 +261,7 @@ class Life(PaidRecord):
         there = self.door if to != "door" or not door else door
         if (to, there) == (self.place, self.door):
             return EITHER
-        if to == "door" and not there:
+        if (to == "door" and not there) or (self.is_due and to not in PAID_AT):
             return NO
         if all(box.where == "packed" for box in self.boxes):
             self.place, self.door = to, there
@@ -272,11 +280,9 @@ class Life(PaidRecord):
             return NO if self.outcome in {"issued", "returned"} else OK
         if reason == "customer_request" and self.handing:
             return NO
-        if reason == "lost":
-            for box in self.named(lost):
-                box.where = "gone" if box.where != "packed" else "packed"
-        paid = self.part if self.status == "awaiting_payment" else self.total
-        self.close("cancelled", reason, paid)
+        for box in self.named(lost) if reason == "lost" else ():
+            box.where = "gone" if box.where != "packed" else "packed"
+        self.close("cancelled", reason, self.part)
         return OK
 
     def claim_return(self, units: Units, now: datetime) -> str:

@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from tests.support.order.model_record import Record
+from typing_extensions import override
+
+from tests.support.order.model_record import Captured, Record, Refund
 
 OK, NO = "ok", "no"
 REVIVED_WITHIN = timedelta(hours=24)
@@ -11,32 +13,79 @@ REVIVED_WITHIN = timedelta(hours=24)
 class PaidRecord(Record):
     """An order and what the rules say about its payments."""
 
+    def begin_unpaid(self, now: datetime) -> None:
+        """Start on an order that is paid at its point, if the goods are there."""
+        self.at_point = True
+        if self.reserve():
+            self.status = "processing"
+        else:
+            self.close("cancelled", "out_of_stock", 0)
+            self.closed_at = now
+
+    def pay_at_point(self, at: str, payment: str, amount: int, currency: str, now: datetime) -> str:
+        """A clerk says what the terminal took: only for an order that is paid there."""
+        if not self.at_point or at != self.place:
+            return NO
+        return self.pay(payment, amount, currency, now, None, by="point")
+
     def pay(
-        self, payment: str, amount: int, currency: str, now: datetime, told: datetime | None
+        self,
+        payment: str,
+        amount: int,
+        currency: str,
+        now: datetime,
+        told: datetime | None,
+        *,
+        by: str = "provider",
     ) -> str:
         known = self.payments.setdefault(payment, [])
         if (amount, currency) in known:
             return OK
         known.append((amount, currency))
-        answer = OK if self.status == "awaiting_payment" else NO
+        answer = OK if self.status == "awaiting_payment" or self.is_due else NO
         if len(known) > 1 or self.taken.setdefault(payment, id(self)) != id(self):
             self.asks_for_money = True
             return answer
+        self.purse.append(Captured(by, amount, currency))
         if currency != "RUB":
             self.foreign, self.asks_for_money = self.foreign + amount, True
             return answer
         self.captured += amount
         if answer == NO:
             return OK if self._revives(now, told or now) else self._useless(amount)
-        captured = self.captured
-        if captured < self.total:
-            return OK
-        if self.reserve():
-            self.status = "processing"
-            self.refund(captured - self.total, "surplus")
-        else:
-            self.close("cancelled", "out_of_stock", captured)
+        if self.left >= self.total:
+            self._complete()
         return OK
+
+    def _complete(self) -> None:
+        """Begin with what was paid, unless that was done before; send back what is too much."""
+        whole = self.left
+        if self.is_due or self.reserve():
+            self.status = self.status if self.is_due else "processing"
+            self.settled = True
+            self.refund(whole - self.total, "surplus")
+        else:
+            self.close("cancelled", "out_of_stock", whole)
+
+    @override
+    def refund(self, amount: int, why: str, currency: str = "RUB") -> None:
+        """Take it out of the newest payments; what came at the point goes back there, apart."""
+        parts: list[tuple[Captured, int]] = []
+        for each in reversed(self.purse):
+            part = min(each.left, amount) if each.currency == currency else 0
+            if part:
+                each.left, amount = each.left - part, amount - part
+                parts.append((each, part))
+        for by in ("point", "provider"):
+            own = [(each, part) for each, part in parts if each.by == by]
+            if own:
+                whole = sum(part for _, part in own)
+                self.refunds.append(Refund(whole, why, "started", currency, own))
+
+    def call_off(self, refund: Refund) -> None:
+        refund.state = "called off"
+        for each, part in refund.parts:
+            each.left += part
 
     def _useless(self, amount: int) -> str:
         self.refund(amount, "useless")

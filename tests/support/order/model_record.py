@@ -72,13 +72,23 @@ class Box:
 
 
 @dataclass
+class Captured:
+    """One payment: what took it, the point or a provider, and what is left of it."""
+
+    by: str
+    left: int
+    currency: str
+
+
+@dataclass
 class Refund:
-    """Money on its way back, and what for."""
+    """Money on its way back, what for, and out of which payments."""
 
     amount: int
     why: str
     state: str = "started"
     currency: str = "RUB"
+    parts: list[tuple[Captured, int]] = field(default_factory=list[tuple[Captured, int]])
 
 
 @dataclass
@@ -110,6 +120,11 @@ class Record:
         default_factory=dict[str, list[tuple[int, str]]]
     )
     captured: int = 0
+    purse: list[Captured] = field(default_factory=list[Captured])
+    at_point: bool = False
+    """It is paid when it is handed over, or before."""
+    settled: bool = False
+    """The whole of an order that is paid at the point was paid."""
     foreign: int = 0
     asks_for_money: bool = False
     refunds: list[Refund] = field(default_factory=list[Refund])
@@ -147,8 +162,27 @@ class Record:
 
     @property
     def part(self) -> int:
-        """What was paid of an order whose rest is still due."""
-        return self.captured if self.status == "awaiting_payment" else 0
+        """What was paid of an open order and not sent back: all it costs, once that was paid."""
+        if self.status == "awaiting_payment":
+            return self.captured
+        return self.left if self.is_due else self.total
+
+    @property
+    def left(self) -> int:
+        """What was paid in roubles and is not on its way back."""
+        back = (r.amount for r in self.refunds if r.currency == "RUB" and r.state != "called off")
+        return self.captured - sum(back)
+
+    @property
+    def due(self) -> int:
+        """What is left to pay, now or at the point."""
+        is_awaited = self.status == "awaiting_payment" or self.is_due
+        return max(0, self.total - self.left) if is_awaited else 0
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it goes on although it was not paid."""
+        return self.at_point and self.open and not self.settled
 
     @property
     def open(self) -> bool:
@@ -196,7 +230,7 @@ class Record:
             self.boxes = [box for box in self.boxes if box.where != "packed"]
         began = any(box.where != "packed" for box in self.boxes)
         if refund and began and reason in OF_THE_BUYER:
-            self.fee_kept = self.fee
+            self.fee_kept = min(self.fee, refund)
         self.status, self.outcome, self.reason = "closed", outcome, reason
         self.handing, self.handing_to_sent = None, False
         self.refund(refund - self.fee_kept, reason or "refused")

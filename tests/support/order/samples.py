@@ -26,6 +26,7 @@ _HOUR = timedelta(hours=1)
 _WITH_FIELDS: dict[str, Struct] = {
     "placement": basket(),
     "payment": stories.pay(),
+    "point-payment": stories.pay_at_point(),
     "call": LogCall(answered=True),
     "slot": AgreeSlot(NOON + _HOUR, NOON + 2 * _HOUR),
     "attempt": RecordAttempt(AttemptReason.ABSENT),

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from msgspec import structs
+
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
 from gotovo.order.steps.call import LogCall
@@ -14,6 +16,7 @@ from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.steps.packing import Box, Pack
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.picking import StartPicking
+from gotovo.order.steps.point_payment import PayAtPoint
 from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.slot import AgreeSlot
@@ -21,7 +24,22 @@ from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Delivery, Pickup, Stage, Units
-from tests.support.order.cast import AT_HOME, BASKET_COST, KOLYA, Play, Stock, basket
+from gotovo.order.values.payments.payment import PaymentTerm
+from tests.support.order.cast import (
+    AT_HOME,
+    BASKET_COST,
+    KOLYA,
+    POINTS,
+    Play,
+    Stock,
+    basket,
+)
+
+WITH_TERMINAL = {
+    code: structs.replace(point, pays_at_point=code in {"KZN-1", "KZN-3"})
+    for code, point in POINTS.items()
+}
+"""The points, two of them with a terminal."""
 
 TWO_BOXES = (Box((Units(1, 2),)), Box((Units(2, 1), Units(3, 1))))
 """The tea in one parcel, the cup and the last tea in the other."""
@@ -29,6 +47,10 @@ TWO_BOXES = (Box((Units(1, 2),)), Box((Units(2, 1), Units(3, 1))))
 
 def pay(amount: int = BASKET_COST, payment_id: str = "first", currency: str = "RUB") -> Pay:
     return Pay(Money(amount, currency), "demo", payment_id)
+
+
+def pay_at_point(amount: int = BASKET_COST, reference: str = "slip 1") -> PayAtPoint:
+    return PayAtPoint(Money(amount, "RUB"), "KZN-1", reference)
 
 
 def placed(delivery: Delivery | None = None, stock: Stock | None = None) -> Play:
@@ -57,6 +79,16 @@ def arrived(delivery: Delivery | None = None, boxes: tuple[Box, ...] = ()) -> Pl
 
 def shelved(delivery: Delivery | None = None, boxes: tuple[Box, ...] = ()) -> Play:
     return arrived(delivery, boxes).do(Shelve(cell="A1"))
+
+
+def unpaid(stock: Stock | None = None) -> Play:
+    """An order that is paid at its point, which the others offer or not."""
+    play = Play(stock, points=WITH_TERMINAL)
+    return play.do(basket(payment=PaymentTerm.AT_POINT))
+
+
+def unpaid_and_shelved() -> Play:
+    return unpaid().do(Pack()).do(Dispatch()).do(Arrive()).do(Shelve(cell="A1"))
 
 
 def handing_over() -> Play:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from msgspec import Struct
+from typing_extensions import override
 
 from gotovo.order.lifecycle import ROW_OF
 from gotovo.order.steps.arrival import Arrive
@@ -27,7 +28,6 @@ from gotovo.order.steps.handover_opening import OpenHandover
 from gotovo.order.steps.handover_stop import StopHandover
 from gotovo.order.steps.handover_timeout import LeaveHandover
 from gotovo.order.steps.packing import Box, Pack
-from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.reception import Receive
@@ -46,10 +46,9 @@ from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.values import order
 from gotovo.order.values.actor import Actor
 from gotovo.order.values.number import draw
-from gotovo.order.values.order import Attention, Condition, Pickup, Reason
-from gotovo.order.values.payments.payment import PaymentId
+from gotovo.order.values.order import Condition, Pickup, Reason
+from gotovo.order.values.payments.payment import PaymentId, PaymentTerm
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
-from tests.support.order import stories
 from tests.support.order.auditor import answer_to_stranger, differences_between, differences_of
 from tests.support.order.cast import (
     ANNA,
@@ -64,8 +63,9 @@ from tests.support.order.cast import (
     Stock,
     basket,
 )
-from tests.support.order.model import EITHER, OK, Life
+from tests.support.order.model import EITHER, OK, PAID_AT, Life
 from tests.support.order.model_record import TAKEN_BACK_AT, Shelves, Units
+from tests.support.order.walk_money import MoneySteps
 from tests.support.order.walk_setting import (
     ASKS,
     CLERKS,
@@ -84,7 +84,7 @@ from tests.support.order.walk_setting import (
 )
 
 
-class Walk:
+class Walk(MoneySteps):
     """A few orders, each with its model; `steps` counts what was done and `answers` how."""
 
     def __init__(self, seed: int) -> None:
@@ -125,25 +125,6 @@ class Walk:
         self.things[self.chance.choice(things)](play, life)
 
     # The warehouse and its goods.
-
-    def do_pay(self, play: Play, life: Life) -> None:
-        is_own = self.chance.random() < 0.95
-        whose = play if is_own else self.chance.choice(self.pairs)[0]
-        payment = f"{whose.number}-{self.chance.choice('11123')}"
-        amount = self.chance.choice((*[life.total] * 7, life.total + 1, max(1, life.total // 2), 1))
-        currency = "RUB" if self.chance.random() < 0.95 else "USD"
-        command = stories.pay(amount, payment, currency)
-        is_late = life.reason == "payment_expired" and self.chance.random() < 0.8
-        told = life.pay_until - timedelta(minutes=1) if is_late else None
-        answer = life.pay(payment, amount, currency, self.now, told)
-        self._both(play, life, command, SHOP, answer, "", told)
-
-    def do_settle_money(self, play: Play, life: Life) -> None:
-        command = ClearAttention(Attention.MONEY, refund=True)
-        self._both(play, life, command, SONYA, life.settle_money())
-
-    def do_payment_expires(self, play: Play, life: Life) -> None:
-        self._both(play, life, ExpirePayment(), TIMER, life.payment_expires(self.now))
 
     def do_pick(self, play: Play, life: Life) -> None:
         self._both(play, life, StartPicking(), PETYA, life.pick())
@@ -320,6 +301,7 @@ class Walk:
 
     # How a thing is done to both.
 
+    @override
     def _both(
         self,
         play: Play,
@@ -354,6 +336,7 @@ class Walk:
         ]
         door = self.chance.choice(DOORS[1:2] if place == "door" else DOORS[:2])
         fee = self.chance.choice((0, 0, 199))
+        at_point = place in PAID_AT and self.chance.random() < 0.5
         goods = sum(quantity * price for _, quantity, price in lines)
         discount = self.chance.choice((0, 0, 1, 100, goods - 1, goods + fee - 1))
         play = Play(self.stock, number=number, now=self.now, points=POINTS, address=door)
@@ -367,11 +350,14 @@ class Walk:
                     Charge(ChargeKind.DELIVERY_FEE, "", fee),
                     Charge(ChargeKind.COUPON, "", -discount),
                 ),
+                payment=PaymentTerm.AT_POINT if at_point else PaymentTerm.IN_ADVANCE,
             )
         )
         until = self.now + timedelta(hours=24)
         life = Life(self.goods, lines, place, ASKS, until, door=door, fee=fee, discount=discount)
         life.taken = self.taken
+        if at_point:
+            life.begin_unpaid(self.now)
         self.all.append(life)
         return play, life
 

@@ -16,7 +16,10 @@ from tests.support.order.model import Life
 from tests.support.order.model_record import Units
 
 ALWAYS = every_day("UTC", time(), time())
-POINTS = {point.code: replace(point, timetable=ALWAYS) for point in (KREMLIN, BRIDGE)}
+POINTS = {
+    point.code: replace(point, timetable=ALWAYS, pays_at_point=point is KREMLIN)
+    for point in (KREMLIN, BRIDGE)
+}
 ASKS = {"KZN-1": "code", "KZN-3": "number", "door": "code"}
 CLERKS = {"KZN-1": LENA, "KZN-3": VERA, "door": KOLYA}
 GOODS = {"tea": 9, "cup": 5, "jam": 3}
@@ -31,7 +34,8 @@ FORWARD: dict[str, tuple[str, ...]] = {
     "processing": ("pack", "dispatch", "dispatch", "arrive", "arrive", "shelve", "shelve"),
     "courier": ("call", "agree", "depart", "hand_over", "attempt"),
     "ready_for_pickup": ("open", "hand_over", "hand_over", "tries", "wait", "expire"),
-    "handing": ("hand_over", "hand_over", "stop", "times_out", "wait", "cancel"),
+    "due": ("pay_at_point", "pay_at_point", "open", "hand_over", "pay", "wait", "expire"),
+    "handing": ("hand_over", "hand_over", "pay_at_point", "stop", "times_out", "wait", "cancel"),
     "issued": ("take_back", "dispatch", "receive", "receive_part", "claim", "correct"),
     "cancelled": ("pay", "withdraw", "dispatch", "receive", "receive_part", "reinstate", "replace"),
     "returned": ("dispatch", "receive", "receive_part", "receive_part", "replace"),
@@ -45,6 +49,8 @@ def standing_of(life: Life) -> str:
         return life.outcome
     if life.handing is not None:
         return "handing"
+    if life.is_due and life.status == "ready_for_pickup":
+        return "due"
     return "courier" if life.courier else life.status
 
 

@@ -23,6 +23,7 @@ from gotovo.order.values.customer import Contact, contact_digest, customer_id, h
 from gotovo.order.values.money import Money
 from gotovo.order.values.number import draw
 from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Units, place_of, total
+from gotovo.order.values.payments.payment import PaymentTerm
 from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.order.values.settlement.charge import Charge
 
@@ -69,6 +70,7 @@ class Cast:
         delivery: Delivery | None = None,
         charges: tuple[Charge, ...] = (),
         email: str = "",
+        payment: PaymentTerm = PaymentTerm.IN_ADVANCE,
     ) -> Order:
         """Place an order."""
         address = DOOR if isinstance(delivery, Courier) else ""
@@ -76,7 +78,7 @@ class Cast:
         customer = customer_id(SECRET, phone)
         number = draw(home_of_customer(customer), 7_919 * next(self._ids))
         digest, point = contact_digest(SECRET, contact), delivery or Pickup("KZN-1")
-        place = Place(number, customer, digest, point, lines, charges=charges)
+        place = Place(number, customer, digest, point, lines, charges=charges, payment=payment)
         return await self._done(number, place, Actor(Role.STOREFRONT, "shop"), at, contact)
 
     async def step(
@@ -109,6 +111,10 @@ class Cast:
     async def send(self, order: Order, at: datetime, boxes: tuple[Box, ...] = ()) -> Order:
         """Pay, pick, pack and dispatch an order, an hour apart."""
         order = await self.pay(order, at)
+        return await self.send_unpaid(order, at, boxes)
+
+    async def send_unpaid(self, order: Order, at: datetime, boxes: tuple[Box, ...] = ()) -> Order:
+        """Pick, pack and dispatch an order that was paid, or is paid at its point."""
         order = await self.step(order, StartPicking("wave-1"), at + HOUR)
         order = await self.step(order, Pack(boxes), at + 2 * HOUR)
         return await self.step(order, Dispatch(manifest="R-1"), at + 3 * HOUR)

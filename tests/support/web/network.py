@@ -32,6 +32,7 @@ CLOSING_POINT = Point(
         exceptions={date(2026, 11, 27): ExceptionalDay((), "учёт")},
     ),
     warehouse="KZN",
+    pays_at_point=True,
 )
 NIGHT_POINT = Point(
     code="KZN-3",

@@ -80,6 +80,7 @@ NEVER_IMPLIED: Final = frozenset({KeyScope.IMPORTS})
 STEP_SCOPES: Final[Mapping[str, KeyScope]] = {
     "placement": KeyScope.ORDERS_WRITE,
     "payment": KeyScope.PAYMENTS_WRITE,
+    "point-payment": KeyScope.HANDOVERS_WRITE,
     "picking": KeyScope.PARCELS_WRITE,
     "packing": KeyScope.PARCELS_WRITE,
     "dispatch": KeyScope.PARCELS_WRITE,

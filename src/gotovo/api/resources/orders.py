@@ -302,6 +302,8 @@ PLACE_PROBLEMS: tuple[Code, ...] = (
     Code.UNKNOWN_POINT,
     Code.POINT_CLOSED,
     Code.POINT_FULL,
+    Code.WRONG_METHOD,
+    Code.PREPAYMENT_REQUIRED,
     Code.ADDRESS_MISSING,
     Code.UNKNOWN_WAREHOUSE,
     Code.WAREHOUSE_CLOSED,
@@ -322,8 +324,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="orders",
         summary="Place an order",
         description=(
-            "Records the order; nothing is reserved before it is paid. The number is drawn at "
-            "random, so orders placed one after another have unrelated numbers."
+            "Records the order; nothing is reserved before it is paid, save for an order that is "
+            "paid at its pick-up point. The number is drawn at random, so orders placed one after "
+            "another have unrelated numbers."
         ),
         handler=place,
         protected_by=ProtectedBy.SHOP,

@@ -55,6 +55,12 @@ _UNITS = (Code.UNKNOWN_LINE, Code.WRONG_QUANTITY)
 
 PARTICULAR: dict[str, tuple[Code, ...]] = {
     "payment": (Code.WRONG_AMOUNT, Code.ALREADY_PAID, Code.CANCELLED),
+    "point-payment": (
+        Code.WRONG_AMOUNT,
+        Code.ALREADY_PAID,
+        Code.CANCELLED,
+        Code.PREPAYMENT_REQUIRED,
+    ),
     "packing": _UNITS,
     "dispatch": (Code.UNKNOWN_PARCEL,),
     "arrival": (Code.UNKNOWN_PARCEL,),
@@ -74,6 +80,7 @@ PARTICULAR: dict[str, tuple[Code, ...]] = {
         Code.POINT_CLOSED,
         Code.POINT_FULL,
         Code.WRONG_METHOD,
+        Code.PREPAYMENT_REQUIRED,
         Code.ADDRESS_MISSING,
         Code.UNKNOWN_WAREHOUSE,
         Code.WAREHOUSE_CLOSED,

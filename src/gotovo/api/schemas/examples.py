@@ -34,6 +34,12 @@ STEP_EXAMPLES: dict[str, dict[str, Any]] = {
         "provider": "yookassa",
         "payment_id": "2d9f-0001",
     },
+    "point-payment": {
+        "amount": {"amount": 99800, "currency": "RUB"},
+        "point": "KZN-1",
+        "reference": "633412345678",
+        "method": "card",
+    },
     "picking": {"wave": "W-7"},
     "packing": {"boxes": [{"contents": [{"line": 1, "quantity": 2}]}]},
     "dispatch": {"manifest": "M-12"},

@@ -27,7 +27,7 @@ from gotovo.order.values.order import (
     total,
 )
 from gotovo.order.values.payments.captured import amount_due, payments_of
-from gotovo.order.values.payments.payment import Payment
+from gotovo.order.values.payments.payment import Payment, PaymentTerm
 from gotovo.order.values.schema_org import schema_org_status
 from gotovo.order.values.settlement.balance import paid_for_lines
 from gotovo.order.values.status import status_of
@@ -166,6 +166,7 @@ class OrderView(Value, frozen=True):
     """The order. Instants are UTC, `promised_for` is a date at the place of delivery.
 
     `warehouse_provisional`: the warehouse, and what is promised from it, may change at payment.
+    `payment` is when it is paid: `in_advance` or `at_point`.
     `paid` and `refunded` are in the order's currency; `due` is what is left to pay. Each refund
     and payment has a currency of its own. `shop` is absent for the default shop.
     `courier` is the id of the courier who carries it, present for the warehouse and the office.
@@ -188,6 +189,7 @@ class OrderView(Value, frozen=True):
     warehouse: str
     warehouse_provisional: bool
     total: Money
+    payment: PaymentTerm
     paid: Money
     due: Money
     payments: tuple[PaymentView, ...]
@@ -241,6 +243,7 @@ def order_view(
         warehouse=order.warehouse,
         warehouse_provisional=is_provisional(order),
         total=Money(total(order), currency),
+        payment=PaymentTerm.AT_POINT if order.pays_at_point else PaymentTerm.IN_ADVANCE,
         paid=Money(order.paid, currency),
         due=Money(amount_due(order), currency),
         payments=_payments(order, role),

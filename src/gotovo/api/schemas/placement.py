@@ -44,6 +44,7 @@ from gotovo.order.steps.placement import (
 from gotovo.order.values.actor import DEFAULT_SHOP, Actor
 from gotovo.order.values.customer import Contact, contact_digest, home_of_customer
 from gotovo.order.values.number import NUMBERS_PER_HOME, draw
+from gotovo.order.values.payments.payment import PaymentTerm
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from gotovo.order.values.settlement.currency import CURRENCIES, EXPECTED_CURRENCY
 from gotovo.value import Value
@@ -118,7 +119,9 @@ class PlaceBody(Value, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     `carried_over` is for a key with the scope `imports`, which brings an order from another system:
     nothing is reserved, nothing falls due, and its steps may be of any age. `shop` is for a key of
-    the network; without it the order is of the key's shop, or of the default one.
+    the network; without it the order is of the key's shop, or of the default one. With `payment`
+    `at_point` the goods are reserved at once and the order is paid when it is handed over, where
+    the point offers this.
     """
 
     external_id: Annotated[str, Meta(max_length=EXTERNAL_ID_CHARACTERS_MAX)] = ""
@@ -131,6 +134,7 @@ class PlaceBody(Value, frozen=True, forbid_unknown_fields=True, kw_only=True):
     charges: Annotated[list[ChargeBody], Meta(max_length=CHARGES_MAX)] | None = None
     at: Annotated[datetime, Meta(tz=True)] | None = None
     shop: Code | None = None
+    payment: PaymentTerm = PaymentTerm.IN_ADVANCE
 
 
 class Draft(Value, frozen=True):
@@ -178,6 +182,7 @@ def draft_of(
         imported=body.carried_over,
         charges=_charges(body, prefix),
         shop=(actor.shop or DEFAULT_SHOP) if body.shop is None else body.shop,
+        payment=body.payment,
     )
     return Draft(command, contact, body.at)
 

@@ -64,6 +64,7 @@ class CapturedBody(Value, frozen=True, forbid_unknown_fields=True):
 
 BODY_TYPES: dict[tuple[str, str], Any] = {
     ("payment", "amount"): CapturedBody,
+    ("point-payment", "amount"): CapturedBody,
     ("redirection", "delivery"): PickupBody | RedirectedCourierBody,
 }
 """Fields with another type in requests: an address is sent, but never stored in an event."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from gotovo.order.story import AttentionNote, StageSpan, StatusSpan, Story
+from gotovo.order.values.order import Order
 from gotovo.value import Value
 from gotovo.words.erased_text import erased_text
 from gotovo.words.language import Language
@@ -65,12 +66,12 @@ def timeline_view(story: Story, language: Language) -> TimelineView:
     """Return the timeline of an order's story."""
     return TimelineView(
         number=story.order.number,
-        statuses=[_status(span, language) for span in story.statuses],
+        statuses=[_status(span, story.order, language) for span in story.statuses],
         notes=[_note(note, language) for note in story.notes],
     )
 
 
-def _status(span: StatusSpan, language: Language) -> StatusView:
+def _status(span: StatusSpan, order: Order, language: Language) -> StatusView:
     return StatusView(
         status=span.status,
         status_label=status_label(span.status, span.outcome, language),
@@ -78,14 +79,14 @@ def _status(span: StatusSpan, language: Language) -> StatusView:
         reason=span.reason,
         began_at=span.began_at,
         ended_at=span.ended_at,
-        stages=[_stage(stage, language) for stage in span.stages],
+        stages=[_stage(stage, order, language) for stage in span.stages],
     )
 
 
-def _stage(span: StageSpan, language: Language) -> StageView:
+def _stage(span: StageSpan, order: Order, language: Language) -> StageView:
     return StageView(
         stage=span.stage,
-        stage_label=stage_label(span.stage, language),
+        stage_label=stage_label(span.stage, language, pays_at_point=order.pays_at_point),
         began_at=span.began_at,
         ended_at=span.ended_at,
         recorded_at=span.recorded_at,

@@ -18,7 +18,7 @@ from gotovo.order.account.promise_status import PromiseStatus
 from gotovo.order.account.shown_codes import shown_pickup_code
 from gotovo.order.story import Story
 from gotovo.order.values.order import Attention, Order, Refund, RefundState, Stage
-from gotovo.order.values.payments.captured import amount_due
+from gotovo.order.values.payments.captured import amount_due, is_due_at_point
 from gotovo.order.values.status import status_of
 from gotovo.points.local_time import local_date
 from gotovo.points.point import Point
@@ -148,14 +148,16 @@ def _present(shown: ChatOrder) -> Iterator[str]:
         case "awaiting_payment":
             yield from _payment(shown)
         case "processing":
-            yield _capital(stage_label(shown.order.stage, shown.language))
+            yield _stage(shown)
             yield from _slot(shown)
             yield from _promise(shown)
+            yield from _due_at_point(shown)
             yield from code_lines(shown)
         case "ready_for_pickup":
             if shown.order.stage is Stage.HANDING_OVER:
-                yield _capital(stage_label(shown.order.stage, shown.language))
+                yield _stage(shown)
             yield from code_lines(shown)
+            yield from _due_at_point(shown)
             yield from _storage(shown)
         case _:
             return
@@ -180,6 +182,20 @@ def _payment(shown: ChatOrder) -> Iterator[str]:
     if order.payment_due_at is not None:
         yield _("Pay by {moment}.", moment=_deadline(shown, order.payment_due_at))
     yield _("Nothing is reserved until you pay: another buyer may take these items. Pay soon.")
+
+
+def _due_at_point(shown: ChatOrder) -> Iterator[str]:
+    order = shown.order
+    if is_due_at_point(order):
+        _ = Translator(shown.language).gettext
+        due = format_money(amount_due(order), order.currency, shown.language)
+        yield _("To pay at hand-over: {sum}.", sum=due)
+
+
+def _stage(shown: ChatOrder) -> str:
+    order = shown.order
+    label = stage_label(order.stage, shown.language, pays_at_point=order.pays_at_point)
+    return _capital(label)
 
 
 def _slot(shown: ChatOrder) -> Iterator[str]:

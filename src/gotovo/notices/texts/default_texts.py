@@ -54,6 +54,7 @@ TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
     Purpose.READY: (
         msgid("Order {number} is ready for pick-up."),
         _CODE,
+        "{to_pay}",
         _PLACE,
         _KEPT,
         _SHOW,
@@ -61,6 +62,7 @@ TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
     TOGETHER: (msgid("Ready for pick-up:"), "{orders}", _PLACE, _SHOW),
     EACH: (
         (
+            msgid("Order {number}: pick-up code {code}. Kept until {deadline}. {to_pay}"),
             msgid("Order {number}: pick-up code {code}. Kept until {deadline}."),
             msgid("Order {number}: pick-up code {code}."),
         ),
@@ -138,6 +140,7 @@ SMS_TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
     Purpose.READY: (
         msgid("Order {number} is ready"),
         _SMS_CODE,
+        "{to_pay}",
         "{short_address}",
         _SMS_HOURS,
         _SMS_KEPT,
@@ -145,6 +148,7 @@ SMS_TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
     TOGETHER: (msgid("Orders ready:"), "{orders}", "{short_address}", _SMS_HOURS),
     EACH: (
         (
+            msgid("{number}, pick-up code {code}, until {short_deadline}. {to_pay}"),
             msgid("{number}, pick-up code {code}, until {short_deadline}"),
             msgid("{number}, pick-up code {code}"),
         ),

@@ -16,7 +16,7 @@ from gotovo.order.steps.attempt import AttemptReason
 from gotovo.order.steps.attention_clearance import HELD_MONEY
 from gotovo.order.steps.payment import SURPLUS
 from gotovo.order.values.order import Courier, Outcome, Reason, Stage, place_of
-from gotovo.order.values.payments.captured import amount_due
+from gotovo.order.values.payments.captured import amount_due, is_due_at_point
 from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.points.local_time import local_date
 from gotovo.points.point import Point
@@ -153,6 +153,14 @@ def _pay_until(notice: Notice, context: MessageContext) -> str:
     return _until(notice.order.payment_due_at, context)
 
 
+def _to_pay(notice: Notice, context: MessageContext) -> str:
+    order = notice.order
+    if not is_due_at_point(order):
+        return ""
+    due = format_money(amount_due(order), order.currency, context.language)
+    return Translator(context.language).gettext("To pay at hand-over: {sum}.", sum=due)
+
+
 def _unpaid(notice: Notice, context: MessageContext) -> str:
     if notice.order.stage is not Stage.PLACED:
         return ""
@@ -284,6 +292,7 @@ _VALUES: Final[Mapping[str, Callable[[Notice, MessageContext], str]]] = {
     "paid": _paid,
     "due": _due,
     "pay_until": _pay_until,
+    "to_pay": _to_pay,
     "unpaid": _unpaid,
     "promised_day": _promised_day,
     "promised_until": _promised_until,

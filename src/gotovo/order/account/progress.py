@@ -41,7 +41,10 @@ class ProgressLine(Value, frozen=True):
 
 
 def progress(story: Story) -> tuple[ProgressLine, ...]:
-    """Return what was, what is, and for an open order what is still ahead."""
+    """Return what was, what is, and for an open order what is still ahead.
+
+    What is paid at its point never waited for its payment.
+    """
     order = story.order
     lines: dict[str, ProgressLine] = {}
     for index, span in enumerate(story.statuses):
@@ -49,6 +52,8 @@ def progress(story: Story) -> tuple[ProgressLine, ...]:
         lines.pop(span.status, None)
         lines[span.status] = _line(span, earlier)
     current = status_of(order)
+    if order.pays_at_point:
+        lines.pop("awaiting_payment", None)
     lines[current] = structs.replace(lines[current], is_current=True)
     if order.outcome is None:
         lines.pop("closed", None)

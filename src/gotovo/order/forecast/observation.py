@@ -21,6 +21,7 @@ from gotovo.value import Value
 MOVING: Final = frozenset(
     {
         "order.paid",
+        "order.accepted",
         "order.picking_started",
         "order.packed",
         "parcel.dispatched",

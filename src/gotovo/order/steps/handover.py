@@ -26,8 +26,11 @@ from gotovo.order.values.order import (
     all_units,
     no_longer_late,
     place_of,
+    refunded,
+    total,
     units_per_line,
 )
+from gotovo.order.values.payments.captured import is_due_at_point
 from gotovo.order.values.settlement.balance import value_of
 from gotovo.value import Value
 
@@ -87,7 +90,11 @@ def may_hand_over(order: Order, circumstances: Circumstances) -> Decision | None
 
 def hand_over(order: Order, command: HandOver, facts: Facts) -> Decision:
     """Issue the order, whole or in part; what the desk's list refuses comes first."""
-    checked = wrong_place(order, facts.actor) or _checked(order, command, facts)
+    checked = (
+        wrong_place(order, facts.actor)
+        or _unpaid(order, command.refused)
+        or _checked(order, command, facts)
+    )
     refused = checked if isinstance(checked, Decision) else _unfit(order, command)
     if refused:
         return refused
@@ -106,6 +113,8 @@ def _issue(order: Order, command: HandOver, facts: Facts, *, by_trusted: bool) -
         return accept(*set_out, issued_now)
     left = LineRefused(command.refused, barcode(order.number, len(order.parcels) + 1), place)
     value = value_of(order, command.refused)
+    if order.pays_at_point:
+        value += order.paid - refunded(order) - total(order)  # Nothing, or part of it, was paid.
     refund = start_refund(order, value, Reason.REFUSED_AT_DESK, facts)
     return accept(*set_out, left, issued_now, *refund)
 
@@ -138,7 +147,10 @@ def line_refused(order: Order, event: LineRefused, _at: datetime) -> Order:
 
 
 def issued(order: Order, event: OrderIssued, at: datetime) -> Order:
-    """Close the order: what was not refused belongs to the buyer, and a trusted code is used."""
+    """Close the order: what was not refused belongs to the buyer, and a trusted code is used.
+
+    What the buyer takes of an order that is paid at its point was paid by now.
+    """
     lines = tuple(structs.replace(x, issued=x.quantity - x.refused) for x in order.lines)
     parcels = tuple(
         p if p.back else structs.replace(p, stage=Stage.ISSUED, cell="") for p in order.parcels
@@ -153,6 +165,7 @@ def issued(order: Order, event: OrderIssued, at: datetime) -> Order:
         stage=Stage.ISSUED,
         outcome=Outcome.ISSUED,
         closed_at=at,
+        paid_at=order.paid_at or at if order.pays_at_point else order.paid_at,
         returnable_since=event.known_at,
         lines=lines,
         parcels=parcels,
@@ -175,6 +188,14 @@ def _unfit(order: Order, command: HandOver) -> Decision | None:
             shown, wanted = ", ".join(command.scanned), ", ".join(sorted(expected))
             return refuse(Code.PARCEL_MISSING, "scanned", shown, wanted)
     return None
+
+
+def _unpaid(order: Order, refused: tuple[Units, ...]) -> Decision | None:
+    """Refuse goods that are to be paid at the point, until what is taken of them was paid."""
+    if not is_due_at_point(order) or _everything(order, refused):
+        return None
+    paid, due = order.paid - refunded(order), total(order) - value_of(order, refused)
+    return None if paid >= due else refuse(Code.UNPAID, "paid", paid, due)
 
 
 def _checked(order: Order, command: HandOver, facts: Facts) -> bool | Decision:

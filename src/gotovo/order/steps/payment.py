@@ -2,10 +2,11 @@
 
 The payment that completes the sum begins processing and reserves the goods; when they are gone,
 everything is refunded (rule 2.2). One made in time and reported after the order closed as unpaid
-revives it. An order of nothing is in processing at once.
+revives it. An order of nothing is in processing at once. One that is paid at its point is in
+processing before it is paid: a payment only lowers what is due there.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct, structs
 
@@ -28,9 +29,16 @@ from gotovo.order.values.order import (
     refunded,
     total,
 )
-from gotovo.order.values.payments.captured import payments_of
-from gotovo.order.values.payments.payment import Payment, PaymentId, PaymentUse
-from gotovo.order.values.promise import PromiseRule
+from gotovo.order.values.payments.captured import is_due_at_point, payments_of
+from gotovo.order.values.payments.payment import PaymentId, PaymentUse
+from gotovo.order.values.payments.payment_events import (
+    OrderPaid,
+    PaymentReceived,
+    PaymentReturned,
+    payment_received,
+    payment_returned,
+    with_payment,
+)
 from gotovo.value import Value
 
 PAYMENT_MAX = 10**15
@@ -61,58 +69,6 @@ class Pay(Value, frozen=True, tag="payment", tag_field="step"):
         return IdentityKey(IdentityKind.PAYMENT, self.provider, self.payment_id)
 
 
-class OrderPaid(Value, frozen=True, tag="order.paid", tag_field="type", omit_defaults=True):
-    """The whole sum was captured; `reserved` tells whether the goods were still there.
-
-    `amount` is the payment that completed the sum. The promise is absent when the goods were gone,
-    or when the order was imported. `currency` is absent in events of the first versions.
-    `warehouse` is where the goods are reserved, if that is not the provisional one.
-    """
-
-    amount: int
-    reserved: bool
-    payment_id: str = ""
-    provider: str = ""
-    promised_for: date | None = None
-    promised_until: datetime | None = None
-    promise_rule: PromiseRule | None = None
-    warehouse: str = ""
-    currency: str = ""
-    captured_at: datetime | None = None
-
-
-class PaymentReceived(
-    Value, frozen=True, tag="order.payment_received", tag_field="type", omit_defaults=True
-):
-    """A payment was captured that does not begin processing; `use` tells what became of it.
-
-    `applied`: the rest of the sum stays due. `held`: it is in another currency. `contested`: it
-    belongs to the order `holder` or to one of another shop, or contradicts an earlier report; it
-    counts as no money.
-    `captured_at` is set when that was not at the time of the event.
-    """
-
-    amount: int
-    currency: str
-    provider: str
-    payment_id: str
-    use: PaymentUse = PaymentUse.APPLIED
-    holder: str = ""
-    captured_at: datetime | None = None
-
-
-class PaymentReturned(
-    Value, frozen=True, tag="order.payment_returned", tag_field="type", omit_defaults=True
-):
-    """Money arrived that this order has no use for; its refund follows at once."""
-
-    amount: int
-    payment_id: str
-    provider: str = ""
-    currency: str = ""
-    captured_at: datetime | None = None
-
-
 class OrderRevived(Value, frozen=True, tag="order.revived", tag_field="type", omit_defaults=True):
     """The closing of an unpaid order is taken back: it was paid in time, which was reported late.
 
@@ -123,12 +79,9 @@ class OrderRevived(Value, frozen=True, tag="order.revived", tag_field="type", om
     reason: Reason
 
 
-PaymentEvent = OrderPaid | PaymentReceived | PaymentReturned
-
-
 def may_pay(order: Order, _circumstances: Circumstances) -> Decision | None:
     """Refuse where nothing is due; a payment that was captured all the same is recorded."""
-    if order.stage is Stage.PLACED:
+    if _is_due(order):
         return None
     return refuse(_not_due(order), "stage", order.stage, Stage.PLACED)
 
@@ -146,8 +99,9 @@ def pay(order: Order, command: Pay, facts: Facts) -> Decision:
         return _left_to_person(order, command, facts, PaymentUse.CONTESTED)
     if money.currency != order.currency:
         return _left_to_person(order, command, facts, PaymentUse.HELD)
-    if order.stage is Stage.PLACED:
-        return _applied(order, command, facts)
+    if _is_due(order):
+        apply = _applied if order.stage is Stage.PLACED else _added
+        return apply(order, command, facts)
     return _revived(order, command, facts) or _returned(order, command, facts)
 
 
@@ -183,7 +137,7 @@ def paid(order: Order, event: OrderPaid, at: datetime) -> Order:
         stage=Stage.PAID if begins else order.stage,
         reserved=event.reserved,
         paid=order.paid + event.amount,
-        payments=_with_payment(order, event, at, PaymentUse.APPLIED),
+        payments=with_payment(order, event, at, PaymentUse.APPLIED),
         paid_at=at,
         payment_due_at=None,
         promise=promise,
@@ -204,25 +158,6 @@ def revived(order: Order, _event: OrderRevived, _at: datetime) -> Order:
     )
 
 
-def payment_received(order: Order, event: PaymentReceived, at: datetime) -> Order:
-    """Keep the payment; it counts as paid only where it is applied."""
-    counts = event.use is PaymentUse.APPLIED
-    return structs.replace(
-        order,
-        paid=order.paid + event.amount if counts else order.paid,
-        payments=_with_payment(order, event, at, event.use),
-    )
-
-
-def payment_returned(order: Order, event: PaymentReturned, at: datetime) -> Order:
-    """Count the money as captured; the refund that follows balances it."""
-    return structs.replace(
-        order,
-        paid=order.paid + event.amount,
-        payments=_with_payment(order, event, at, PaymentUse.RETURNED),
-    )
-
-
 def _no_payment(order: Order, money: Money) -> Decision | None:
     """Refuse a sum that nobody captured; nothing at all is paid for an order of nothing."""
     if 0 < money.amount <= PAYMENT_MAX:
@@ -231,6 +166,23 @@ def _no_payment(order: Order, money: Money) -> Decision | None:
     if not least <= money.amount <= PAYMENT_MAX:
         return refuse(Code.WRONG_AMOUNT, "amount", money.amount, f"{least}..{PAYMENT_MAX}")
     return None if order.stage is Stage.PLACED else ALREADY_DONE
+
+
+def _added(order: Order, command: Pay, facts: Facts) -> Decision:
+    """Take a payment for an order that is in processing already, and refund what is too much."""
+    money = command.amount
+    surplus = order.paid - refunded(order) + money.amount - total(order)
+    event = PaymentReceived(
+        money.amount,
+        money.currency,
+        command.provider,
+        command.payment_id,
+        completes=surplus >= 0,
+    )
+    if surplus <= 0:
+        return accept(event)
+    after = payment_received(order, event, facts.at)
+    return accept(event, *start_refund(after, surplus, SURPLUS, facts))
 
 
 def _applied(order: Order, command: Pay, facts: Facts) -> Decision:
@@ -323,7 +275,7 @@ def _left_to_person(order: Order, command: Pay, facts: Facts, use: PaymentUse) -
     Where nothing is due, it is refused all the same. The number of another shop's order is not
     told, for this shop reads the event (rule 4.18).
     """
-    is_due = order.stage is Stage.PLACED
+    is_due = _is_due(order)
     at = facts.at if is_due else max(facts.now, order.last_at)
     is_told = facts.holder != order.number and facts.holder_shop == order.shop
     event = PaymentReceived(
@@ -346,6 +298,10 @@ def _unless_at(captured_at: datetime, at: datetime) -> datetime | None:
     return None if captured_at == at else captured_at
 
 
+def _is_due(order: Order) -> bool:
+    return order.stage is Stage.PLACED or is_due_at_point(order)
+
+
 def _not_due(order: Order) -> Code:
     return Code.CANCELLED if order.outcome is Outcome.CANCELLED else Code.ALREADY_PAID
 
@@ -364,22 +320,3 @@ def with_goods(event: OrderPaid, order: Order, facts: Facts) -> OrderPaid:
         promise_rule=promise.rule,
         warehouse="" if warehouse == order.warehouse else warehouse,
     )
-
-
-def _with_payment(
-    order: Order, event: PaymentEvent, at: datetime, use: PaymentUse
-) -> tuple[Payment | str, ...]:
-    """Return the payments with this one; an event without a currency is of the first versions."""
-    if not event.payment_id and not event.amount:
-        return order.payments
-    if not event.currency:
-        return (*order.payments, event.payment_id)
-    payment = Payment(
-        event.provider,
-        event.payment_id,
-        event.amount,
-        event.currency,
-        event.captured_at or at,
-        use,
-    )
-    return (*order.payments, payment)

@@ -1,22 +1,31 @@
 """Placement: the order is recorded; nothing is reserved and nobody starts work (rule 2.1).
 
-An order of nothing is the exception: it is in processing at once (rule 4.8).
+Two are in processing at once (rule 4.8): an order of nothing, and one that is paid when it is
+handed over at a point that offers this.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from msgspec import field, structs
+from msgspec import Struct, field, structs
 
 from gotovo.order.checks.charge_check import unfit_charges
-from gotovo.order.checks.delivery_check import unfit_delivery
-from gotovo.order.checks.warehouse_choice import EXPECTED_MAX, warehouse_for
+from gotovo.order.checks.delivery_check import prepayment_required, sum_too_large, unfit_delivery
+from gotovo.order.checks.promise_terms import promised
+from gotovo.order.checks.warehouse_choice import (
+    EXPECTED_MAX,
+    warehouse_for,
+    warehouse_with_goods,
+)
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
+from gotovo.order.steps.cancellation import OrderCancelled
 from gotovo.order.steps.payment import claimed_payment, free_of_charge
 from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.order.values.identity import IdentityKey, IdentityKind
-from gotovo.order.values.order import Delivery, Line, Order, Pickup, Stage
+from gotovo.order.values.order import Delivery, Line, Order, Pickup, Promised, Reason, Stage
+from gotovo.order.values.payments.payment import PaymentTerm
 from gotovo.order.values.pickup_codes import CodeState
+from gotovo.order.values.promise import PromiseRule
 from gotovo.order.values.settlement.charge import Charge
 from gotovo.value import Value
 
@@ -56,7 +65,8 @@ class Place(Value, frozen=True, tag="placement", tag_field="step", omit_defaults
     """Record an order that its customer may pay until a deadline.
 
     `imported` (stored as `carried_over`) marks an order from another system: it reserves no goods,
-    may skip steps that the other system did not record, and nothing falls due by itself.
+    may skip steps that the other system did not record, and nothing falls due by itself. With
+    `payment` at the point it is in processing at once, and is paid when it is handed over.
     """
 
     number: str
@@ -71,6 +81,7 @@ class Place(Value, frozen=True, tag="placement", tag_field="step", omit_defaults
     imported: bool = field(default=False, name="carried_over")
     charges: tuple[Charge, ...] = ()
     shop: str = DEFAULT_SHOP
+    payment: PaymentTerm = PaymentTerm.IN_ADVANCE
 
     @property
     def identity(self) -> IdentityKey | None:
@@ -103,6 +114,19 @@ class OrderPlaced(Value, frozen=True, tag="order.placed", tag_field="type", omit
     charges: tuple[Charge, ...] = ()
     shop: str = DEFAULT_SHOP
     codes_key: int = 1
+    pays_at_point: bool = False
+
+
+class OrderAccepted(Value, frozen=True, tag="order.accepted", tag_field="type", omit_defaults=True):
+    """The goods are reserved for an order that is paid when it is handed over (rule 4.8).
+
+    `warehouse` is where, if that is not the provisional one.
+    """
+
+    promised_for: date
+    promised_until: datetime | None
+    promise_rule: PromiseRule
+    warehouse: str = ""
 
 
 def place(order: Order | None, command: Place, facts: Facts) -> Decision:
@@ -110,7 +134,11 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
     if order is not None:
         return refuse(Code.NUMBER_TAKEN, "number", command.number)
     goods = sum([line.quantity * line.price for line in command.lines])
+    total = goods + sum([charge.amount for charge in command.charges])
+    at_point = command.payment is PaymentTerm.AT_POINT
     refusal = _unfit_lines(command, goods) or _unfit_delivery(command, facts)
+    if at_point and not refusal:
+        refusal = _unfit_payment(command, total, facts)
     if refusal:
         return refusal
     warehouse = _warehouse(command, facts)
@@ -136,10 +164,11 @@ def place(order: Order | None, command: Place, facts: Facts) -> Decision:
         shop=command.shop,
         codes_key=facts.world.code_keys.version,
     )
-    if command.imported or goods + sum([charge.amount for charge in command.charges]):
+    if command.imported or (total and not at_point):
         return accept(event)
-    unlimited = structs.replace(event, payment_due_at=None)
-    return accept(unlimited, *free_of_charge(placed(unlimited, facts.at), facts))
+    event = structs.replace(event, payment_due_at=None, pays_at_point=at_point and total > 0)
+    begin = _accepted if event.pays_at_point else free_of_charge
+    return accept(event, *begin(placed(event, facts.at), facts))
 
 
 def placed(event: OrderPlaced, at: datetime) -> Order:
@@ -167,7 +196,20 @@ def placed(event: OrderPlaced, at: datetime) -> Order:
         warehouse_unnamed=event.warehouse_unnamed,
         charges=event.charges,
         shop=event.shop,
+        pays_at_point=event.pays_at_point,
         codes=_FIRST_CODE if event.codes_key == 1 else CodeState(key=event.codes_key),
+    )
+
+
+def accepted(order: Order, event: OrderAccepted, _at: datetime) -> Order:
+    """Let processing begin; the promise counts from the placement."""
+    rule = event.promise_rule
+    return structs.replace(
+        order,
+        stage=Stage.PAID,
+        reserved=True,
+        promise=Promised(event.promised_for, event.promised_until, counted_from=rule.paid_at),
+        warehouse=event.warehouse or order.warehouse,
     )
 
 
@@ -179,6 +221,16 @@ def claimed_identity(event: object) -> IdentityKey | None:
     if payment is None:
         return None
     return IdentityKey(IdentityKind.PAYMENT, payment.provider, payment.payment_id)
+
+
+def _accepted(order: Order, facts: Facts) -> tuple[Struct, ...]:
+    """Return the event that reserves the goods, or the cancellation where they are gone."""
+    warehouse = warehouse_with_goods(order, facts)
+    if warehouse is None:
+        return (OrderCancelled(Reason.OUT_OF_STOCK),)
+    promise = promised(warehouse, order.delivery, facts)
+    named = "" if warehouse == order.warehouse else warehouse
+    return (OrderAccepted(promise.promised_for, promise.promised_until, promise.rule, named),)
 
 
 def _identity(shop: str, external_id: str) -> IdentityKey | None:
@@ -197,6 +249,13 @@ def _warehouse(command: Place, facts: Facts) -> str | Decision:
         return code
     expected = ", ".join(sorted(warehouses)[:EXPECTED_MAX])
     return refuse(Code.UNKNOWN_WAREHOUSE, "warehouse", code, expected)
+
+
+def _unfit_payment(command: Place, total: int, facts: Facts) -> Decision | None:
+    """Refuse to leave an order unpaid; other systems' orders bring their payments with them."""
+    if command.imported:
+        return refuse(Code.WRONG_METHOD, "payment", command.payment, PaymentTerm.IN_ADVANCE)
+    return prepayment_required(command.delivery, facts.world) or sum_too_large(total, facts.world)
 
 
 def _archive(delivery: Delivery, facts: Facts) -> str:

@@ -5,7 +5,12 @@ from typing import Final
 
 from msgspec import structs
 
-from gotovo.order.checks.delivery_check import unfit_delivery
+from gotovo.order.checks.delivery_check import (
+    in_advance,
+    point_elsewhere,
+    prepayment_required,
+    unfit_delivery,
+)
 from gotovo.order.checks.promise_terms import promised
 from gotovo.order.checks.warehouse_choice import region_not_served, warehouse_for
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
@@ -13,6 +18,7 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.promise import PromiseChanged
 from gotovo.order.values.customer import Contact, contact_digest
 from gotovo.order.values.order import Courier, Delivery, Order, Pickup, Stage, place_of
+from gotovo.order.values.payments.captured import is_due_at_point
 from gotovo.value import Value
 
 REDIRECTION: Final = "redirection"
@@ -43,9 +49,15 @@ class DeliveryChanged(
     warehouse: str = ""
 
 
-def may_redirect(order: Order, _circumstances: Circumstances) -> Decision | None:
-    """Refuse once some of the parcels have left the warehouse."""
-    return _partly_dispatched(order)
+def may_redirect(order: Order, circumstances: Circumstances) -> Decision | None:
+    """Refuse once some of the parcels have left the warehouse, and where no place is left to go.
+
+    What is to be paid at its point goes to others that offer this alone.
+    """
+    refused = _partly_dispatched(order)
+    if refused or not is_due_at_point(order):
+        return refused
+    return None if point_elsewhere(place_of(order), circumstances.points) else in_advance()
 
 
 def redirect(order: Order, command: Redirect, facts: Facts) -> Decision:
@@ -125,6 +137,9 @@ def _unfit(
 ) -> Decision | None:
     if isinstance(delivery, Courier) and not can_take_courier(order):
         return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
+    unpaid = prepayment_required(delivery, facts.world) if is_due_at_point(order) else None
+    if unpaid:
+        return unpaid
     unfit = unfit_delivery(delivery, contact, facts.world, facts.known_at, place_of(order))
     return unfit or _partly_dispatched(order)
 

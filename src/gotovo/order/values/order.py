@@ -231,6 +231,8 @@ class Order(Value, frozen=True, omit_defaults=True):
     `brought_by` is who had carried it when it was last taken in at a point or a warehouse.
     `paid` is everything captured in the order's currency. Payments recorded by the first
     versions are their ids alone: `captured.payments_of` reads both.
+    `pays_at_point`: it went into processing unpaid and is paid when it is handed over, or before.
+    `paid_at` is when the sum was complete: of the whole order, or of what was taken of it there.
     """
 
     number: str
@@ -283,6 +285,7 @@ class Order(Value, frozen=True, omit_defaults=True):
     courier: str = ""
     brought_by: str = ""
     help: HelpClock | None = None
+    pays_at_point: bool = False
 
 
 def total(order: Order) -> int:
@@ -373,13 +376,7 @@ def with_parcels(order: Order, barcodes: tuple[str, ...], **changes: object) -> 
 _FORWARD = {
     stage: rank
     for rank, stage in enumerate(
-        (
-            Stage.PACKED,
-            Stage.DISPATCHED,
-            Stage.WITH_COURIER,
-            Stage.ARRIVED_AT_POINT,
-            Stage.SHELVED,
-        )
+        (Stage.PACKED, Stage.DISPATCHED, Stage.WITH_COURIER, Stage.ARRIVED_AT_POINT, Stage.SHELVED)
     )
 }
 _BACKWARD = {Stage.WITHDRAWN: 1, Stage.IN_RETURN: 2, Stage.RECEIVED_BACK: 3}

@@ -37,6 +37,7 @@ NAMES_OF_THINGS = frozenset(
         "provider",
         "provider_id",
         "qr",
+        "reference",
         "refund",
         "shop",
         "warehouse",

@@ -41,11 +41,14 @@ from tests.support.web.sample_orders.payments import (
     contested,
     nothing_to_pay,
     paid_after_cancelling,
+    paid_at_the_desk,
     paid_in_dollars,
     paid_in_part,
     paid_too_much,
+    ready_to_pay,
     reported_too_late,
     revived,
+    to_pay_at_point,
 )
 
 EVERYBODY = (
@@ -87,4 +90,7 @@ EVERYBODY = (
     told_late,
     told_perhaps,
     told_in_vain,
+    to_pay_at_point,
+    ready_to_pay,
+    paid_at_the_desk,
 )

@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 from gotovo.order.steps.cancellation import Cancel
+from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.payment_expiry import ExpirePayment
+from gotovo.order.steps.point_payment import PayAtPoint
 from gotovo.order.values.actor import Role
 from gotovo.order.values.money import Money
-from gotovo.order.values.order import Order, Pickup, total
+from gotovo.order.values.order import Order, Pickup, Units, total
+from gotovo.order.values.payments.payment import PaymentTerm
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
-from tests.support.web.cast import ALINA, BORIS, DAY, HOUR, NOW, Cast
+from tests.support.web.cast import ALINA, BORIS, DAY, HOUR, NOW, Cast, code_of
 from tests.support.web.goods import BOOTS, HEADPHONES, KETTLE, LAMP, LAST_ONE, MUG
-from tests.support.web.network import FULL_POINT
+from tests.support.web.network import CLOSING_POINT, FULL_POINT
 
 MINUTE = timedelta(minutes=1)
 COUPON = Charge(ChargeKind.COUPON, "", -MUG.price * MUG.quantity)
@@ -70,3 +73,47 @@ async def reported_too_late(cast: Cast) -> Order:
     order = await cast.step(order, ExpirePayment(), NOW - 3 * HOUR, Role.SYSTEM)
     await cast.pay(await cast.place(BORIS, NOW - 3 * HOUR, LAST_ONE), NOW - 3 * HOUR + MINUTE)
     return await cast.pay(order, NOW - 2 * HOUR, told=NOW - 4 * HOUR)
+
+
+async def to_pay_at_point(cast: Cast) -> Order:
+    """In processing although it is not paid: that is done where it is handed over."""
+    return await cast.place(
+        ALINA,
+        NOW - 3 * HOUR,
+        KETTLE,
+        delivery=Pickup(CLOSING_POINT.code),
+        payment=PaymentTerm.AT_POINT,
+    )
+
+
+async def ready_to_pay(cast: Cast) -> Order:
+    """On the shelf, a part of it paid, the rest due at the desk."""
+    order = await cast.place(
+        ALINA,
+        NOW - 3 * DAY,
+        LAMP,
+        delivery=Pickup(CLOSING_POINT.code),
+        payment=PaymentTerm.AT_POINT,
+    )
+    order = await cast.pay(order, NOW - 3 * DAY + HOUR, Money(10_000, order.currency))
+    order = await cast.send_unpaid(order, NOW - 3 * DAY + 2 * HOUR)
+    return await cast.shelve(order, NOW - 2 * DAY)
+
+
+async def paid_at_the_desk(cast: Cast) -> Order:
+    """One of two things was taken; both had been paid at the desk, so one goes back there."""
+    point = CLOSING_POINT.code
+    order = await cast.place(
+        ALINA,
+        NOW - 3 * DAY,
+        LAMP,
+        MUG,
+        delivery=Pickup(point),
+        payment=PaymentTerm.AT_POINT,
+    )
+    order = await cast.send_unpaid(order, NOW - 3 * DAY + 2 * HOUR)
+    order = await cast.shelve(order, NOW - 2 * DAY)
+    slip = PayAtPoint(Money(total(order), order.currency), point, "633412345678")
+    order = await cast.step(order, slip, NOW - HOUR)
+    left = (Units(2, MUG.quantity),)
+    return await cast.step(order, HandOver(code_of(order), refused=left), NOW - HOUR / 2)

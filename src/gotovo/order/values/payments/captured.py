@@ -22,10 +22,15 @@ def payments_of(order: Order) -> tuple[Payment, ...]:
 
 
 def amount_due(order: Order) -> int:
-    """Return what is left to pay, in minor units; nothing once processing has begun."""
-    if order.stage is not Stage.PLACED or order.paid_at is not None:
+    """Return what is left to pay, in minor units; nothing once an order paid in advance goes on."""
+    if order.paid_at is not None or not (order.stage is Stage.PLACED or is_due_at_point(order)):
         return 0
     return max(0, total(order) - order.paid + refunded(order))
+
+
+def is_due_at_point(order: Order) -> bool:
+    """Return whether the order goes on unpaid, and is paid when it is handed over, or before."""
+    return order.pays_at_point and order.paid_at is None and order.outcome is None
 
 
 def held_balances(order: Order) -> dict[str, Balance]:

@@ -11,6 +11,20 @@ from gotovo.order.values.money import Money
 from gotovo.value import Value
 
 
+class PaymentTerm(StrEnum):
+    """When an order is paid."""
+
+    IN_ADVANCE = "in_advance"  # before processing begins
+    AT_POINT = "at_point"  # when it is handed over at a point that offers this
+
+
+class Tender(StrEnum):
+    """How a buyer pays at a point."""
+
+    CARD = "card"
+    CASH = "cash"
+
+
 class PaymentUse(StrEnum):
     """What was done with a payment when it was recorded."""
 
@@ -56,3 +70,16 @@ class RefundSource(Value, frozen=True):
     provider: str
     payment_id: str
     amount: int
+
+
+_AT_POINT = "terminal:"
+
+
+def provider_at(point: str) -> str:
+    """Return the name under which what a point's terminal and till take is recorded."""
+    return f"{_AT_POINT}{point}"
+
+
+def was_taken_at_point(provider: str) -> bool:
+    """Return whether money recorded under this provider was taken at a point."""
+    return provider.startswith(_AT_POINT)

@@ -132,7 +132,7 @@ def order_view(
         progress=progress(story),
         next_step=NEXT_STEP.get(order.stage, ""),
         promise=promise,
-        promise_rule=_promise_rule(promise, visit.language),
+        promise_rule=_promise_rule(promise, order, visit.language),
         outlook=outlook_of(visit, order, place),
         storage_rule=_storage_rule(order, visit.language),
         codes=OrderCodes(shown_pickup_code(order, keys), shown_trusted_code(order, keys)),
@@ -171,9 +171,12 @@ def _attention(order: Order) -> Sequence[Attention]:
     return [flag for flag in order.attention if flag in _STILL_LOOKED_AT]
 
 
-def _promise_rule(status: PromiseStatus | None, language: Language) -> str:
+def _promise_rule(status: PromiseStatus | None, order: Order, language: Language) -> str:
     promise = status.promise if status else None
-    return tie_short_words(promise_rule_sentence(promise, language)) if promise else ""
+    if promise is None:
+        return ""
+    at_point = order.pays_at_point
+    return tie_short_words(promise_rule_sentence(promise, language, pays_at_point=at_point))
 
 
 def _storage_rule(order: Order, language: Language) -> str:

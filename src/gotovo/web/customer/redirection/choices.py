@@ -11,6 +11,7 @@ from gotovo.order.account.promise_status import PromiseStatus, delivery_terms, o
 from gotovo.order.checks.warehouse_choice import previewed_warehouse
 from gotovo.order.values.order import Order, Pickup, Promised
 from gotovo.order.values.order import place_of as place_code
+from gotovo.order.values.payments.captured import is_due_at_point
 from gotovo.order.values.status import status_of
 from gotovo.points.capacity import full_points
 from gotovo.points.local_time import zone
@@ -121,7 +122,10 @@ async def is_full(visit: Visit, order: Order, place: HandoverPlace) -> bool:
 def matching_points(
     points: Mapping[str, Point], order: Order, place: HandoverPlace, typed: str
 ) -> Sequence[Point]:
-    """Return the points that match a search, those of the same city and time zone first."""
+    """Return the points that match a search, those of the same city and time zone first.
+
+    What is to be paid at its point goes only where this is possible.
+    """
     city = city_of(place.point.address) if place.point else ""
     words = search_key(typed.replace(",", " ")).split()
 
@@ -134,6 +138,7 @@ def matching_points(
         for point in points.values()
         if point.code != place_code(order)
         and (point.accepting or words)
+        and (point.pays_at_point or not is_due_at_point(order))
         and all(word in search_key(f"{point.title} {point.address}") for word in words)
     )
     return sorted(matches, key=nearness)

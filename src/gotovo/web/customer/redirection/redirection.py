@@ -16,6 +16,7 @@ from gotovo.order.steps.redirection import Redirect, can_take_courier
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import COURIER_PLACE, Courier, Delivery, Order, Pickup
 from gotovo.order.values.order import place_of as place_code
+from gotovo.order.values.payments.captured import is_due_at_point
 from gotovo.points.eligible_warehouses import eligible_warehouses, served_regions
 from gotovo.web.customer.redirection.address import (
     LENGTHS_MAX,
@@ -173,10 +174,10 @@ def _delivery(place: str) -> Delivery:
 
 
 def _courier(visit: Visit, order: Order) -> HandoverPlace | None:
-    """Return the courier as a place, None once the goods are on their way."""
+    """Return the courier as a place, None where none can take the goods, or take money for them."""
     points, warehouses = visit.dependencies.places()
     warehouse = warehouses.get(previewed_warehouse(order, Courier(), points, warehouses))
-    if warehouse is None or not can_take_courier(order):
+    if warehouse is None or not can_take_courier(order) or is_due_at_point(order):
         return None
     return HandoverPlace(None, warehouse, warehouse.timetable.time_zone)
 

@@ -132,11 +132,15 @@ class Formatter:
         if order.stage is Stage.HANDING_OVER:
             return _("Order {number} is being handed over now.", number=number)
         processing = status == "processing"
-        what = self.stage(order.stage) if processing else self.status(status, order.outcome)
+        what = self.stage_of(order) if processing else self.status(status, order.outcome)
         return _("Order {number}: {what}.", number=number, what=what[:1].lower() + what[1:])
 
-    def stage(self, stage: Stage) -> str:
-        return tie_short_words(stage_label(stage, self.language))
+    def stage_of(self, order: Order) -> str:
+        """Return the stage that an order is at."""
+        return self.stage(order.stage, pays_at_point=order.pays_at_point)
+
+    def stage(self, stage: Stage, *, pays_at_point: bool) -> str:
+        return tie_short_words(stage_label(stage, self.language, pays_at_point=pays_at_point))
 
     def step(self, step: str) -> str:
         """Return the step as a noun."""
