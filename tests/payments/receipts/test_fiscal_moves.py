@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from gotovo.order.refunds import RefundCompleted
 from gotovo.order.replay import Recorded, decode, replay
@@ -94,6 +95,7 @@ class KeptWalk(Walk):
         self.plays: list[Play] = []
         super().__init__(seed)
 
+    @override
     def _place(self) -> tuple[Play, Life]:
         play, life = super()._place()
         self.plays.append(play)
