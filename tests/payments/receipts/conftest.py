@@ -1,7 +1,5 @@
 """The fixtures of orders in the database, and a desk for receipts."""
 
-from collections.abc import AsyncIterator
-
 import asyncpg
 import pytest
 
@@ -14,10 +12,8 @@ __all__ = ["cast", "clock", "database_url", "engine", "journal", "stage_url"]
 
 
 @pytest.fixture
-async def desk(
-    pool: asyncpg.Pool, journal: PostgresJournal, clock: Clock
-) -> AsyncIterator[FiscalDesk]:
+async def desk(pool: asyncpg.Pool, journal: PostgresJournal, clock: Clock) -> FiscalDesk:
     """Give a desk with receipts switched on, and terms for the default shop."""
     desk = FiscalDesk(pool, journal, clock)
     await desk.begin()
-    yield desk
+    return desk

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typing_extensions import override
 
 from gotovo.order.refunds import RefundCompleted
 from gotovo.order.replay import Recorded, decode, replay
@@ -33,8 +32,7 @@ from gotovo.payments.receipts.fiscal_moves import FiscalMove, moves_of
 from gotovo.payments.receipts.fiscal_parts import DELIVERY, NO_GOODS, FiscalPhase
 from tests.support.order import stories
 from tests.support.order.cast import CHARGED_COST, CHARGES, SHOP, Play, basket
-from tests.support.order.model import Life
-from tests.support.order.walk import Walk
+from tests.support.payments.kept_walk import KeptWalk
 
 WALKS = 120 if os.environ.get("GOTOVO_TEST_FULL") == "1" else 12
 STEPS = 400
@@ -86,20 +84,6 @@ def returned_value(order: Order) -> int:
         return 0
     returned = sum(r.amount for r in order.refunds if r.reason == Outcome.RETURNED)
     return returned + balance(order).owed
-
-
-class KeptWalk(Walk):
-    """A walk that keeps every order it placed."""
-
-    def __init__(self, seed: int) -> None:
-        self.plays: list[Play] = []
-        super().__init__(seed)
-
-    @override
-    def _place(self) -> tuple[Play, Life]:
-        play, life = super()._place()
-        self.plays.append(play)
-        return play, life
 
 
 def test_what_is_told_of_random_lives_comes_to_their_money() -> None:

@@ -5,9 +5,9 @@ from random import Random
 
 import asyncpg
 
+from gotovo.order.steps.payment import Pay
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Order
-from gotovo.order.steps.payment import Pay
 from gotovo.payments.receipts.fiscal_planning import FiscalPlanner
 from gotovo.payments.receipts.fiscal_sending import FiscalSending, FiscalTools
 from gotovo.payments.receipts.port import CashRegister
