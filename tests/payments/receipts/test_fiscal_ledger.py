@@ -4,7 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gotovo.payments.receipts.fiscal_ledger import FiscalLedger
-from gotovo.payments.receipts.fiscal_parts import DELIVERY, NO_GOODS, FiscalPhase, sum_of
+from gotovo.payments.receipts.fiscal_parts import (
+    DELIVERY,
+    NO_GOODS,
+    FiscalPart,
+    FiscalPhase,
+    sum_of,
+)
 from tests.support.order.cast import CHARGED_COST, CHARGES, Play, basket
 
 
@@ -53,3 +59,24 @@ def test_a_delivery_is_kept_up_to_a_sum() -> None:
     book.capture(CHARGED_COST)
     assert sum_of(book.delivery(50)) == 50
     assert sum_of(book.delivery()) == 199
+
+
+def test_a_part_of_the_sum_is_for_what_is_handed_over() -> None:
+    book = ledger()
+    book.capture(700)
+    handed = [FiscalPart(1, FiscalPhase.ADVANCE, 2, 278)]
+    assert [(part.line, part.amount) for part in book.settle(handed)] == [(1, 556)]
+    assert sum_of(book.advances()) == 700 - 556
+
+
+def test_what_was_paid_elsewhere_is_not_settled_here() -> None:
+    book = ledger()
+    book.capture(100)
+    handed = [
+        FiscalPart(1, FiscalPhase.ADVANCE, 2, 278),
+        FiscalPart(2, FiscalPhase.ADVANCE, 1, 463),
+        FiscalPart(3, FiscalPhase.ADVANCE, 1, 231),
+        FiscalPart(DELIVERY, FiscalPhase.ADVANCE, 1, 199),
+    ]
+    assert sum_of(book.settle(handed)) == 100
+    assert not book.advances()

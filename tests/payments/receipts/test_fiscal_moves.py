@@ -14,6 +14,7 @@ from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.correction import Correct
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.packing import Pack
+from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.reception import Receive
@@ -23,6 +24,7 @@ from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.values.fiscal.fiscal_codes import FiscalKind
+from gotovo.order.values.money import Money
 from gotovo.order.values.order import Order, Outcome, RefundState, Units
 from gotovo.order.values.payments.captured import payments_of
 from gotovo.order.values.payments.payment import PaymentUse
@@ -284,3 +286,13 @@ def test_an_order_that_was_not_collected_is_refunded_without_its_delivery() -> N
     complete_refunds(play)
     assert told(play)[1:] == [("settlement", 199), ("refund", CHARGED_COST - 199)]
     assert isinstance(decode(play.history[-1].type, play.history[-1].body), RefundCompleted)
+
+
+def test_what_a_point_takes_is_told_there() -> None:
+    play = stories.placed().do(stories.pay(1000, "a"))
+    play.do(Pay(Money(350, "RUB"), "terminal:KZN-1", "t-1"), by=SHOP)
+    assert told(play) == [("prepayment", 1000)]
+    play.do(StartPicking()).do(Pack()).do(stories.Dispatch(manifest="m"))
+    play.do(stories.Arrive()).do(stories.Shelve(cell="A1"))
+    play.do(HandOver(code=play.code()))
+    assert told(play)[1:] == [("settlement", 1000)]

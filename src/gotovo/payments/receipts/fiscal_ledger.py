@@ -1,6 +1,6 @@
 """Fiscal ledger: how much of each line is paid in advance, and how much is settled."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from msgspec import structs
@@ -64,12 +64,45 @@ class FiscalLedger:
         """Return all that is paid in advance."""
         return self._of_phase(FiscalPhase.ADVANCE)
 
+    @property
+    def due(self) -> int:
+        """Return what is left to pay."""
+        return sum(self._due(line) for line in self._lines)
+
     def settle(self, parts: Sequence[FiscalPart]) -> Sequence[FiscalPart]:
-        """Move parts from paid in advance to settled; return them as settled."""
-        settled = [structs.replace(each, phase=FiscalPhase.SETTLED) for each in parts]
-        self._take(parts)
+        """Move parts from paid in advance to settled; return them as settled.
+
+        A part of the sum was spread over all lines. If some of them stay behind, what they have is
+        for those that are handed over. What was paid elsewhere is settled elsewhere.
+        """
+        handed: dict[int, list[FiscalPart]] = {}
+        for each in parts:
+            handed.setdefault(each.line, []).append(each)
+        for line, those in handed.items():
+            self._fill(line, sum_of(those), handed)
+        covered = [part for line, those in handed.items() for part in self._covered(line, those)]
+        settled = [structs.replace(each, phase=FiscalPhase.SETTLED) for each in covered]
+        self._take(covered)
         self.put_back(settled)
         return settled
+
+    def _fill(self, line: int, needed: int, handed: Collection[int]) -> None:
+        """Move to a line what it lacks from those of which nothing is handed over."""
+        for other in (*self._lines, NO_GOODS):
+            if other in handed:
+                continue
+            lacks = needed - self._sums[line, FiscalPhase.ADVANCE]
+            moved = min(max(lacks, 0), self._sums[other, FiscalPhase.ADVANCE])
+            self._sums[other, FiscalPhase.ADVANCE] -= moved
+            self._sums[line, FiscalPhase.ADVANCE] += moved
+
+    def _covered(self, line: int, parts: Sequence[FiscalPart]) -> Sequence[FiscalPart]:
+        """Return parts of a line as far as they are paid in advance here."""
+        paid = self._sums[line, FiscalPhase.ADVANCE]
+        if sum_of(parts) <= paid:
+            return parts
+        units = sum(each.quantity for each in parts)
+        return part_of_sum(line, FiscalPhase.ADVANCE, paid, units)
 
     def reverse(self, settled: Sequence[FiscalPart]) -> None:
         """Move settled parts back to paid in advance."""
@@ -79,9 +112,11 @@ class FiscalLedger:
     def take(self, amount: int, expected: Sequence[FiscalPart]) -> Sequence[FiscalPart]:
         """Take the sum of a refund out, of what it is expected to be of.
 
-        Where the sums differ it is spread over what is paid in advance, then over what is settled.
+        Where that is another sum, or not here any more, it is spread over what is paid in advance,
+        then over what is settled.
         """
-        parts = expected if sum_of(expected) == amount else self._spread(amount)
+        is_so = sum_of(expected) == amount and self._has(expected)
+        parts = expected if is_so else self._spread(amount)
         self._take(parts)
         return tuple(parts)
 
@@ -94,6 +129,12 @@ class FiscalLedger:
         for each in parts:
             self._sums[each.line, each.phase] -= each.amount
         assert min(self._sums.values()) >= 0, self._sums
+
+    def _has(self, parts: Sequence[FiscalPart]) -> bool:
+        sums: dict[tuple[int, FiscalPhase], int] = {}
+        for each in parts:
+            sums[each.line, each.phase] = sums.get((each.line, each.phase), 0) + each.amount
+        return all(self._sums[key] >= amount for key, amount in sums.items())
 
     def _spread(self, amount: int) -> Sequence[FiscalPart]:
         parts: list[FiscalPart] = []

@@ -7,7 +7,9 @@ Money is told when it comes and when it has gone back, goods when they are hande
     refund paid  refund, electronic               advance or settled → nothing
     a mistake    refund, offset of the advance    settled → advance
 
-What each event moves is made from the order's history alone, so anybody can make it again.
+What each event moves is made from the order's history alone, so anybody can make it again. Money
+that a point took by its own terminal or till is told by the cash register there, which the law
+wants where people pay: nothing of it is told here.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -32,6 +34,13 @@ from gotovo.payments.receipts.fiscal_parts import FiscalPart, FiscalPhase, units
 
 FISCAL_CURRENCY: Final = "RUB"
 """Cash registers of this law know no other money."""
+
+
+AT_POINT: Final = "at_point"
+"""The route of a refund that a point pays out."""
+
+POINT_PROVIDER: Final = "terminal:"
+"""How the name begins under which a point's terminal and till take money."""
 
 
 class FiscalMove(Struct, frozen=True, kw_only=True):
@@ -79,6 +88,10 @@ def _is_told(order: Order) -> bool:
     return order.currency == FISCAL_CURRENCY and not order.imported
 
 
+def _is_of_point(provider: str) -> bool:
+    return provider.startswith(POINT_PROVIDER)
+
+
 Told = tuple[FiscalKind, Sequence[FiscalPart]] | None
 
 
@@ -88,7 +101,8 @@ class _Book:
     def __init__(self, order: Order) -> None:
         self._ledger = FiscalLedger(order)
         self._payment = PaymentId("", "")
-        self._payments = 0
+        self._is_untouched = True
+        self._is_whole = False
         self._refund = ""
         self._expected: Sequence[FiscalPart] = ()
         """What the next refund is of, by the event before it."""
@@ -109,7 +123,7 @@ class _Book:
             version=version,
             kind=kind,
             parts=tuple(parts),
-            is_whole=self._payments == 1,
+            is_whole=self._is_whole,
             payment=self._payment,
             refund=self._refund,
         )
@@ -120,19 +134,23 @@ class _Book:
     def received(self, _order: Order, event: PaymentReceived) -> Told:
         if event.use is not PaymentUse.APPLIED:
             return None
-        # It does not complete the sum, so another one follows or did.
-        self._payments += 1
         return self._captured(event.amount, PaymentId(event.provider, event.payment_id))
 
     def returned(self, _order: Order, event: PaymentReturned) -> Told:
+        if _is_of_point(event.provider):
+            return None
         self._payment = PaymentId(event.provider, event.payment_id)
         self._expected = self._ledger.capture_for_nothing(event.amount)
         return FiscalKind.PREPAYMENT, self._expected
 
     def _captured(self, amount: int, payment: PaymentId) -> Told:
-        self._payments += 1
+        if _is_of_point(payment.provider):
+            self._is_untouched = False
+            return None
         self._payment = payment
         parts = self._ledger.capture(amount)
+        self._is_whole = self._is_untouched and not self._ledger.due
+        self._is_untouched = False
         self._expected = self._ledger.for_nothing()
         return FiscalKind.PREPAYMENT, parts
 
@@ -170,7 +188,7 @@ class _Book:
         return None
 
     def refund_started(self, _order: Order, event: RefundStarted) -> Told:
-        if not event.currency:
+        if not event.currency and event.route != AT_POINT:
             parts = self._ledger.take(event.amount, self._expected)
             self._on_the_way[event.refund] = parts, event.sources
             self._expected = ()
