@@ -198,6 +198,20 @@ class Settings(Struct, frozen=True, kw_only=True):
     telegram_api: Annotated[
         str, Meta(description="Bot API server, https://HOST; Telegram's own by default.")
     ] = "https://api.telegram.org"
+    payment_providers: Annotated[
+        str,
+        Meta(
+            description="yookassa, stripe: who takes payments, the first that knows the currency; "
+            "empty: nobody."
+        ),
+    ] = ""
+    yookassa_shop: Annotated[str, Meta(description="shopId of the shop at YooKassa.")] = ""
+    yookassa_secret_file: Annotated[
+        str, Meta(description="File with the secret key of that shop.")
+    ] = ""
+    yookassa_url: Annotated[
+        str, Meta(description="YooKassa's API, https://HOST/PATH; its own by default.")
+    ] = "https://api.yookassa.ru/v3"
     wal_archive: Annotated[
         str, Meta(description="Folder for base backups and the log of the embedded database.")
     ] = ""
@@ -266,6 +280,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     ) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
         """Return the private networks that webhooks may be sent to."""
         return tuple(ipaddress.ip_network(each) for each in listed(self.webhook_networks))
+
+    @property
+    def provider_names(self) -> tuple[str, ...]:
+        """Return the payment providers, the first that new payments go to."""
+        return tuple(listed(self.payment_providers))
 
     @property
     def country_codes(self) -> Mapping[str, int]:

@@ -13,6 +13,7 @@ _DAY_MINUTES = 24 * 60
 _SERVICE_MINUTES_MIN = 60  # A change of the clocks skips an hour, and a day has to have some left.
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _BOT = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,30}[A-Za-z0-9]", re.ASCII)
+PAYMENT_PROVIDERS = ("yookassa", "stripe")
 _PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -97,6 +98,29 @@ def check_telegram(token_file: str, bot: str, mode: str, api: str, public_url: s
     parts = urlsplit(api)
     if not api or (parts.scheme != "https" and not is_loopback(parts.hostname or "")):
         message = f"telegram_api: {api!r}: Expected https://, as the token is part of each request"
+        raise SettingError(message)
+
+
+def check_providers_listed(providers: str) -> None:
+    """Raise SettingError for a payment provider that is unknown, or named twice."""
+    names = listed(providers)
+    for number, name in enumerate(names):
+        if name not in PAYMENT_PROVIDERS or name in names[:number]:
+            known = ", ".join(PAYMENT_PROVIDERS)
+            message = f"payment_providers: {name!r}: Expected each of these once at most: {known}"
+            raise SettingError(message)
+
+
+def check_api_url(name: str, url: str) -> None:
+    """Raise SettingError for the address of an API that is not https, or has more than a path."""
+    parts = urlsplit(url)
+    is_safe = parts.scheme == "https" or (
+        parts.scheme == "http" and is_loopback(parts.hostname or "")
+    )
+    is_plain = url == f"{parts.scheme}://{parts.netloc}{parts.path}" and not url.endswith("/")
+    if not is_safe or not parts.hostname or not is_plain or "@" in parts.netloc:
+        # The value is not shown: it may contain a password.
+        message = f"{name}: Expected https://HOST/PATH without a password and a / at its end"
         raise SettingError(message)
 
 

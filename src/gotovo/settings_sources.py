@@ -13,6 +13,7 @@ from gotovo.config import PREFIX, Settings
 from gotovo.keyring.sources import credential_file
 from gotovo.setting_checks import (
     SettingError,
+    check_api_url,
     check_bot_url,
     check_countries,
     check_database_url,
@@ -20,6 +21,7 @@ from gotovo.setting_checks import (
     check_listen,
     check_networks,
     check_origin,
+    check_providers_listed,
     check_sms_currency,
     check_sms_prices,
     check_telegram,
@@ -31,6 +33,7 @@ _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0
 _PATHS = (
     "smtp_password_file", "sms_password_file", "sms_receipt_secret_file",
     "sms_status_password_file", "telegram_token_file", "wal_archive", "message_texts",
+    "yookassa_secret_file",
 )  # fmt: skip
 _BOOLEANS = frozenset(
     x.name for x in msgspec.structs.fields(Settings) if get_args(x.type)[:1] == (bool,)
@@ -82,6 +85,8 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     )
     check_origin("sms_url", settings.sms_url)
     check_origin("sms_status_url", settings.sms_status_url)
+    check_providers_listed(settings.payment_providers)
+    check_api_url("yookassa_url", settings.yookassa_url)
     _check_mail(settings)
     return settings
 

@@ -16,7 +16,7 @@ from gotovo.assembly.keyring.secret_check import established_secrets, passing_se
 from gotovo.assembly.machine_clock import MachineClock, utc_now
 from gotovo.assembly.notices.channels import OpenChannels, open_channels
 from gotovo.assembly.observability.traces import Traces, open_traces
-from gotovo.assembly.payments.providers import OpenProviders
+from gotovo.assembly.payments.providers import OpenProviders, open_providers
 from gotovo.config import Settings
 from gotovo.engine.background.steady_clock import SteadyClock
 from gotovo.engine.batch import Rules
@@ -112,6 +112,7 @@ async def open_runtime(
         stack.push_async_callback(engine.close)
         opening = open_channels(settings, pool, keyring, traces, clock)
         channels = await stack.enter_async_context(opening)
+        providers = await stack.enter_async_context(open_providers(settings, pool, clock))
         yield Runtime(
             settings=settings,
             secret=keyring().identity.key,
@@ -128,7 +129,7 @@ async def open_runtime(
             phone_accounts=_phone_accounts(pool, keyring, clock),
             engine=engine,
             channels=channels,
-            providers=OpenProviders(),
+            providers=providers,
             traces=traces,
         )
 

@@ -11,9 +11,9 @@ from msgspec import structs
 from gotovo.notices.channels.sms.account import SmsAccount
 from gotovo.notices.channels.sms.callbacks import ReceiptAddress
 from gotovo.notices.channels.sms.cost import SegmentPrices
-from gotovo.notices.channels.sms.exchange import SECONDS_MAX, open_client
 from gotovo.notices.channels.sms.http_sms import HttpSmsChannel
 from gotovo.notices.channels.sms.template import RequestTemplate, SmsTemplate
+from gotovo.outbound.exchange import SECONDS_MAX, open_client
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from tests.support.notices.sms_providers import PASSWORD, SENDER, USER
 

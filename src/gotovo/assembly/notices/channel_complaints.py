@@ -10,8 +10,8 @@ from gotovo.assembly.notices.sms_channel import receipts_to_enter, sms_channel_o
 from gotovo.assembly.setup_checks import Complaint
 from gotovo.config import Settings
 from gotovo.notices.channels.port import Channel, ChannelHealth
-from gotovo.notices.channels.sms.exchange import open_client
 from gotovo.notices.rules import ChannelName
+from gotovo.outbound.exchange import open_client
 from gotovo.setting_checks import SettingError
 from gotovo.store.tables.messages.messages import MessageStore
 

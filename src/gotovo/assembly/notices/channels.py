@@ -86,7 +86,7 @@ async def open_channels(
         if settings.sms_provider:
             # The client takes 0.1 s to import, which a start without SMS does not pay.
             from gotovo.assembly.notices.sms_channel import sms_channel_of  # noqa: PLC0415
-            from gotovo.notices.channels.sms.exchange import open_client  # noqa: PLC0415
+            from gotovo.outbound.exchange import open_client  # noqa: PLC0415
 
             client = await stack.enter_async_context(open_client())
             sms = sms_channel_of(settings, lambda: keyring().tokens.newest_first, client)

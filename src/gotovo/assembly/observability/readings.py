@@ -24,6 +24,7 @@ from gotovo.assembly.observability.channel_readings import (
     outcome_readings,
     spending_readings,
 )
+from gotovo.assembly.observability.payment_readings import provider_readings
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.ports import CLOCK
 from gotovo.order.deadlines import BRAKED_KIND
@@ -58,6 +59,9 @@ async def program_readings(
     async def of_channels() -> Sequence[MetricReading]:
         return outcome_readings(runtime.channels.watches.values())
 
+    async def of_providers() -> Sequence[MetricReading]:
+        return _of_providers(runtime, background)
+
     async def of_pool() -> Sequence[MetricReading]:
         return _of_pool(runtime)
 
@@ -77,6 +81,7 @@ async def program_readings(
         "server": partial(_of_server, runtime),
         "connections": of_pool,
         "channels": of_channels,
+        "providers": of_providers,
         "disk": of_disk,
         "archive": of_archive,
     }
@@ -92,7 +97,16 @@ def worker_readings(runtime: Runtime, background: Background) -> Sequence[Metric
         *_of_jobs(background),
         *_of_pool(runtime),
         *outcome_readings(runtime.channels.watches.values()),
+        *_of_providers(runtime, background),
     )
+
+
+def _of_providers(runtime: Runtime, background: Background) -> Sequence[MetricReading]:
+    watches = runtime.providers.watches
+    if not watches:
+        return ()
+    health = background.payments.health
+    return tuple(provider_readings(watches.values(), health.reachable if health else {}))
 
 
 def _of_program(program: WorkerLink) -> Sequence[MetricReading]:

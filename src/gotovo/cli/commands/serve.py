@@ -7,6 +7,7 @@ import typer
 from gotovo.assembly.notices.channels import check_channels
 from gotovo.assembly.notices.own_texts import message_texts_of
 from gotovo.assembly.observability.traces import are_sent
+from gotovo.assembly.payments.providers import check_providers
 from gotovo.assembly.setup_checks import refuse_public_demo
 from gotovo.assembly.setup_facts import start_complaints
 from gotovo.cli.context import print_status, running_database, settings
@@ -43,6 +44,7 @@ def serve_until_stopped(**overrides: str) -> None:
     with open_listener(chosen) as listener:
         read_secrets(chosen.secret_file)
         check_channels(chosen)
+        check_providers(chosen)
         message_texts_of(chosen, terminal_language(os.environ))
         with running_database(chosen) as running:
             warnings = start_complaints(chosen, os.environ, running.url)

@@ -14,8 +14,8 @@ from gotovo.notices.channels.port import (
     MessageCost,
     MessageRefused,
 )
-from gotovo.notices.channels.sms.exchange import RESPONSE_BYTES_MAX
 from gotovo.notices.channels.sms.template import recipe
+from gotovo.outbound.exchange import RESPONSE_BYTES_MAX
 from tests.support.notices.http_peer import PeerRequest, http_peer, json_response, response
 from tests.support.notices.sms import ACCOUNT, READY, channel_to
 from tests.support.notices.sms_providers import (

@@ -17,8 +17,8 @@ from gotovo.notices.channels.port import (
     ReceiptRequest,
 )
 from gotovo.notices.channels.sms.callbacks import RECEIPTS_PATH, ReceiptAddress, wire_id
-from gotovo.notices.channels.sms.exchange import open_client
 from gotovo.notices.channels.sms.kannel import KannelChannel, KannelGateway
+from gotovo.outbound.exchange import open_client
 from tests.support.notices.http_peer import http_peer, response
 from tests.support.notices.sms import ACCOUNT, KEY, ORIGIN, READY
 from tests.support.notices.sms_providers import PASSWORD, USER

@@ -16,9 +16,9 @@ from gotovo.notices.channels.port import (
     Sent,
 )
 from gotovo.notices.channels.sms.callbacks import ReceiptAddress
-from gotovo.notices.channels.sms.exchange import open_client
 from gotovo.notices.channels.sms.kannel import KannelChannel
 from gotovo.notices.channels.sms.segments import segments_of
+from gotovo.outbound.exchange import open_client
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from tests.support.notices.http_peer import HttpPeer, PeerRequest, http_peer, response
 from tests.support.notices.kannel_gateway import IS_INSTALLED, NO_KANNEL, LocalKannel, Segment

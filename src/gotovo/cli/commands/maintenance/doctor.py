@@ -21,6 +21,10 @@ from gotovo.assembly.machine_clock import utc_now
 from gotovo.assembly.notices.channel_complaints import channel_complaints, receipt_complaints
 from gotovo.assembly.notices.own_texts import text_complaints
 from gotovo.assembly.notices.sms_channel import sms_complaints
+from gotovo.assembly.payments.provider_complaints import (
+    payment_complaints,
+    provider_complaints,
+)
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, is_healthy, setup_complaints
 from gotovo.assembly.setup_facts import file_facts, with_server
 from gotovo.assembly.telegram.bot_client import bot_complaints
@@ -97,13 +101,14 @@ def _complaints() -> tuple[list[Complaint], bool]:
             lambda: list(archive_complaints(settings, utc_now())),
             lambda: [
                 *sms_complaints(settings),
+                *payment_complaints(settings),
                 *text_complaints(settings),
                 *bot_complaints(settings),
                 *setup_complaints(settings, file_facts(settings, os.environ), utc_now()),
             ],
             lambda: _of_server(settings),
             lambda: list(warnings_of_running(settings)),
-            lambda: asyncio.run(channel_complaints(settings)),
+            lambda: asyncio.run(_of_providers(settings)),
         ),
         PROBE_SECONDS_MAX,
     )
@@ -121,7 +126,9 @@ def _complaints() -> tuple[list[Complaint], bool]:
         slow = f"the database did not respond within {PROBE_SECONDS_MAX} seconds"
         found.append(Complaint(slow, "see whether it runs, hangs or starts, and ask again"))
     if channels is None:
-        slow = f"a provider of messages did not respond within {PROBE_SECONDS_MAX} seconds"
+        slow = (
+            f"a provider did not respond within {PROBE_SECONDS_MAX} seconds"
+        )
         found.append(Complaint(slow, "see whether it can be reached from this machine"))
     with_database = server if server is not None else files
     told = [*(disk or ()), *(archive or ()), *found, *(with_database or ()), *(channels or ())]
@@ -179,6 +186,14 @@ def warnings_of_running(settings: Settings) -> Iterator[Complaint]:
         yield Complaint(problem, f"see {page}" if page else "look at the log of the program")
 
 
+async def _of_providers(settings: Settings) -> list[Complaint]:
+    """Ask the providers of messages and of payments, side by side."""
+    messages, payments = await asyncio.gather(
+        channel_complaints(settings), provider_complaints(settings)
+    )
+    return [*messages, *payments]
+
+
 def _of_server(settings: Settings) -> list[Complaint]:
     facts = file_facts(settings, os.environ)
     try:
@@ -189,6 +204,7 @@ def _of_server(settings: Settings) -> list[Complaint]:
     return [
         *found,
         *sms_complaints(settings),
+        *payment_complaints(settings),
         *text_complaints(settings),
         *bot_complaints(settings),
         *setup_complaints(settings, facts, utc_now()),

@@ -23,10 +23,11 @@ from gotovo.notices.channels.port import (
 from gotovo.notices.channels.sms.account import SmsAccount
 from gotovo.notices.channels.sms.callbacks import ReceiptAddress, wire_id
 from gotovo.notices.channels.sms.cost import SmsCost
-from gotovo.notices.channels.sms.exchange import SECONDS_MAX, ProviderResponse, exchange
+from gotovo.notices.channels.sms.exchange import exchange
 from gotovo.notices.channels.sms.provider_words import safe_code, safe_words
 from gotovo.notices.channels.sms.template import RequestTemplate, SmsTemplate, filled
 from gotovo.notices.channels.sms.template_receipts import ReceiptKeys, read_receipts
+from gotovo.outbound.exchange import SECONDS_MAX, HttpResponse
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 
 SEGMENTS_MAX: Final = 1_000
@@ -194,7 +195,7 @@ def _request(
         raise ChannelUnavailable("the template makes no request of this message") from None
 
 
-def _unreadable(response: ProviderResponse) -> str:
+def _unreadable(response: HttpResponse) -> str:
     return f"HTTP {response.status} without the JSON that was expected"
 
 

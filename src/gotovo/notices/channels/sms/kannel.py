@@ -27,9 +27,10 @@ from gotovo.notices.channels.port import (
 from gotovo.notices.channels.sms.account import SmsAccount
 from gotovo.notices.channels.sms.callbacks import ReceiptAddress, wire_id
 from gotovo.notices.channels.sms.cost import SmsCost
-from gotovo.notices.channels.sms.exchange import SECONDS_MAX, ProviderResponse, exchange
+from gotovo.notices.channels.sms.exchange import exchange
 from gotovo.notices.channels.sms.provider_words import safe_words
 from gotovo.notices.channels.sms.segments import segments_of
+from gotovo.outbound.exchange import SECONDS_MAX, HttpResponse
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 
 RECEIPTS_OF_EVERYTHING: Final = 31
@@ -173,9 +174,7 @@ class KannelChannel:
         return ChannelHealth(reachable=True)
 
 
-def _refusal(
-    response: ProviderResponse, where: str, text: str
-) -> MessageRefused | ChannelUnavailable:
+def _refusal(response: HttpResponse, where: str, text: str) -> MessageRefused | ChannelUnavailable:
     """Return what an answer means that took nothing.
 
     A 403 is the account or, in its own words, a phone that no operator of this Kannel serves. A 400

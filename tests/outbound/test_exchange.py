@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gotovo.notices.channels.sms.exchange import RETRY_AFTER_MAX, open_client, retry_after
+from gotovo.outbound.exchange import RETRY_AFTER_MAX, open_client, retry_after
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 
