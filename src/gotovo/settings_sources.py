@@ -33,7 +33,7 @@ _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0
 _PATHS = (
     "smtp_password_file", "sms_password_file", "sms_receipt_secret_file",
     "sms_status_password_file", "telegram_token_file", "wal_archive", "message_texts",
-    "yookassa_secret_file",
+    "yookassa_secret_file", "atol_password_file",
 )  # fmt: skip
 _BOOLEANS = frozenset(
     x.name for x in msgspec.structs.fields(Settings) if get_args(x.type)[:1] == (bool,)
@@ -87,6 +87,7 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     check_origin("sms_status_url", settings.sms_status_url)
     check_providers_listed(settings.payment_providers)
     check_api_url("yookassa_url", settings.yookassa_url)
+    check_api_url("atol_url", settings.atol_url)
     _check_mail(settings)
     return settings
 

@@ -214,6 +214,7 @@ async def _readiness(
     )
     channels = background.channel_health.warnings if background.channel_health else ()
     providers = background.payments.health.warnings if background.payments.health else ()
+    receipts = background.payments.receipts.warnings if background.payments.receipts else ()
     troubles = background.telegram.troubles.told if background.telegram else ()
-    told = (*warnings, *held, *channels, *providers, *troubles)
+    told = (*warnings, *held, *channels, *providers, *receipts, *troubles)
     return Readiness(tuple(failures), lag, runtime.settings.unsafe, told)

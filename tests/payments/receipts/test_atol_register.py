@@ -7,6 +7,7 @@ import pytest
 from msgspec import structs
 
 from gotovo.order.values.fiscal.fiscal_codes import FiscalKind, SettlementMethod
+from gotovo.outbound.exchange import open_client
 from gotovo.payments.receipts.atol_register import AtolAccount, AtolRegister
 from gotovo.payments.receipts.port import (
     FiscalContact,
@@ -15,7 +16,6 @@ from gotovo.payments.receipts.port import (
     RegisterState,
     RegisterUnavailable,
 )
-from gotovo.payments.receipts.register_http import open_register_client
 from tests.support.notices.http_peer import HttpPeer, http_peer, json_response
 from tests.support.payments.cash_registers import DRIVE, GROUP, LOGIN, PASSWORD, AtolServer
 from tests.support.payments.fiscal_samples import SUPPLIER, document, item
@@ -41,7 +41,7 @@ async def peer(server: AtolServer) -> AsyncIterator[HttpPeer]:
 
 @pytest.fixture
 async def register(peer: HttpPeer) -> AsyncIterator[AtolRegister]:
-    async with open_register_client() as client:
+    async with open_client() as client:
         yield register_at(peer, client)
 
 
@@ -138,7 +138,7 @@ async def test_a_wrong_document_is_refused_without_words_of_the_buyer(
 
 
 async def test_a_wrong_password_is_said_and_tried_again(peer: HttpPeer) -> None:
-    async with open_register_client() as client:
+    async with open_client() as client:
         register = register_at(peer, client, AtolAccount(GROUP, LOGIN, "wrong"))
         with pytest.raises(RegisterUnavailable, match="check login and password"):
             await register.register(request())
@@ -166,7 +166,7 @@ async def test_answers_that_are_none_are_errors(body: object) -> None:
         is_token = getattr(shown, "path", "").endswith("getToken")
         return json_response(200, {"token": "t"} if is_token else body)
 
-    async with http_peer(answer) as peer, open_register_client() as client:
+    async with http_peer(answer) as peer, open_client() as client:
         register = register_at(peer, client)
         with pytest.raises((RegisterUnavailable, RegisterRefused)):
             await register.look_up("uuid-1")

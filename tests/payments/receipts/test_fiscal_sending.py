@@ -14,10 +14,10 @@ from gotovo.order.values.actor import Role
 from gotovo.order.values.fiscal.fiscal_codes import VatRate
 from gotovo.order.values.fiscal.fiscal_terms import GoodsTerms
 from gotovo.order.values.order import Order, Units
+from gotovo.outbound.exchange import open_client
 from gotovo.payments.receipts.atol_register import AtolAccount, AtolRegister
 from gotovo.payments.receipts.fiscal_document import decoded
 from gotovo.payments.receipts.fiscal_sending import NO_TERMS, ROUNDS_MAX
-from gotovo.payments.receipts.register_http import open_register_client
 from gotovo.payments.receipts.yookassa_register import YooKassaRegister
 from tests.support.notices.http_peer import http_peer
 from tests.support.payments.cash_registers import (
@@ -44,7 +44,7 @@ def server() -> AtolServer:
 
 @pytest.fixture
 async def atol(server: AtolServer) -> AsyncIterator[AtolRegister]:
-    async with http_peer(server.answer) as peer, open_register_client() as client:
+    async with http_peer(server.answer) as peer, open_client() as client:
         account = AtolAccount(GROUP, LOGIN, PASSWORD)
         url = f"{peer.url}/possystem/v5"
         yield AtolRegister(client, url, account, lambda: datetime.now(UTC))
@@ -204,7 +204,7 @@ async def test_the_receipt_of_an_erased_buyer_goes_to_the_shop(
 async def test_yookassa_registers_what_it_was_paid(cast: Cast, desk: FiscalDesk) -> None:
     server = YooKassaReceiptServer()
     server.next = ["lost", "processing"]
-    async with http_peer(server.answer) as peer, open_register_client() as client:
+    async with http_peer(server.answer) as peer, open_client() as client:
         register = YooKassaRegister(client, f"{peer.url}/v3", SHOP, SECRET)
         order = await pay_by(cast, await placed(cast), "yookassa", "2d9f", SPENT)
         order = await cast.step(order, Cancel(), NOW - 3 * DAY)
@@ -219,7 +219,7 @@ async def test_money_of_another_provider_is_a_case_at_yookassa(
     cast: Cast, desk: FiscalDesk
 ) -> None:
     server = YooKassaReceiptServer()
-    async with http_peer(server.answer) as peer, open_register_client() as client:
+    async with http_peer(server.answer) as peer, open_client() as client:
         register = YooKassaRegister(client, f"{peer.url}/v3", SHOP, SECRET)
         order = await pay_by(cast, await placed(cast), "stripe", "pi_1", SPENT)
         await desk.send(register, 2)
@@ -234,7 +234,7 @@ async def test_a_receipt_that_another_register_has_is_left_to_a_person(
     order = await cast.pay(await placed(cast), NOW - 4 * DAY)
     await desk.send(atol, 1)
     server = YooKassaReceiptServer()
-    async with http_peer(server.answer) as peer, open_register_client() as client:
+    async with http_peer(server.answer) as peer, open_client() as client:
         await desk.send(YooKassaRegister(client, f"{peer.url}/v3", SHOP, SECRET), 2)
     assert [state for _, state, _ in await desk.states(order)] == ["failed"]
     assert len(await desk.cases()) == 1

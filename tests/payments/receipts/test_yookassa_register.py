@@ -6,6 +6,7 @@ import pytest
 from msgspec import structs
 
 from gotovo.order.values.fiscal.fiscal_codes import FiscalKind, SettlementMethod
+from gotovo.outbound.exchange import open_client
 from gotovo.payments.receipts.port import (
     FiscalContact,
     RegisterRefused,
@@ -13,7 +14,6 @@ from gotovo.payments.receipts.port import (
     RegisterState,
     RegisterUnavailable,
 )
-from gotovo.payments.receipts.register_http import open_register_client
 from gotovo.payments.receipts.yookassa_register import YooKassaRegister
 from tests.support.notices.http_peer import HttpPeer, http_peer, json_response
 from tests.support.payments.cash_registers import DRIVE, SECRET, SHOP, YooKassaReceiptServer
@@ -36,7 +36,7 @@ async def peer(server: YooKassaReceiptServer) -> AsyncIterator[HttpPeer]:
 
 @pytest.fixture
 async def register(peer: HttpPeer) -> AsyncIterator[YooKassaRegister]:
-    async with open_register_client() as client:
+    async with open_client() as client:
         yield YooKassaRegister(client, f"{peer.url}/v3/", SHOP, SECRET)
 
 
@@ -143,7 +143,7 @@ async def test_a_register_that_is_busy_says_how_long(
 
 
 async def test_a_wrong_secret_is_tried_again_and_never_shown(peer: HttpPeer) -> None:
-    async with open_register_client() as client:
+    async with open_client() as client:
         register = YooKassaRegister(client, f"{peer.url}/v3", SHOP, "wrong-secret")
         with pytest.raises(RegisterUnavailable) as refused:
             await register.register(request())
@@ -165,7 +165,7 @@ async def test_a_receipt_that_is_not_there_is_refused(register: YooKassaRegister
 async def test_answers_that_are_no_receipts_are_errors(body: object) -> None:
     async with (
         http_peer(lambda _request: json_response(200, body)) as peer,
-        open_register_client() as client,
+        open_client() as client,
     ):
         register = YooKassaRegister(client, peer.url, SHOP, SECRET)
         with pytest.raises(RegisterUnavailable):

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
+from gotovo.outbound.exchange import open_client
 from gotovo.payments.receipts.atol_register import AtolAccount, AtolRegister
 from gotovo.payments.receipts.fiscal_sending import (
     FiscalSending,
     FiscalSendingTerms,
     FiscalTools,
 )
-from gotovo.payments.receipts.register_http import open_register_client
 from gotovo.store.postgres.pool import open_pool
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.cases.cases import CaseStore
@@ -37,7 +37,7 @@ async def send(url: str, server: str, began_at: float) -> None:
 
     pool = await open_pool(url, size=4)
     account = AtolAccount(GROUP, LOGIN, PASSWORD)
-    async with open_register_client() as client:
+    async with open_client() as client:
         tools = FiscalTools(
             receipts=FiscalReceipts(pool),
             terms=FiscalTermsStore(pool),

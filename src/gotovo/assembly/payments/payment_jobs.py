@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from gotovo.assembly.payments.receipt_jobs import receipt_jobs
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.followers import Follower
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.payments.providers.health_round import ASKED_EVERY_SECONDS, ProviderHealthRound
+from gotovo.payments.receipts.fiscal_watch import FiscalWatch
 
 Report = Callable[[str, Exception], None]
 
@@ -15,19 +17,27 @@ Report = Callable[[str, Exception], None]
 class PaymentJobs(Struct, frozen=True, kw_only=True):
     """The jobs that follow the journal, and those that run by the clock.
 
-    `health` tells which providers can't be reached; without providers there is none.
+    `health` tells which providers can't be reached; without providers there is none. `receipts`
+    tells what is wrong with the queue of receipts, where they are on.
     """
 
     followers: tuple[Follower, ...] = ()
     jobs: tuple[PeriodicJob, ...] = ()
     health: ProviderHealthRound | None = None
+    receipts: FiscalWatch | None = None
 
 
 def payment_jobs(runtime: Runtime, report: Report) -> PaymentJobs:
     """Return what runs for payments."""
     health = _health_round(runtime)
     asking = () if health is None else (_health_job(health, report),)
-    return PaymentJobs(jobs=asking, health=health)
+    receipts = receipt_jobs(runtime, report)
+    return PaymentJobs(
+        followers=receipts.followers,
+        jobs=(*asking, *receipts.jobs),
+        health=health,
+        receipts=receipts.watch,
+    )
 
 
 def _health_round(runtime: Runtime) -> ProviderHealthRound | None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 from msgspec import Struct
+from typing_extensions import override
 
 from gotovo.order.values.fiscal.fiscal_codes import PaymentSubject
 from gotovo.payments.receipts.fiscal_document import FiscalDocument, FiscalItem
@@ -60,6 +61,11 @@ class AtolAccount(Struct, frozen=True):
     group: str
     login: str
     password: str
+
+    @override
+    def __repr__(self) -> str:
+        """Return it without its password."""
+        return f"AtolAccount(group={self.group!r})"
 
 
 class AtolRegister:

@@ -25,6 +25,7 @@ from gotovo.assembly.payments.provider_complaints import (
     payment_complaints,
     provider_complaints,
 )
+from gotovo.assembly.payments.receipt_complaints import fiscal_complaints, register_complaints
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, is_healthy, setup_complaints
 from gotovo.assembly.setup_facts import file_facts, with_server
 from gotovo.assembly.telegram.bot_client import bot_complaints
@@ -102,6 +103,7 @@ def _complaints() -> tuple[list[Complaint], bool]:
             lambda: [
                 *sms_complaints(settings),
                 *payment_complaints(settings),
+                *fiscal_complaints(settings),
                 *text_complaints(settings),
                 *bot_complaints(settings),
                 *setup_complaints(settings, file_facts(settings, os.environ), utc_now()),
@@ -126,9 +128,7 @@ def _complaints() -> tuple[list[Complaint], bool]:
         slow = f"the database did not respond within {PROBE_SECONDS_MAX} seconds"
         found.append(Complaint(slow, "see whether it runs, hangs or starts, and ask again"))
     if channels is None:
-        slow = (
-            f"a provider did not respond within {PROBE_SECONDS_MAX} seconds"
-        )
+        slow = f"a provider did not respond within {PROBE_SECONDS_MAX} seconds"
         found.append(Complaint(slow, "see whether it can be reached from this machine"))
     with_database = server if server is not None else files
     told = [*(disk or ()), *(archive or ()), *found, *(with_database or ()), *(channels or ())]
@@ -187,11 +187,11 @@ def warnings_of_running(settings: Settings) -> Iterator[Complaint]:
 
 
 async def _of_providers(settings: Settings) -> list[Complaint]:
-    """Ask the providers of messages and of payments, side by side."""
-    messages, payments = await asyncio.gather(
-        channel_complaints(settings), provider_complaints(settings)
+    """Ask the providers of messages and payments and the cash register, side by side."""
+    found = await asyncio.gather(
+        channel_complaints(settings), provider_complaints(settings), register_complaints(settings)
     )
-    return [*messages, *payments]
+    return [complaint for each in found for complaint in each]
 
 
 def _of_server(settings: Settings) -> list[Complaint]:
@@ -205,6 +205,7 @@ def _of_server(settings: Settings) -> list[Complaint]:
         *found,
         *sms_complaints(settings),
         *payment_complaints(settings),
+        *fiscal_complaints(settings),
         *text_complaints(settings),
         *bot_complaints(settings),
         *setup_complaints(settings, facts, utc_now()),
