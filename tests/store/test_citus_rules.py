@@ -24,6 +24,7 @@ AGGREGATE = (
     "refund",
     "payment_attempt",
     "case_file",
+    "fiscal_receipt",
     "identity",
     "stock",
     "stock_entry",

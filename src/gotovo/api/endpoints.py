@@ -16,6 +16,7 @@ from gotovo.api.resources import (
     warehouses,
 )
 from gotovo.api.resources.help import queue, threads
+from gotovo.api.resources.receipts import order_receipts, receipt_terms
 from gotovo.api.resources.webhooks import deliveries, webhooks
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -30,7 +31,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *customers.ENDPOINTS,
     *queue.ENDPOINTS,
     *threads.ENDPOINTS,
+    *order_receipts.ENDPOINTS,
     *shops.ENDPOINTS,
+    *receipt_terms.ENDPOINTS,
     *keys.ENDPOINTS,
     *webhooks.ENDPOINTS,
     *deliveries.ENDPOINTS,
@@ -47,6 +50,7 @@ TAGS: dict[str, str] = {
     "stock": "Units on hand and reserved.",
     "customers": "Buyers, for support.",
     "help": "Buyers' questions about their orders, and support's answers.",
+    "receipts": "Fiscal receipts (54-FZ) of orders, and what those of a shop say.",
     "shops": "Shops of the network, whose orders are told apart.",
     "keys": "Keys of programs.",
     "webhooks": "Addresses of a shop that its events are sent to, and what became of messages.",

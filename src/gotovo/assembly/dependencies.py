@@ -39,6 +39,8 @@ from gotovo.store.tables.access.track_links import TrackLinkStore
 from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
+from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
+from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
 from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
@@ -95,6 +97,8 @@ def api_dependencies(
         access_log=background.access_log,
         security_log=background.security_log,
         help=HelpThreads(runtime.pool),
+        receipts=FiscalReceipts(runtime.pool),
+        fiscal_terms=FiscalTermsStore(runtime.pool),
         personal_data=PersonalData(runtime.pool),
         phone_accounts=runtime.phone_accounts,
         webhooks=WebhookStore(runtime.pool),

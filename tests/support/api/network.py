@@ -35,6 +35,8 @@ from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
+from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
+from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.security.security_log import SecurityLogStore
@@ -161,6 +163,8 @@ class Network:
             access_log=AccessLog(AccessLogStore(self.pool), self.clock),
             security_log=SecurityLog(SecurityLogStore(self.pool), keys, self.clock),
             help=HelpThreads(self.pool),
+            receipts=FiscalReceipts(self.pool),
+            fiscal_terms=FiscalTermsStore(self.pool),
             personal_data=PersonalData(self.pool),
             phone_accounts=PhoneAccounts(
                 PhoneAccountStore(self.pool), lambda: one_key(SECRET), self.clock

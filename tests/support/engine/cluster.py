@@ -24,6 +24,8 @@ EVERYWHERE = (
     "webhook_delivery",
     "channel_spending",
     "channel_health",
+    "fiscal_terms",
+    "fiscal_start",
 )
 
 

@@ -286,7 +286,19 @@ CASE_FILE: dict[str, Any] = {
     "opened_at": NOW,
     "due_at": NOW,
 }
+FISCAL_RECEIPT: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "version": 2,
+    "shop": "",
+    "kind": "prepayment",
+    "amount": 100,
+    "state": "waiting",
+    "created_at": NOW,
+    "try_at": NOW,
+}
 SOUND = {
+    "fiscal_receipt": FISCAL_RECEIPT,
     "payment_attempt": PAYMENT_ATTEMPT,
     "case_file": CASE_FILE,
     "timer_hold": {"what": "clock", "machine": "a", "since": NOW, "due": 5, "allowed": 4},

@@ -31,6 +31,8 @@ from gotovo.store.postgres.unreachable import is_disk_full
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.api_keys import ApiKeyStore, KeyLimits
+from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
+from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
@@ -86,6 +88,8 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     access_log: AccessLog
     security_log: SecurityLog
     help: HelpThreads
+    receipts: FiscalReceipts
+    fiscal_terms: FiscalTermsStore
     personal_data: PersonalData
     phone_accounts: PhoneAccounts
     webhooks: WebhookStore

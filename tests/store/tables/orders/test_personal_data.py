@@ -37,6 +37,7 @@ HANDED_OVER_ALONE = {
     "refund": "money, told with the order's state",
     "payment_attempt": "money, told with the order's state; no name and no card",
     "case_file": "sums, ids and instants that a person has to decide on; no name and no phone",
+    "fiscal_receipt": "what a cash register was told of the order's money: goods and sums, no buyer",
     "security_log": "who was let in or refused: keyed digests of buyers and blocks of addresses, "
     "in a chain that nothing can be taken out of; deleted when it is a year old",
     "order_look": "who of the staff looked: it answers for them, and is swept after ninety days",
