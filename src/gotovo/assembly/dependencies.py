@@ -163,6 +163,7 @@ def web_dependencies(
         terms=runtime.terms,
         epochs=runtime.epochs,
         public_url=runtime.settings.public_url,
+        receipts=FiscalReceipts(runtime.pool) if runtime.register else None,
         code_ceilings=code_ceilings(runtime.settings),
         idle_phone=timedelta(days=runtime.settings.idle_phone_days),
         phone=PhoneMessageStore(runtime.pool) if runtime.settings.demo else None,

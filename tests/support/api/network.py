@@ -32,11 +32,11 @@ from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
+from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
+from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
-from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
-from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.security.security_log import SecurityLogStore

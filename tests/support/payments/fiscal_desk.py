@@ -77,8 +77,8 @@ class FiscalDesk:
 
     async def cases(self) -> list[str]:
         """Return the subjects of the cases that were opened."""
-        rows = await self.pool.fetch("select subject from case_file order by opened_at, subject")
-        return [row["subject"] for row in rows]
+        rows = await self.pool.fetch("select about from case_file order by opened_at, about")
+        return [row["about"] for row in rows]
 
 
 async def pay_by(cast: Cast, order: Order, provider: str, payment_id: str, amount: int) -> Order:

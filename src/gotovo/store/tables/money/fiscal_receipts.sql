@@ -32,26 +32,23 @@ returning version
 -- name: take_fiscal
 -- Take some of what may be tried by $1, the longest waiting first, until $2. Nothing is told before
 -- what the same order has to tell earlier.
-with due as (
-    select home, number, version
-      from fiscal_receipt r
-     where try_at <= $1
-       and not exists (select
-                         from fiscal_receipt earlier
-                        where earlier.home = r.home
-                          and earlier.number = r.number
-                          and earlier.version < r.version
-                          and earlier.state in ('waiting', 'sent', 'failed'))
-     order by try_at
-     limit $3
-       for update skip locked
-)
 update fiscal_receipt r
    set try_at = $2, tries = r.tries + 1
-  from due
+  from (select home, number, version
+          from fiscal_receipt waiting
+         where try_at <= $1
+           and not exists (select
+                             from fiscal_receipt earlier
+                            where earlier.home = waiting.home
+                              and earlier.number = waiting.number
+                              and earlier.version < waiting.version
+                              and earlier.state in ('waiting', 'sent', 'failed'))
+         order by try_at, home, number, version
+         limit $3) as due
  where r.home = due.home
    and r.number = due.number
    and r.version = due.version
+   and r.try_at <= $1
 returning r.number, r.version, r.shop, r.kind, r.amount, r.state, r.created_at, r.try_at, r.tries,
           r.round, r.document, r.register, r.reference, r.asked_at, r.fiscal_drive,
           r.fiscal_document, r.fiscal_sign, r.url, r.reason, r.settled_at
