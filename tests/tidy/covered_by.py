@@ -4,6 +4,14 @@ Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only be
 """
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
+    "payments/receipts/test_fiscal_sending.py": (
+        "store/tables/money/fiscal_receipts.py",
+        "store/tables/money/fiscal_terms.py",
+    ),
+    "payments/receipts/test_atol_register.py": (
+        "payments/receipts/port.py",
+        "payments/receipts/register_http.py",
+    ),
     "cases/test_case.py": ("cases/case_kinds.py",),
     "assembly/test_application.py": (
         "assembly/payments/payment_jobs.py",

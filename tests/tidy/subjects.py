@@ -1,6 +1,10 @@
 """Test files about more than one module, and what each is about."""
 
 SUBJECTS: dict[str, str] = {
+    "payments/receipts/test_killed_senders_of_receipts.py": (
+        "each receipt is registered once: failing registers and killed senders"
+    ),
+    "web/customer/order/test_order_receipts.py": "receipts under the payments of an order",
     "notices/test_answered_through.py": "answers go back the way they were asked",
     "notices/test_killed_senders.py": "nothing is lost: failing providers and killed senders",
     "notices/test_delivery_turns.py": "many messages at once",

@@ -14,7 +14,6 @@ from gotovo.order.values.fiscal.fiscal_codes import (
 )
 from gotovo.order.values.order import Units
 from gotovo.payments.receipts.fiscal_document import (
-    ADVANCE_TITLE,
     TITLE_MAX,
     FiscalDocument,
     decoded,
@@ -80,7 +79,7 @@ def test_the_delivery_is_a_service_under_its_name() -> None:
 def test_money_for_no_goods_is_an_advance() -> None:
     (paid,) = documents(stories.placed().do(stories.pay(1400)))
     last = paid.items[-1]
-    assert (last.title, last.method) == (ADVANCE_TITLE, SettlementMethod.ADVANCE)
+    assert (last.title, last.method) == ("Аванс", SettlementMethod.ADVANCE)
     assert last.subject is PaymentSubject.PAYMENT
 
 

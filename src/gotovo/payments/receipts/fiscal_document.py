@@ -22,6 +22,7 @@ from gotovo.order.values.order import Order
 from gotovo.order.values.settlement.charge import ChargeKind
 from gotovo.payments.receipts.fiscal_moves import FiscalMove
 from gotovo.payments.receipts.fiscal_parts import DELIVERY, NO_GOODS, FiscalPart, FiscalPhase
+from gotovo.words.translations import Translator
 
 TITLE_MAX: Final = 128
 """Characters of an item's name (tag 1030)."""
@@ -29,8 +30,7 @@ TITLE_MAX: Final = 128
 ITEMS_MAX: Final = 100
 """Items that a cash register takes in one receipt."""
 
-DELIVERY_TITLE: Final = "Доставка"
-ADVANCE_TITLE: Final = "Аванс"
+_russian: Final = Translator("ru")
 """A receipt is in the language of the tax office, whatever the buyer's is."""
 
 _REFUNDS: Final = frozenset({FiscalKind.REFUND, FiscalKind.REVERSAL})
@@ -175,10 +175,10 @@ def _method(part: FiscalPart, *, is_whole: bool) -> SettlementMethod:
 
 def _title(order: Order, part: FiscalPart) -> str:
     if part.line == NO_GOODS:
-        return ADVANCE_TITLE
+        return _russian.gettext("Advance")
     if part.line == DELIVERY:
         fees = (x.title for x in order.charges if x.kind is ChargeKind.DELIVERY_FEE and x.title)
-        return next(fees, DELIVERY_TITLE)[:TITLE_MAX]
+        return next(fees, _russian.gettext("Delivery"))[:TITLE_MAX]
     line = order.lines[part.line - 1]
     return (line.title or line.sku)[:TITLE_MAX]
 
