@@ -73,5 +73,5 @@ def test_what_is_missing_is_named(tmp_path: Path, given: dict[str, str], named: 
 
 
 def test_another_register_is_no_setting(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match="receipts"):
+    with pytest.raises(SettingError, match="RECEIPTS"):
         settings(tmp_path, receipts="abacus")

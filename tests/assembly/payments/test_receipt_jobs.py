@@ -1,8 +1,6 @@
 """Receipts through the whole program: an order is paid, and its receipt is registered."""
 
-import asyncio
 from datetime import timedelta
-from pathlib import Path
 
 import asyncpg
 from msgspec import structs
@@ -26,9 +24,8 @@ def ignore(_name: str, _error: Exception) -> None:
 
 
 async def test_what_is_paid_is_planned_and_sent(
-    pool: asyncpg.Pool, engine: Engine, clock: Clock, cast: Cast, tmp_path: Path
+    pool: asyncpg.Pool, engine: Engine, clock: Clock, cast: Cast
 ) -> None:
-    assert tmp_path.is_dir()
     receipts = FiscalReceipts(pool)
     await FiscalTermsStore(pool).put("", TERMS, NOW)
     async with http_peer(AtolServer().answer) as peer, open_client() as client:
@@ -50,7 +47,6 @@ async def test_what_is_paid_is_planned_and_sent(
         assert row.state.value == "registered"
         assert jobs.watch is not None
         assert jobs.watch.warnings == ()
-    await asyncio.sleep(0)
 
 
 async def test_where_receipts_are_off_that_is_noted(

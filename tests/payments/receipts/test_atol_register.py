@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 from msgspec import structs
 
@@ -45,9 +46,11 @@ async def register(peer: HttpPeer) -> AsyncIterator[AtolRegister]:
         yield register_at(peer, client)
 
 
-def register_at(peer: HttpPeer, client: object, account: AtolAccount = ACCOUNT) -> AtolRegister:
+def register_at(
+    peer: HttpPeer, client: httpx.AsyncClient, account: AtolAccount = ACCOUNT
+) -> AtolRegister:
     now = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
-    return AtolRegister(client, f"{peer.url}/possystem/v5", account, lambda: now)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    return AtolRegister(client, f"{peer.url}/possystem/v5", account, lambda: now)
 
 
 async def test_a_document_is_registered_and_has_its_numbers(

@@ -1,8 +1,11 @@
 """Which orders receipts are due for, and since when."""
 
+from collections.abc import Sequence
+
 import asyncpg
 import pytest
 
+from gotovo.order.replay import Recorded
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
@@ -81,7 +84,7 @@ async def test_a_history_that_can_not_be_told_is_a_case_and_stops_no_other(
     good = await cast.pay(await cast.place(BORIS, NOW - 4 * DAY, MUG), NOW - 4 * DAY + HOUR)
     whole = fiscal_planning.moves_of
 
-    def broken(history: list) -> object:
+    def broken(history: Sequence[Recorded]) -> object:
         if history[0].number == bad.number:
             raise ZeroDivisionError
         return whole(history)

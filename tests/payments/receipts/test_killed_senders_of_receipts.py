@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from typing_extensions import override
 
 from tests.support.notices.http_peer import PeerRequest, http_peer
 from tests.support.payments.cash_registers import AtolServer
@@ -31,6 +32,7 @@ class FailingServer(AtolServer):
         super().__init__()
         self._rng = Random(7)
 
+    @override
     def take(self) -> str:
         """Return the next fault: in four of ten requests there is one."""
         return self._rng.choice(("",) * 6 + ("lost", "lost", "broken", "expired"))
