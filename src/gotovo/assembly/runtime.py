@@ -115,8 +115,6 @@ async def open_runtime(
         stack.push_async_callback(engine.close)
         opening = open_channels(settings, pool, keyring, traces, clock)
         channels = await stack.enter_async_context(opening)
-        providers = await stack.enter_async_context(open_providers(settings, pool, clock))
-        register = await stack.enter_async_context(open_register(settings, clock))
         yield Runtime(
             settings=settings,
             secret=keyring().identity.key,
@@ -133,8 +131,8 @@ async def open_runtime(
             phone_accounts=_phone_accounts(pool, keyring, clock),
             engine=engine,
             channels=channels,
-            providers=providers,
-            register=register,
+            providers=await stack.enter_async_context(open_providers(settings, pool, clock)),
+            register=await stack.enter_async_context(open_register(settings, clock)),
             traces=traces,
         )
 

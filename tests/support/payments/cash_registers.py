@@ -179,7 +179,7 @@ def _error(code: int, words: str, kind: str) -> Json:
     return {"error_id": "e", "code": code, "text": words, "type": kind}
 
 
-def _wrong(operation: str, receipt: Mapping[str, Any]) -> str:  # noqa: PLR0911  (one for each fault)
+def _wrong(operation: str, receipt: Mapping[str, Any]) -> str:  # noqa: PLR0911  (one a fault)
     """Return what is wrong with a document by ATOL's schema, empty for nothing."""
     if operation not in {"sell", "sell_refund"}:
         return "operation"

@@ -32,7 +32,8 @@ create table fiscal_receipt (
     constraint fiscal_receipt_is_tried_while_it_is_open
         check ((try_at is not null) = (state in ('waiting', 'sent'))),
     constraint fiscal_receipt_sent_has_a_document
-        check (state not in ('sent', 'registered') or (document is not null and register is not null)),
+        check (state not in ('sent', 'registered')
+               or (document is not null and register is not null)),
     constraint fiscal_receipt_registered_has_its_proof
         check ((state = 'registered') = (fiscal_document is not null))
 );
@@ -85,6 +86,7 @@ create table fiscal_start (
     constraint fiscal_start_pkey primary key (name)
 );
 
-comment on table fiscal_start is 'Since when receipts are made; no row while they are switched off.';
+comment on table fiscal_start is
+    'Since when receipts are made; no row while they are switched off.';
 comment on column fiscal_start.name is 'receipts.';
 comment on column fiscal_start.begun_at is 'Orders paid before it have no receipts.';
