@@ -233,6 +233,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     stripe_url: Annotated[
         str, Meta(description="Stripe's API, https://HOST; its own by default.")
     ] = "https://api.stripe.com"
+    receipts: Annotated[
+        Literal["", "yookassa", "atol"],
+        Meta(description="Cash register for receipts of 54-FZ: yookassa or atol; empty: none."),
+    ] = ""
+    atol_group: Annotated[str, Meta(description="Group of cash registers at ATOL Online.")] = ""
+    atol_login: Annotated[str, Meta(description="Login of that group.")] = ""
+    atol_password_file: Annotated[str, Meta(description="File with its password.")] = ""
+    atol_url: Annotated[
+        str, Meta(description="ATOL Online's API, https://HOST/PATH; its own by default.")
+    ] = "https://online.atol.ru/possystem/v5"
     wal_archive: Annotated[
         str, Meta(description="Folder for base backups and the log of the embedded database.")
     ] = ""

@@ -34,6 +34,7 @@ _PATHS = (
     "smtp_password_file", "sms_password_file", "sms_receipt_secret_file",
     "sms_status_password_file", "telegram_token_file", "wal_archive", "message_texts",
     "yookassa_secret_file", "stripe_secret_file", "stripe_webhook_secret_file",
+    "atol_password_file",
 )  # fmt: skip
 _BOOLEANS = frozenset(
     x.name for x in msgspec.structs.fields(Settings) if get_args(x.type)[:1] == (bool,)
@@ -88,6 +89,7 @@ def load_settings(environment: Mapping[str, str], file: Path | None = None) -> S
     check_providers_listed(settings.payment_providers)
     check_api_url("yookassa_url", settings.yookassa_url)
     check_api_url("stripe_url", settings.stripe_url)
+    check_api_url("atol_url", settings.atol_url)
     _check_mail(settings)
     return settings
 

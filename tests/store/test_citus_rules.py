@@ -27,6 +27,7 @@ AGGREGATE = (
     "case_file",
     "payment_notification",
     "case_note",
+    "fiscal_receipt",
     "identity",
     "stock",
     "stock_entry",

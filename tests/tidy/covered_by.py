@@ -11,6 +11,14 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "payments/intake/test_notification_round.py": ("payments/intake/refund_watcher.py",),
     "payments/test_many_notifications.py": ("assembly/payments/intake.py",),
     "assembly/observability/test_notification_readings.py": ("assembly/payments/intake_jobs.py",),
+    "payments/receipts/test_fiscal_sending.py": (
+        "store/tables/money/fiscal_receipts.py",
+        "store/tables/money/fiscal_terms.py",
+    ),
+    "payments/receipts/test_atol_register.py": (
+        "payments/receipts/port.py",
+        "payments/receipts/register_http.py",
+    ),
     "cases/test_case.py": ("cases/case_kinds.py",),
     "assembly/payments/test_providers.py": (
         "assembly/observability/payment_readings.py",

@@ -6,6 +6,10 @@ SUBJECTS: dict[str, str] = {
     "payments/providers/test_yookassa_server.py": "the tests' YooKassa keeps to its documentation",
     "api/test_point_payment.py": "payment at the point, from the setting to the refund",
     "web/customer/order/test_due_at_point.py": "what the pages say while it is due at the point",
+    "payments/receipts/test_killed_senders_of_receipts.py": (
+        "each receipt is registered once: failing registers and killed senders"
+    ),
+    "web/customer/order/test_order_receipts.py": "receipts under the payments of an order",
     "notices/test_answered_through.py": "answers go back the way they were asked",
     "notices/test_killed_senders.py": "nothing is lost: failing providers and killed senders",
     "notices/test_delivery_turns.py": "many messages at once",

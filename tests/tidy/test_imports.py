@@ -18,6 +18,7 @@ IMPORTING_LATE = (
     _SRC / "points/holidays.py",
     _SRC / "assembly/application.py",  # proxies: Granian
     _SRC / "assembly/notices/channels.py",  # the SMS provider: httpx; the Telegram bot: aiogram
+    _SRC / "assembly/payments/cash_register.py",  # the cash register: httpx
     _SRC / "assembly/payments/providers.py",  # payment providers: httpx
     _SRC / "assembly/background.py",  # the same
     _SRC / "assembly/telegram/bot_client.py",  # the same

@@ -17,6 +17,7 @@ from gotovo.api.resources import (
 )
 from gotovo.api.resources.cases import case_decisions, case_list
 from gotovo.api.resources.help import queue, threads
+from gotovo.api.resources.receipts import order_receipts, receipt_terms
 from gotovo.api.resources.webhooks import deliveries, webhooks
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -33,7 +34,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *threads.ENDPOINTS,
     *case_list.ENDPOINTS,
     *case_decisions.ENDPOINTS,
+    *order_receipts.ENDPOINTS,
     *shops.ENDPOINTS,
+    *receipt_terms.ENDPOINTS,
     *keys.ENDPOINTS,
     *webhooks.ENDPOINTS,
     *deliveries.ENDPOINTS,
@@ -51,6 +54,7 @@ TAGS: dict[str, str] = {
     "customers": "Buyers, for support.",
     "help": "Buyers' questions about their orders, and support's answers.",
     "cases": "What is left to a person: money that fits no order, conflicts, contradictions.",
+    "receipts": "Fiscal receipts (54-FZ) of orders, and what those of a shop say.",
     "shops": "Shops of the network, whose orders are told apart.",
     "keys": "Keys of programs.",
     "webhooks": "Addresses of a shop that its events are sent to, and what became of messages.",

@@ -42,6 +42,8 @@ from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
+from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
+from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
 from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
@@ -100,6 +102,8 @@ def api_dependencies(
         help=HelpThreads(runtime.pool),
         cases=CaseStore(runtime.pool),
         decisions=case_decisions(runtime),
+        receipts=FiscalReceipts(runtime.pool),
+        fiscal_terms=FiscalTermsStore(runtime.pool),
         personal_data=PersonalData(runtime.pool),
         phone_accounts=runtime.phone_accounts,
         webhooks=WebhookStore(runtime.pool),
@@ -164,6 +168,7 @@ def web_dependencies(
         terms=runtime.terms,
         epochs=runtime.epochs,
         public_url=runtime.settings.public_url,
+        receipts=FiscalReceipts(runtime.pool) if runtime.register else None,
         code_ceilings=code_ceilings(runtime.settings),
         idle_phone=timedelta(days=runtime.settings.idle_phone_days),
         phone=PhoneMessageStore(runtime.pool) if runtime.settings.demo else None,

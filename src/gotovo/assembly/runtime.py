@@ -16,6 +16,7 @@ from gotovo.assembly.keyring.secret_check import established_secrets, passing_se
 from gotovo.assembly.machine_clock import MachineClock, utc_now
 from gotovo.assembly.notices.channels import OpenChannels, open_channels
 from gotovo.assembly.observability.traces import Traces, open_traces
+from gotovo.assembly.payments.cash_register import open_register
 from gotovo.assembly.payments.providers import OpenProviders, open_providers
 from gotovo.config import Settings
 from gotovo.engine.background.steady_clock import SteadyClock
@@ -27,6 +28,7 @@ from gotovo.keyring.keyring import Keyring
 from gotovo.keyring.live_keyring import LiveKeyring
 from gotovo.order.facts import OrderTerms
 from gotovo.order.values.help.service_hours import ServiceHours
+from gotovo.payments.receipts.port import CashRegister
 from gotovo.setting_checks import hours_of
 from gotovo.store.journal.epochs import HistoryGuard, established_epochs, stored_epochs
 from gotovo.store.journal.journal import PostgresJournal
@@ -68,6 +70,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
     engine: Engine
     channels: OpenChannels
     providers: OpenProviders
+    register: CashRegister | None = None
     traces: Traces | None = None
 
 
@@ -112,7 +115,6 @@ async def open_runtime(
         stack.push_async_callback(engine.close)
         opening = open_channels(settings, pool, keyring, traces, clock)
         channels = await stack.enter_async_context(opening)
-        providers = await stack.enter_async_context(open_providers(settings, pool, clock))
         yield Runtime(
             settings=settings,
             secret=keyring().identity.key,
@@ -129,7 +131,8 @@ async def open_runtime(
             phone_accounts=_phone_accounts(pool, keyring, clock),
             engine=engine,
             channels=channels,
-            providers=providers,
+            providers=await stack.enter_async_context(open_providers(settings, pool, clock)),
+            register=await stack.enter_async_context(open_register(settings, clock)),
             traces=traces,
         )
 

@@ -122,6 +122,11 @@ SERIES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {'gotovo_cases_overdue{instance="a",kind="refund_failed"}': "3x40"},
         {"kind": "refund_failed"},
     ),
+    "GotovoReceiptsLate": ({'gotovo_receipt_wait_seconds{instance="a"}': "4000x40"}, {}),
+    "GotovoReceiptsFailed": (
+        {'gotovo_receipts_open{instance="a",state="failed"}': "2x40"},
+        {"state": "failed"},
+    ),
     "GotovoChannelDown": (
         {'gotovo_channel_reachable{instance="a",channel="sms"}': "0x40"},
         {"channel": "sms"},

@@ -35,6 +35,8 @@ from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.cases.cases import CaseStore
+from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
+from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
@@ -166,6 +168,8 @@ class Network:
             help=HelpThreads(self.pool),
             cases=CaseStore(self.pool),
             decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
+            receipts=FiscalReceipts(self.pool),
+            fiscal_terms=FiscalTermsStore(self.pool),
             personal_data=PersonalData(self.pool),
             phone_accounts=PhoneAccounts(
                 PhoneAccountStore(self.pool), lambda: one_key(SECRET), self.clock

@@ -28,6 +28,8 @@ EVERYWHERE = (
     "demo_payment",
     "demo_refund",
     "payment_sweep",
+    "fiscal_terms",
+    "fiscal_start",
 )
 
 

@@ -355,6 +355,19 @@ PAYMENT_NOTIFICATION: dict[str, Any] = {
 }
 SOUND = {
     "payment_notification": PAYMENT_NOTIFICATION,
+FISCAL_RECEIPT: dict[str, Any] = {
+    "home": 7,
+    "number": "123456789012",
+    "version": 2,
+    "shop": "",
+    "kind": "prepayment",
+    "amount": 100,
+    "state": "waiting",
+    "created_at": NOW,
+    "try_at": NOW,
+}
+SOUND = {
+    "fiscal_receipt": FISCAL_RECEIPT,
     "payment_attempt": PAYMENT_ATTEMPT,
     "case_file": CASE_FILE,
     "case_note": CASE_NOTE,

@@ -33,6 +33,8 @@ from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.api_keys import ApiKeyStore, KeyLimits
 from gotovo.store.tables.cases.cases import CaseStore
+from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
+from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
@@ -90,6 +92,8 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     help: HelpThreads
     cases: CaseStore
     decisions: Decisions
+    receipts: FiscalReceipts
+    fiscal_terms: FiscalTermsStore
     personal_data: PersonalData
     phone_accounts: PhoneAccounts
     webhooks: WebhookStore

@@ -76,6 +76,27 @@ STEP_EXAMPLES: dict[str, dict[str, Any]] = {
 
 SHOP_EXAMPLE: dict[str, Any] = {"title": "Books on Bauman Street"}
 
+RECEIPT_TERMS_EXAMPLE: dict[str, Any] = {
+    "inn": "7712345678",
+    "tax_system": "osn",
+    "email": "receipts@shop.example",
+    "site": "https://shop.example",
+    "goods": {"vat": "vat22"},
+    "delivery_vat": "vat22",
+    "by_class": {"books": {"vat": "vat10"}},
+    "by_sku": {
+        "MUG-RED": {
+            "vat": "none",
+            "supplier": {
+                "sign": "commission_agent",
+                "inn": "1655123456",
+                "name": "ООО Фарфор",
+                "phone": "+78432000000",
+            },
+        }
+    },
+}
+
 QUESTION_EXAMPLE: dict[str, Any] = {
     "said": "Звонит: курьер не приехал, будет ли он сегодня?",
     "channel": "phone",

@@ -30,13 +30,16 @@ from gotovo.assembly.observability.notification_readings import (
     waiting_notifications,
 )
 from gotovo.assembly.observability.payment_readings import provider_readings
+from gotovo.assembly.observability.receipt_readings import receipt_readings
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.ports import CLOCK
 from gotovo.order.deadlines import BRAKED_KIND
+from gotovo.payments.receipts.fiscal_watch import COUNTED_MAX
 from gotovo.store.postgres.facts.server_facts import read_server_facts
 from gotovo.store.tables.messages.channel_health import ChannelHealthStore
 from gotovo.store.tables.messages.channel_spending import SpendingStore
 from gotovo.store.tables.messages.messages import MessageStore
+from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.webhooks.webhooks import WebhookStore
 from gotovo.store.wal_archive.folder import read_status
@@ -84,6 +87,7 @@ async def program_readings(
         "webhooks": partial(_of_webhooks, runtime),
         "help": partial(_of_help, runtime),
         "cases": partial(case_readings, runtime),
+        "receipts": partial(_of_receipts, runtime),
         "server": partial(_of_server, runtime),
         "connections": of_pool,
         "channels": of_channels,
@@ -191,6 +195,13 @@ async def _of_help(runtime: Runtime) -> Sequence[MetricReading]:
     waiting, late = await HelpThreads(runtime.pool).count_open(runtime.clock(), QUESTIONS_MAX)
     states = {"waiting": waiting, "overdue": late}
     return (MetricReading("gotovo_help_open", "Open questions, by state.", states, "state"),)
+
+
+async def _of_receipts(runtime: Runtime) -> Sequence[MetricReading]:
+    if runtime.register is None:
+        return ()
+    found = await FiscalReceipts(runtime.pool).open(COUNTED_MAX)
+    return receipt_readings(found, runtime.clock())
 
 
 async def _of_server(runtime: Runtime) -> Sequence[MetricReading]:

@@ -12,11 +12,13 @@ from gotovo.assembly.payments.reconciliation import (
     ledger_follower,
     reconciliation_job,
 )
+from gotovo.assembly.payments.receipt_jobs import receipt_jobs
 from gotovo.assembly.payments.refund_jobs import RefundJobs, refund_jobs
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.followers import Follower
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.payments.providers.health_round import ASKED_EVERY_SECONDS, ProviderHealthRound
+from gotovo.payments.receipts.fiscal_watch import FiscalWatch
 from gotovo.payments.reconciliation.daily import DailyReconciliation
 
 Report = Callable[[str, Exception], None]
@@ -26,7 +28,8 @@ class PaymentJobs(Struct, frozen=True, kw_only=True):
     """The jobs that follow the journal, and those that run by the clock.
 
     Where a provider is open, `intake` takes in what was captured, `refunds` sends what goes back,
-    `reconciliation` compares each day, and `health` tells whether it can be reached.
+    `reconciliation` compares each day, and `health` tells whether it can be reached. `receipts`
+    tells what is wrong with the queue of receipts, where they are on.
     """
 
     followers: tuple[Follower, ...] = ()
@@ -35,6 +38,7 @@ class PaymentJobs(Struct, frozen=True, kw_only=True):
     refunds: RefundJobs | None = None
     reconciliation: DailyReconciliation | None = None
     health: ProviderHealthRound | None = None
+    receipts: FiscalWatch | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -42,6 +46,7 @@ class PaymentJobs(Struct, frozen=True, kw_only=True):
         return (
             *(() if self.health is None else self.health.warnings),
             *(() if self.refunds is None else self.refunds.health.warnings),
+            *(() if self.receipts is None else self.receipts.warnings),
             *(() if self.reconciliation is None else self.reconciliation.warnings),
         )
 
@@ -51,12 +56,14 @@ def payment_jobs(runtime: Runtime, security_log: SecurityLog, report: Report) ->
     health = _health_round(runtime)
     intake = intake_jobs(runtime, security_log, report)
     refunds = refund_jobs(runtime, report) if runtime.providers.by_name else None
+    receipts = receipt_jobs(runtime, report)
     reconciliation = daily_reconciliation(runtime)
     cases = case_jobs(runtime, report)
     return PaymentJobs(
         followers=(
             ledger_follower(runtime, report),
             cases.follower,
+            *receipts.followers,
             *(() if refunds is None else (refunds.follower,)),
         ),
         jobs=(
@@ -64,12 +71,14 @@ def payment_jobs(runtime: Runtime, security_log: SecurityLog, report: Report) ->
             *(() if health is None else (_health_job(health, report),)),
             *(() if intake is None else intake.jobs),
             *(() if refunds is None else refunds.jobs),
+            *receipts.jobs,
             *(() if reconciliation is None else (reconciliation_job(reconciliation, report),)),
         ),
         intake=intake,
         refunds=refunds,
         reconciliation=reconciliation,
         health=health,
+        receipts=receipts.watch,
     )
 
 

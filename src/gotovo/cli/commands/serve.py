@@ -7,6 +7,7 @@ import typer
 from gotovo.assembly.notices.channels import check_channels
 from gotovo.assembly.notices.own_texts import message_texts_of
 from gotovo.assembly.observability.traces import are_sent
+from gotovo.assembly.payments.cash_register import check_register
 from gotovo.assembly.payments.providers import check_providers
 from gotovo.assembly.setup_checks import refuse_public_demo
 from gotovo.assembly.setup_facts import start_complaints
@@ -45,6 +46,7 @@ def serve_until_stopped(**overrides: str) -> None:
         read_secrets(chosen.secret_file)
         check_channels(chosen)
         check_providers(chosen)
+        check_register(chosen)
         message_texts_of(chosen, terminal_language(os.environ))
         with running_database(chosen) as running:
             warnings = start_complaints(chosen, os.environ, running.url)

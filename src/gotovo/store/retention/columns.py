@@ -38,6 +38,12 @@ NO_PERSON: Final[Mapping[str, str]] = {
     ),
     "feed_epoch": "number id positions began_at server",
     "follower": "name lane position",
+    "fiscal_receipt": (
+        "home number version shop kind amount state created_at try_at tries round document "
+        "register reference asked_at fiscal_drive fiscal_document fiscal_sign url reason settled_at"
+    ),
+    "fiscal_start": "name begun_at",
+    "fiscal_terms": "shop version terms updated_at",
     "help_assignment": "home number assigned_at",
     "help_message": "home number id author written_at settled_at channel due_at",
     "idempotency": "id fingerprint status recorded_at",

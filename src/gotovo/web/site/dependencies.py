@@ -38,6 +38,7 @@ from gotovo.store.tables.access.track_links import TrackLinkStore
 from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
+from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
 from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
@@ -117,6 +118,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     terms: OrderTerms = OrderTerms()
     epochs: Sequence[FeedEpoch] = ()
     public_url: str = ""
+    receipts: FiscalReceipts | None = None
     region: str = "RU"
     code_ceilings: CodeCeilings = field(default_factory=CodeCeilings)
     idle_phone: timedelta = IDLE_PHONE

@@ -41,6 +41,7 @@ HANDED_OVER_ALONE = {
     "payment_attempt": "money, told with the order's state; no name and no card",
     "case_file": "sums, ids and instants that a person has to decide on; no name and no phone",
     "payment_notification": "ids at the provider, deleted after ninety days; no name and no card",
+    "fiscal_receipt": "what a cash register was told of the money: goods and sums, no buyer",
     "security_log": "who was let in or refused: keyed digests of buyers and blocks of addresses, "
     "in a chain that nothing can be taken out of; deleted when it is a year old",
     "order_look": "who of the staff looked: it answers for them, and is swept after ninety days",
@@ -73,6 +74,8 @@ NOT_ABOUT_A_BUYER = {
     "secret_check": "which secret the installation has",
     "security_log_head": "two numbers and two hashes",
     "shop": "tenants",
+    "fiscal_terms": "what the receipts of a shop say of its goods and itself",
+    "fiscal_start": "since when receipts are made",
     "stock": "goods",
     "stock_entry": "goods",
     "telegram_poll": "a lease of processes",

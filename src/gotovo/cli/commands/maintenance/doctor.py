@@ -25,6 +25,7 @@ from gotovo.assembly.payments.provider_complaints import (
     payment_complaints,
     provider_complaints,
 )
+from gotovo.assembly.payments.receipt_complaints import fiscal_complaints, register_complaints
 from gotovo.assembly.setup_checks import Complaint, SetupFacts, is_healthy, setup_complaints
 from gotovo.assembly.setup_facts import file_facts, with_server
 from gotovo.assembly.telegram.bot_client import bot_complaints
@@ -102,6 +103,7 @@ def _complaints() -> tuple[list[Complaint], bool]:
             lambda: [
                 *sms_complaints(settings),
                 *payment_complaints(settings),
+                *fiscal_complaints(settings),
                 *text_complaints(settings),
                 *bot_complaints(settings),
                 *setup_complaints(settings, file_facts(settings, os.environ), utc_now()),
@@ -185,11 +187,11 @@ def warnings_of_running(settings: Settings) -> Iterator[Complaint]:
 
 
 async def _of_providers(settings: Settings) -> list[Complaint]:
-    """Ask the providers of messages and of payments, side by side."""
-    messages, payments = await asyncio.gather(
-        channel_complaints(settings), provider_complaints(settings)
+    """Ask the providers of messages and payments and the cash register, side by side."""
+    found = await asyncio.gather(
+        channel_complaints(settings), provider_complaints(settings), register_complaints(settings)
     )
-    return [*messages, *payments]
+    return [complaint for each in found for complaint in each]
 
 
 def _of_server(settings: Settings) -> list[Complaint]:
@@ -203,6 +205,7 @@ def _of_server(settings: Settings) -> list[Complaint]:
         *found,
         *sms_complaints(settings),
         *payment_complaints(settings),
+        *fiscal_complaints(settings),
         *text_complaints(settings),
         *bot_complaints(settings),
         *setup_complaints(settings, facts, utc_now()),

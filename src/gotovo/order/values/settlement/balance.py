@@ -48,6 +48,11 @@ def value_of(order: Order, units: tuple[Units, ...]) -> int:
 
 def value_of_arrival(order: Order, parcel: Parcel, units: tuple[Units, ...]) -> int:
     """Return what was paid for these units of a return, if they are the next of it to arrive."""
+    return _value(order, units_before(order, parcel), units_per_line(order, units))
+
+
+def units_before(order: Order, parcel: Parcel) -> list[int]:
+    """Return, line by line, how many units came back before the next of this return."""
     before = [line.refused for line in order.lines]
     for each in order.parcels:
         if each.barcode == parcel.barcode:
@@ -56,7 +61,7 @@ def value_of_arrival(order: Order, parcel: Parcel, units: tuple[Units, ...]) -> 
             _add(before, each.contents, 1)
     _add(before, parcel.contents, 1)
     _add(before, still_expected(parcel), -1)
-    return _value(order, before, units_per_line(order, units))
+    return before
 
 
 def balance(order: Order) -> Balance:

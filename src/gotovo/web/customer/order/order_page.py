@@ -10,6 +10,7 @@ from gotovo.order.replay import TYPE_OF, Recorded
 from gotovo.order.steps.help_answer import HelpAnswered
 from gotovo.order.story import Story, story_of
 from gotovo.order.values.texts.order_text import digest_in
+from gotovo.store.tables.money.fiscal_receipts import FiscalRow
 from gotovo.web.customer.contact.live import live_cursor
 from gotovo.web.customer.order.order_view import order_notices, order_view
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
@@ -52,13 +53,24 @@ async def _page(
     story = story_of(history, await visit.dependencies.texts.of_history(history))
     assert story is not None, "an order has a history"
     has_unread_answer = await _has_unread_answer(visit, story)
+    receipts = await _receipts(visit, story)
     notices = order_notices(visit, story.order, refusal, has_unread_answer=has_unread_answer)
     return render(
         visit,
         "customer/order/order.html",
         200 if refusal is None else CONFLICT,
         page=order_view(visit, story, address, notices, cursor),
+        receipts=receipts,
     )
+
+
+async def _receipts(visit: Visit, story: Story) -> Sequence[FiscalRow]:
+    """Return the order's receipts, where there are any to make; no event tells of their end."""
+    store = visit.dependencies.receipts
+    if store is None or not story.order.payments:
+        return ()
+    visit.read_at = None
+    return await store.of_order(story.order.number)
 
 
 async def _has_unread_answer(visit: Visit, story: Story) -> bool:

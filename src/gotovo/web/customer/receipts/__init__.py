@@ -1,0 +1,1 @@
+"""Receipts of an order, as its page shows them."""

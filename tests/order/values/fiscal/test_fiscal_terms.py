@@ -1,0 +1,50 @@
+"""The terms of a shop are taken from the most particular that is said."""
+
+import msgspec
+import pytest
+from msgspec import structs
+
+from gotovo.order.values.fiscal.fiscal_codes import VatRate
+from gotovo.order.values.fiscal.fiscal_terms import FiscalTerms, GoodsTerms, wrong_rate
+from gotovo.order.values.order import Line
+from tests.support.payments.fiscal_samples import TERMS
+
+
+@pytest.mark.parametrize(
+    ("sku", "goods_class", "vat"),
+    [
+        ("cup", "food", VatRate.NONE),
+        ("tea", "food", VatRate.TEN),
+        ("tea", "", VatRate.TWENTY_TWO),
+        ("tea", "toys", VatRate.TWENTY_TWO),
+    ],
+)
+def test_a_sku_comes_before_its_class(sku: str, goods_class: str, vat: VatRate) -> None:
+    assert TERMS.of(Line(sku, "", 1, 100, goods_class)).vat is vat
+
+
+def test_a_rate_of_money_paid_in_advance_is_no_rate_of_goods() -> None:
+    assert not wrong_rate(TERMS)
+    wrong = GoodsTerms(VatRate.TEN_OF_110)
+    assert wrong_rate(structs.replace(TERMS, goods=wrong)) == "goods.vat"
+    assert wrong_rate(structs.replace(TERMS, by_sku={"a": wrong})) == "by_sku.a.vat"
+    assert wrong_rate(structs.replace(TERMS, by_class={"b": wrong})) == "by_class.b.vat"
+    assert wrong_rate(structs.replace(TERMS, delivery_vat=wrong.vat)) == "delivery_vat"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"inn": "123"},
+        {"inn": "7712345678\n"},
+        {"goods": {"vat": "vat20"}},
+        {"email": "nobody"},
+        {"site": ""},
+        {"colour": "red"},
+    ],
+)
+def test_what_is_not_on_the_lists_is_refused(changed: dict[str, object]) -> None:
+    sound = msgspec.to_builtins(TERMS)
+    assert msgspec.convert(sound, FiscalTerms) == TERMS
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(sound | changed, FiscalTerms)
