@@ -8,7 +8,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from gotovo.order.values.order import Attention, Outcome, Reason, RefundState
+from gotovo.order.values.order import Attention, Outcome, Reason
+from gotovo.order.values.payments.refund import RefundState
 from gotovo.order.values.status import STATUS_OF
 from tests.support.store.sound_rows import CLOSED, NOW, ORDER, SOUND
 

@@ -33,8 +33,9 @@ from gotovo.order.values import stages
 from gotovo.order.values.actor import Role
 from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.money import Money
-from gotovo.order.values.order import Attention, Order, Outcome, Refund, RefundState, Stage
+from gotovo.order.values.order import Attention, Order, Outcome, Stage
 from gotovo.order.values.payments.payment import PaymentUse
+from gotovo.order.values.payments.refund import Refund, RefundState
 
 _BY_BUYER: Final = frozenset({Role.BUYER, Role.STOREFRONT})
 """Who asks for a change knows of it; a shop's own pages act for the buyer who looks at them."""

@@ -10,6 +10,7 @@ from gotovo.order.checks.code_check import refused_at_desk
 from gotovo.order.checks.return_period import after_return_period
 from gotovo.order.row import Row
 from gotovo.order.rows.help_rows import HELP_ROWS
+from gotovo.order.rows.refund_rows import REFUND_ROWS
 from gotovo.order.steps import (
     arrival,
     attempt,
@@ -38,7 +39,6 @@ from gotovo.order.steps import (
     promise_recalculation,
     reception,
     redirection,
-    refund_completion,
     reinstatement,
     return_acceptance,
     return_claim,
@@ -344,13 +344,7 @@ TABLE: tuple[Row, ...] = (
         taken_from=stages.OPEN,
         who=roles.BUYERS,
     ),
-    Row(
-        step="refund-completion",
-        command=refund_completion.CompleteRefund,
-        decide=refund_completion.complete_refund,
-        guard=refund_completion.may_complete_refund,
-        who=OFFICE | {Role.STOREFRONT, Role.SYSTEM},
-    ),
+    *REFUND_ROWS,
     Row(
         step="attention",
         command=attention.RaiseAttention,

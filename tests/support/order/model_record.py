@@ -79,6 +79,11 @@ class Refund:
     why: str
     state: str = "started"
     currency: str = "RUB"
+    has_failed: bool = False
+    asked_for_money: bool = False
+    is_by_hand: bool = False
+    was_sent: bool = False
+    was_rerouted: bool = False
 
 
 @dataclass
@@ -112,6 +117,7 @@ class Record:
     captured: int = 0
     foreign: int = 0
     asks_for_money: bool = False
+    is_contested: bool = False
     refunds: list[Refund] = field(default_factory=list[Refund])
     held: Units = field(default_factory=dict[int, int])
     claim: Units = field(default_factory=dict[int, int])

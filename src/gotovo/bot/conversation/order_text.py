@@ -17,8 +17,9 @@ from gotovo.order.account.progress import ProgressLine, progress
 from gotovo.order.account.promise_status import PromiseStatus
 from gotovo.order.account.shown_codes import shown_pickup_code
 from gotovo.order.story import Story
-from gotovo.order.values.order import Attention, Order, Refund, RefundState, Stage
+from gotovo.order.values.order import Attention, Order, Stage
 from gotovo.order.values.payments.captured import amount_due
+from gotovo.order.values.payments.refund import Refund, RefundState
 from gotovo.order.values.status import status_of
 from gotovo.points.local_time import local_date
 from gotovo.points.point import Point
