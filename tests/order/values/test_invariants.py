@@ -7,7 +7,9 @@ from msgspec.structs import replace
 
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.order import Order, Outcome, Reason, Stage, Units
+from gotovo.order.values.payments.refund import RefundState
 from tests.support.order import stories
+from tests.support.order.cast import NOON
 
 
 @pytest.mark.parametrize("stage", list(stories.AT))
