@@ -23,6 +23,7 @@ AGGREGATE = (
     "lane",
     "refund",
     "payment_attempt",
+    "refund_transfer",
     "case_file",
     "identity",
     "stock",

@@ -275,6 +275,19 @@ PAYMENT_ATTEMPT: dict[str, Any] = {
     "expires_at": NOW,
     "check_at": NOW,
 }
+REFUND_TRANSFER: dict[str, Any] = {
+    "home": 7,
+    "refund": "123456789012-R1",
+    "source": 0,
+    "number": "123456789012",
+    "provider": "yookassa",
+    "payment_id": "2d9f",
+    "amount": 100,
+    "currency": "RUB",
+    "state": "waiting",
+    "created_at": NOW,
+    "next_at": NOW,
+}
 CASE_FILE: dict[str, Any] = {
     "home": 7,
     "id": "00000000-0000-0000-0000-000000000001",
@@ -288,6 +301,7 @@ CASE_FILE: dict[str, Any] = {
 }
 SOUND = {
     "payment_attempt": PAYMENT_ATTEMPT,
+    "refund_transfer": REFUND_TRANSFER,
     "case_file": CASE_FILE,
     "timer_hold": {"what": "clock", "machine": "a", "since": NOW, "due": 5, "allowed": 4},
     "orders": ORDER,

@@ -175,12 +175,12 @@ class RefundSender:
         submission = Submission(command_id, transfer.number, command, SENDER, command_id.bytes)
         result = await self._engine.submit(submission)
         refund = None if result.order is None else refund_in(result.order, transfer.refund)
-        if result.kind is not ResultKind.REFUSED and refund is not None:
-            if refund.state is RefundState.SENT:
-                return True
-            reason = f"order_says_{refund.state}"
+        if refund is None:
+            reason = str(Code.UNKNOWN_REFUND)
+        elif result.kind is not ResultKind.REFUSED and refund.state is RefundState.SENT:
+            return True
         else:
-            reason = result.refusal.code if result.refusal else Code.UNKNOWN_REFUND
+            reason = f"order_says_{refund.state}"
         await self._transfers.cancel(transfer.number, transfer.refund, reason, self._clock())
         return False
 

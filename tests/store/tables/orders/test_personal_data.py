@@ -35,6 +35,7 @@ FORGOTTEN_ALONE = {
 HANDED_OVER_ALONE = {
     "event": "history, which is never edited: it holds no name, phone, address or free text",
     "refund": "money, told with the order's state",
+    "refund_transfer": "money on its way back, told with the order's state; no name and no card",
     "payment_attempt": "money, told with the order's state; no name and no card",
     "case_file": "sums, ids and instants that a person has to decide on; no name and no phone",
     "security_log": "who was let in or refused: keyed digests of buyers and blocks of addresses, "

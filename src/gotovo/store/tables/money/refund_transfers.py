@@ -129,7 +129,7 @@ class RefundTransfers:
             for each in transfers
         ]
         if rows:
-            await self._pool.execute(_sql["put_transfers"], msgspec.json.encode(rows).decode())
+            await self._pool.execute(_sql["put_transfers"], msgspec.json.encode(rows))
 
     async def put_unmatched(
         self, case: UUID, provider: str, payment_id: str, amount: Money, at: datetime

@@ -33,19 +33,18 @@ update refund_transfer
  where home = $1 and refund = $2 and state in ('failed', 'cancelled') and round < $3
 
 -- name: take_due
--- Take what is due, the oldest first. Until an instant it is nobody else's.
-with due as (
-    select home, refund, source
-      from refund_transfer
-     where next_at <= $1
-     order by next_at
-     limit $3
-       for update skip locked
-)
+-- Take some of what is due by $1, the longest waiting first, until $2.
 update refund_transfer t
    set next_at = $2
-  from due
- where t.home = due.home and t.refund = due.refund and t.source = due.source
+  from (select home, refund, source
+          from refund_transfer
+         where next_at <= $1
+         order by next_at
+         limit $3) as due
+ where t.home = due.home
+   and t.refund = due.refund
+   and t.source = due.source
+   and t.next_at <= $1
 returning t.refund, t.source, t.number, t.provider, t.payment_id, t.amount, t.currency, t.state,
           t.round, t.created_at, t.asked_at, t.attempts, t.provider_id, t.reason, t.settled_at,
           t.home
