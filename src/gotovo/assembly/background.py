@@ -20,7 +20,7 @@ from gotovo.access.security_log import SecurityLog
 from gotovo.assembly.notices.channel_limits import health_round
 from gotovo.assembly.notices.messages import MessageJobs, message_jobs
 from gotovo.assembly.notices.webhook_owners import OWNERS_SECONDS, tell_owners
-from gotovo.assembly.payments.payment_jobs import payment_jobs
+from gotovo.assembly.payments.payment_jobs import PaymentJobs, payment_jobs
 from gotovo.assembly.retention import Retention
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.clock_guard import ClockGuard
@@ -80,6 +80,7 @@ class Background(Struct, frozen=True, kw_only=True):
     jobs: Mapping[str, PeriodicJob]
     receipts: ReceiptDesk | None = None
     channel_health: HealthRound | None = None
+    payments: PaymentJobs = PaymentJobs()
     telegram: "BotJobs | None" = None
 
 
@@ -128,6 +129,7 @@ async def open_background(
         jobs={job.name: job for job in jobs},
         receipts=None if messages is None else messages.receipts,
         channel_health=health,
+        payments=payments,
         telegram=telegram,
     )
     for reader in (*followers, webhooks):

@@ -213,6 +213,7 @@ async def _readiness(
         if hold.released_at is None
     )
     channels = background.channel_health.warnings if background.channel_health else ()
+    refunds = background.payments.refunds.health.warnings if background.payments.refunds else ()
     troubles = background.telegram.troubles.told if background.telegram else ()
-    told = (*warnings, *held, *channels, *troubles)
+    told = (*warnings, *held, *channels, *refunds, *troubles)
     return Readiness(tuple(failures), lag, runtime.settings.unsafe, told)

@@ -24,6 +24,7 @@ from gotovo.assembly.observability.channel_readings import (
     outcome_readings,
     spending_readings,
 )
+from gotovo.assembly.observability.refund_readings import refund_readings
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.ports import CLOCK
 from gotovo.order.deadlines import BRAKED_KIND
@@ -74,6 +75,7 @@ async def program_readings(
         "messages": partial(_of_messages, runtime),
         "webhooks": partial(_of_webhooks, runtime),
         "help": partial(_of_help, runtime),
+        "refunds": partial(refund_readings, runtime),
         "server": partial(_of_server, runtime),
         "connections": of_pool,
         "channels": of_channels,

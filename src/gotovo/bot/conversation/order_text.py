@@ -251,6 +251,12 @@ def _refund(shown: ChatOrder, refund: Refund) -> str:
         return _("{sum} was refunded {moment}.", sum=sum_, moment=moment)
     if refund.state is RefundState.CANCELLED:
         return _("The refund of {sum} was called off: the order was reinstated.", sum=sum_)
+    if refund.state is RefundState.FAILED:
+        return _(
+            "{sum} could not be refunded the way you paid. The money is yours: we are looking for "
+            "another way.",
+            sum=sum_,
+        )
     if refund.promised_for < today:
         return _(
             "{sum} should have reached you by {day}. The refund is late, and we are looking into "
