@@ -244,7 +244,7 @@ def _refund(shown: ChatOrder, refund: Refund) -> str:
     _ = Translator(shown.language).gettext
     today = local_date(shown.now, shown.zone)
     currency = refund.currency or shown.order.currency
-    sum_ = format_money(refund.amount, currency, shown.language)
+    sum_ = format_money(refund.to_come, currency, shown.language)
     day = dates.format_date(refund.promised_for, shown.language, today)
     if refund.completed_at is not None:
         moment = dates.format_moment(refund.completed_at, shown.zone, shown.language, shown.now)

@@ -86,3 +86,8 @@ class Refund(Value, frozen=True, omit_defaults=True):
     def is_open(self) -> bool:
         """Return whether the buyer does not have the money, and is to get it."""
         return self.state in OPEN_STATES
+
+    @property
+    def to_come(self) -> int:
+        """Return what of it the buyer waits for; all of it once that is paid, for what is told."""
+        return self.amount - self.paid_back if self.is_open else self.amount
