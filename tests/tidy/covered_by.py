@@ -229,7 +229,9 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "store/tables/messages/messages.py",
     ),
     "notices/texts/test_wording.py": ("notices/texts/account_texts.py",),
-    "order/test_lifecycle.py": ("order/rows/help_rows.py",),
+    "order/test_lifecycle.py": ("order/rows/help_rows.py", "order/rows/refund_rows.py"),
+    "assembly/payments/test_refund_jobs.py": ("assembly/observability/refund_readings.py",),
+    "payments/refunds/test_refund_sender.py": ("payments/refunds/refund_outcomes.py",),
     "order/test_allowed.py": ("order/values/roles.py",),
     "order/test_decide.py": (
         "order/refusals.py",

@@ -46,6 +46,7 @@ SUBJECTS: dict[str, str] = {
     "engine/test_text_contract.py": "one contract for all journals: free text",
     "store/test_typed_texts.py": "every text that people type, searched for in every table",
     "engine/test_journal_reading.py": "one contract for all journals: reads",
+    "payments/refunds/test_killed_refunds.py": "the planner and the sender, killed anywhere",
     "order/checks/test_courier_custody.py": "what one courier tries with the orders of another",
     "order/test_told_times.py": "every step at told times, which give no right",
     "order/test_strangers.py": "every step by staff who only know the number",

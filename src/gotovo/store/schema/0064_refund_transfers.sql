@@ -35,7 +35,8 @@ create table refund_transfer (
 
 comment on table refund_transfer is
     'One row for each payment that a refund goes back to: what its provider was asked for.';
-comment on column refund_transfer.home is 'Home of the order; without one, the first byte of the case.';
+comment on column refund_transfer.home is
+    'Home of the order; without one, the first byte of the case.';
 comment on column refund_transfer.refund is
     'The refund''s id; case-… where money that fits no order is given back.';
 comment on column refund_transfer.source is
@@ -54,7 +55,8 @@ comment on column refund_transfer.asked_at is
     'When the provider was first asked with this key; later than that only after a search.';
 comment on column refund_transfer.attempts is 'How often the provider was asked in this round.';
 comment on column refund_transfer.provider_id is 'What the provider calls the refund.';
-comment on column refund_transfer.reason is 'The last word of the provider, or why it was not sent.';
+comment on column refund_transfer.reason is
+    'The last word of the provider, or why it was not sent.';
 comment on column refund_transfer.settled_at is 'When the end became known.';
 
 create index refund_transfer_due on refund_transfer (next_at) where next_at is not null;
