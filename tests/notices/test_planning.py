@@ -193,7 +193,7 @@ async def test_a_refund_that_failed_is_told_once_with_the_rest_of_its_sum(
     order = await refund_failed(cast)
     sent = [m for m in await phone.after_all_events() if m.purpose == "refund_failed"]
     assert [m.text.replace("\xa0", " ").split("\n")[0] for m in sent] == [
-        f"Не удалось вернуть 1266 ₽ за заказ {spoken(order)} тем же способом, каким вы платили."
+        f"Не удалось вернуть 1 266 ₽ за заказ {spoken(order)} прежним способом"
     ]
 
 
@@ -203,5 +203,5 @@ async def test_a_refund_by_another_way_is_not_said_to_have_come_the_same_way(
     order = await refund_rerouted(cast)
     await cast.step(order, CompleteRefund(order.refunds[0].id, "17"), NOW)
     told = texts(await phone.after_all_events())
-    assert told["refunded"] == f"Вернули 1899 ₽ за заказ {spoken(order)}."
+    assert told["refunded"] == f"Вернули 1 899 ₽ за заказ {spoken(order)}"
     assert "refund_failed" not in told

@@ -4,8 +4,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec import structs
 
-from gotovo.order.facts import Decision, Facts, refuse
-from gotovo.order.refusals import Code
+from gotovo.order.facts import Facts
 from gotovo.order.values.order import Attention, Order, Pickup
 from gotovo.order.values.payments.captured import refund_sources
 from gotovo.order.values.payments.payment import RefundSource
@@ -95,15 +94,6 @@ def refund_day(order: Order, facts: Facts) -> date:
     """Return the day by which a refund that begins or is rerouted now is promised."""
     until = facts.known_at + timedelta(days=facts.world.terms.refund_days)
     return local_date(until, _time_zone(order, facts))
-
-
-def find_refund(order: Order, refund_id: str) -> Refund | Decision:
-    """Return the refund of this id; refuse where the order has none."""
-    refund = next((r for r in order.refunds if r.id == refund_id), None)
-    if refund is not None:
-        return refund
-    known = ", ".join(r.id for r in order.refunds)
-    return refuse(Code.UNKNOWN_REFUND, "refund", refund_id, known)
 
 
 def refund_started(order: Order, event: RefundStarted, at: datetime) -> Order:

@@ -1,7 +1,8 @@
 """Refund completion: the provider has paid a refund out."""
 
+from gotovo.order.checks.refund_check import find_refund
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
-from gotovo.order.refunds import RefundCompleted, find_refund
+from gotovo.order.refunds import RefundCompleted
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention_clearance import AttentionCleared
 from gotovo.order.values.order import Attention, Order

@@ -1,7 +1,8 @@
 """Refund failure: the money did not reach the buyer, and a person has to name another way."""
 
+from gotovo.order.checks.refund_check import find_refund
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
-from gotovo.order.refunds import RefundFailed, find_refund
+from gotovo.order.refunds import RefundFailed
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention import AttentionRaised
 from gotovo.order.values.actor import Role

@@ -1,7 +1,8 @@
 """Refund reroute: the office names another way for a failed refund, or tries the same again."""
 
+from gotovo.order.checks.refund_check import find_refund
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
-from gotovo.order.refunds import RefundRerouted, find_refund, refund_day
+from gotovo.order.refunds import RefundRerouted, refund_day
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import Order
 from gotovo.order.values.payments.refund import RefundRoute, RefundState
