@@ -204,4 +204,3 @@ async def test_a_refund_by_another_way_is_not_said_to_have_come_the_same_way(
     await cast.step(order, CompleteRefund(order.refunds[0].id, "17"), NOW)
     told = texts(await phone.after_all_events())
     assert told["refunded"] == f"Вернули 1 899 ₽ за заказ {spoken(order)}"
-    assert "refund_failed" not in told

@@ -238,7 +238,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "order/row.py",
         "order/values/actor.py",
     ),
-    "order/checks/test_charge_check.py": ("order/values/settlement/charge.py",),
+    "order/checks/money/test_charge_check.py": ("order/values/settlement/charge.py",),
     "order/forecast/test_forecast.py": ("order/forecast/calibration.py",),
     "order/forecast/test_model.py": (
         "order/forecast/duration_key.py",

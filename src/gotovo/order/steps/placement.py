@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from msgspec import field, structs
 
-from gotovo.order.checks.charge_check import unfit_charges
 from gotovo.order.checks.delivery_check import unfit_delivery
+from gotovo.order.checks.money.charge_check import unfit_charges
 from gotovo.order.checks.warehouse_choice import EXPECTED_MAX, warehouse_for
 from gotovo.order.facts import Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code

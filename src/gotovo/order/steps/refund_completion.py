@@ -1,6 +1,6 @@
 """Refund completion: the provider has paid a refund out."""
 
-from gotovo.order.checks.refund_check import find_refund
+from gotovo.order.checks.money.refund_check import find_refund
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import RefundCompleted
 from gotovo.order.refusals import Code

@@ -1,6 +1,6 @@
 """Refund failure: the money did not reach the buyer, and a person has to name another way."""
 
-from gotovo.order.checks.refund_check import find_refund
+from gotovo.order.checks.money.refund_check import find_refund
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import RefundFailed
 from gotovo.order.refusals import Code

@@ -1,6 +1,6 @@
 """Refund reroute: the office names another way for a failed refund, or tries the same again."""
 
-from gotovo.order.checks.refund_check import find_refund
+from gotovo.order.checks.money.refund_check import find_refund
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import RefundRerouted, refund_day
 from gotovo.order.refusals import Code

@@ -3,7 +3,7 @@
 It comes before the request, so that a refund is either called off or sent, never both (rule 4.11).
 """
 
-from gotovo.order.checks.refund_check import find_refund
+from gotovo.order.checks.money.refund_check import find_refund
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept, refuse
 from gotovo.order.refunds import RefundSent
 from gotovo.order.refusals import Code

@@ -1,6 +1,6 @@
 """A refund is found by its id, and one that nobody started is refused with those there are."""
 
-from gotovo.order.checks.refund_check import find_refund
+from gotovo.order.checks.money.refund_check import find_refund
 from gotovo.order.facts import Decision
 from gotovo.order.refusals import Code
 from tests.support.order import stories
