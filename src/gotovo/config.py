@@ -109,6 +109,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = 72
     return_days: Annotated[int, Meta(ge=0, le=3650, description="Return period after issue.")] = 7
     refund_days: Annotated[int, Meta(ge=0, le=365, description="Promised time of a refund.")] = 10
+    refund_hold_minutes: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=7 * 24 * 60,
+            description="How long the money of an expired order stays: it may be reinstated.",
+        ),
+    ] = 60
     rest_days: Annotated[
         int,
         Meta(ge=1, le=365, description="Wait for the rest of a partly received parcel."),

@@ -16,7 +16,8 @@ from gotovo.engine.engine import Engine
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.number import home_of
-from gotovo.order.values.order import Attention, Order, RefundState
+from gotovo.order.values.order import Attention, Order
+from gotovo.order.values.payments.refund import RefundState
 from gotovo.store.audit.audit import audit
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.retention.retention import RetentionStore

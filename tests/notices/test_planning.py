@@ -32,6 +32,7 @@ from tests.support.web.sample_orders.open_orders import (
     on_the_way,
     ready,
 )
+from tests.support.web.sample_orders.refunds import refund_failed, refund_rerouted
 
 
 def texts(messages: Sequence[PhoneMessage]) -> dict[str, str]:
@@ -184,3 +185,22 @@ async def test_a_message_bears_the_instant_at_which_its_event_was_recorded(
     for message in messages:
         version = versions[message.key]
         assert message.sent_at == recorded[version]
+
+
+async def test_a_refund_that_failed_is_told_once_with_the_rest_of_its_sum(
+    cast: Cast, phone: BuyerPhone
+) -> None:
+    order = await refund_failed(cast)
+    sent = [m for m in await phone.after_all_events() if m.purpose == "refund_failed"]
+    assert [m.text.replace("\xa0", " ").split("\n")[0] for m in sent] == [
+        f"Не удалось вернуть 1 266 ₽ за заказ {spoken(order)} прежним способом"
+    ]
+
+
+async def test_a_refund_by_another_way_is_not_said_to_have_come_the_same_way(
+    cast: Cast, phone: BuyerPhone
+) -> None:
+    order = await refund_rerouted(cast)
+    await cast.step(order, CompleteRefund(order.refunds[0].id, "17"), NOW)
+    told = texts(await phone.after_all_events())
+    assert told["refunded"] == f"Вернули 1 899 ₽ за заказ {spoken(order)}"

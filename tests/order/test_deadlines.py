@@ -12,7 +12,8 @@ from gotovo.order.deadlines import COMMANDS, Due, due_command_id, next_due, sett
 from gotovo.order.facts import OrderTerms
 from gotovo.order.lifecycle import ROW_OF, TABLE
 from gotovo.order.values import stages
-from gotovo.order.values.order import Attention, Order, RefundState, Stage
+from gotovo.order.values.order import Attention, Order, Stage
+from gotovo.order.values.payments.refund import RefundState
 from tests.support.order import stories
 from tests.support.order.cast import NOON, TIMER, Play, basket
 from tests.support.order.walk import Walk

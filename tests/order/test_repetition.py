@@ -33,6 +33,9 @@ from gotovo.order.steps.promise_recalculation import RecalculatePromise
 from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.refund_completion import CompleteRefund
+from gotovo.order.steps.refund_failure import FailRefund
+from gotovo.order.steps.refund_reroute import RerouteRefund
+from gotovo.order.steps.refund_sending import SendRefund
 from gotovo.order.steps.reinstatement import Reinstate
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.return_claim import ClaimReturn
@@ -52,8 +55,9 @@ from gotovo.order.values.order import (
     Stage,
     Units,
 )
+from gotovo.order.values.payments.refund import RefundFailureReason, RefundRoute
 from tests.support.order import stories
-from tests.support.order.cast import ANNA, LENA, Play
+from tests.support.order.cast import ANNA, LENA, TIMER, Play
 from tests.support.order.changed_points import closed_on, under
 
 AT_ONCE_ANOTHER_FACT = {
@@ -81,6 +85,10 @@ LATER_ANOTHER_FACT = AT_ONCE_ANOTHER_FACT | {
     "promise": "the day before was replaced",
     "reinstatement": "the order may have expired again",
     "correction": "the next hand-over is another one",
+    "refund-sending": "a refund that failed is sent once more",
+    "refund-completion": "the bank may send back what was paid out",
+    "refund-failure": "it may fail on the other way, too",
+    "refund-reroute": "it may have failed again",
     "return-claim": "what was claimed may have been brought, and more is claimed",
     "return": "one of several equal units; the next one is another",
 }
@@ -108,6 +116,16 @@ def returned() -> Play:
     play = stories.issued().do(ClaimReturn((Units(2, 1),), "chipped"))
     play.do(AcceptReturn((Units(2, 1),))).do(AcceptReturn()).do(Dispatch(), LENA).do(Receive())
     return play.do(CompleteRefund(play.order.refunds[-1].id, "rf-1")).do(EraseContact())
+
+
+def refunded_by_another_way() -> Play:
+    play = stories.cancelled()
+    name = play.order.refunds[0].id
+    play.do(SendRefund(name)).do(FailRefund(name, RefundFailureReason.CARD_CLOSED), TIMER)
+    play.do(RerouteRefund(name)).do(SendRefund(name)).do(FailRefund(name), TIMER)
+    play.do(RerouteRefund(name, RefundRoute.BANK_TRANSFER)).do(CompleteRefund(name, "42"))
+    play.do(FailRefund(name, RefundFailureReason.SENT_BACK))
+    return play.do(RerouteRefund(name, RefundRoute.CASH_AT_POINT)).do(CompleteRefund(name, "43"))
 
 
 def refused_in_part() -> Play:
@@ -203,6 +221,7 @@ LIVES: tuple[Callable[[], Play], ...] = (
     *stories.AT.values(),
     stories.delivered,
     returned,
+    refunded_by_another_way,
     refused_in_part,
     redirected,
     promised_anew,

@@ -12,7 +12,8 @@ from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.return_claim import ClaimReturn
 from gotovo.order.values.actor import Actor, Role
-from gotovo.order.values.order import Outcome, Pickup, Promised, RefundState, Stage, Units
+from gotovo.order.values.order import Outcome, Pickup, Promised, Stage, Units
+from gotovo.order.values.payments.refund import RefundState
 from gotovo.order.values.schema_org import schema_org_status
 from gotovo.order.values.settlement.balance import balance
 from gotovo.points.timetable import every_day

@@ -24,6 +24,7 @@ AGGREGATE = (
     "refund",
     "payment_attempt",
     "money_entry",
+    "refund_transfer",
     "case_file",
     "payment_notification",
     "case_note",

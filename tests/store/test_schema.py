@@ -8,8 +8,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from gotovo.order.values.order import Attention, Outcome, Reason, RefundState
+from gotovo.order.values.order import Attention, Outcome, Reason
+from gotovo.order.values.payments.refund import RefundState
 from gotovo.order.values.status import STATUS_OF
+from gotovo.store.tables.money.refund_transfers import TransferState
 from tests.support.store.sound_rows import CLOSED, NOW, ORDER, SOUND
 
 ONE_ROW = frozenset({"security_log_head"})
@@ -56,6 +58,17 @@ BROKEN = [
     ("money_entry", {"captured": 0, "owed": 0}, "money_entry_names_its_payment"),
     ("reconciliation", {"differences": -1}, "reconciliation_counts"),
     ("reconciliation", {"held_until": None}, "reconciliation_is_held_until_it_ends"),
+    ("refund_transfer", {"home": 256}, "refund_transfer_home_is_a_byte"),
+    ("refund_transfer", {"source": -1}, "refund_transfer_source_is_counted_from_zero"),
+    ("refund_transfer", {"amount": 0}, "refund_transfer_gives_money_back"),
+    (
+        "refund_transfer",
+        {"state": "lost", "asked_at": NOW},
+        "refund_transfer_state_is_known",
+    ),
+    ("refund_transfer", {"next_at": None}, "refund_transfer_goes_on_while_it_is_open"),
+    ("refund_transfer", {"state": "cancelled"}, "refund_transfer_settled_at_its_end"),
+    ("refund_transfer", {"state": "sending"}, "refund_transfer_was_asked_for"),
     ("case_file", {"home": 256}, "case_file_home_is_a_byte"),
     ("case_file", {"owner": "office:anna"}, "case_file_owner_came_at_a_time"),
     ("case_file", {"resolution": "accept"}, "case_file_is_resolved_as_a_whole"),
@@ -210,6 +223,7 @@ async def test_every_table_says_what_it_is_for(pool: asyncpg.Pool) -> None:
         ("orders", "method", ("pickup", "courier")),
         ("command", "kind", ("done", "already_done", "refused")),
         ("refund", "state", RefundState),
+        ("refund_transfer", "state", TransferState),
     ],
 )
 async def test_every_value_of_a_closed_list_is_named_beside_its_column(

@@ -4,6 +4,26 @@ Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only be
 """
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
+    "assembly/payments/test_providers.py": (
+        "assembly/observability/payment_readings.py",
+        "assembly/payments/payment_jobs.py",
+    ),
+    "payments/providers/test_yookassa_failures.py": (
+        "payments/providers/provider_http.py",
+        "payments/providers/yookassa_messages.py",
+    ),
+    "notices/channels/sms/test_http_sms.py": ("notices/channels/sms/exchange.py",),
+    "payments/providers/test_demo.py": (
+        "store/tables/money/demo_bank.py",
+        "assembly/payments/demo_bank.py",
+    ),
+    "web/customer/payment/test_payment.py": (
+        "web/customer/payment/bank_way.py",
+        "web/customer/payment/payment_ends.py",
+        "web/customer/payment/payment_page.py",
+        "web/customer/payment/payment_place.py",
+    ),
+    "api/resources/payments/test_payment_link.py": ("api/resources/payments/payment_views.py",),
     "api/test_payment_hooks.py": (
         "payments/intake/notification_counts.py",
         "payments/intake/notification_desk.py",
@@ -11,6 +31,13 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "payments/intake/test_notification_round.py": ("payments/intake/refund_watcher.py",),
     "payments/test_many_notifications.py": ("assembly/payments/intake.py",),
     "assembly/observability/test_notification_readings.py": ("assembly/payments/intake_jobs.py",),
+    "assembly/payments/test_refund_jobs.py": ("assembly/observability/refund_readings.py",),
+    "payments/refunds/test_refund_sender.py": ("payments/refunds/refund_outcomes.py",),
+    "order/checks/money/test_charge_check.py": ("order/values/settlement/charge.py",),
+    "web/pwa/test_service_worker.py": ("store/retention/other_places.py",),
+    "casework/test_decisions.py": ("casework/effects.py",),
+    "api/resources/cases/test_case_list.py": ("api/resources/cases/case_view.py",),
+    "assembly/cases/test_case_jobs.py": ("assembly/observability/case_readings.py",),
     "payments/receipts/test_fiscal_sending.py": (
         "store/tables/money/fiscal_receipts.py",
         "store/tables/money/fiscal_terms.py",
@@ -19,27 +46,17 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "payments/receipts/port.py",
         "payments/receipts/register_http.py",
     ),
+    "order/steps/test_point_payment.py": ("order/values/payments/payment_events.py",),
     "cases/test_case.py": ("cases/case_kinds.py",),
-    "assembly/payments/test_providers.py": (
-        "assembly/observability/payment_readings.py",
-    "web/pwa/test_service_worker.py": ("store/retention/other_places.py",),
-    "casework/test_decisions.py": ("casework/effects.py",),
-    "api/resources/cases/test_case_list.py": ("api/resources/cases/case_view.py",),
-    "assembly/cases/test_case_jobs.py": ("assembly/observability/case_readings.py",),
     "assembly/test_application.py": (
         "assembly/payments/payment_jobs.py",
+        "assembly/payments/providers.py",
     ),
-    "payments/providers/test_yookassa_failures.py": (
-        "payments/providers/provider_http.py",
-        "payments/providers/yookassa_messages.py",
-    ),
-    "order/steps/test_point_payment.py": ("order/values/payments/payment_events.py",),
     "notices/channels/telegram/test_channel.py": ("notices/routes/telegram_route.py",),
     "notices/preferences/test_preferences.py": ("notices/preferences/channel_choice.py",),
     "notices/routes/test_mail_orders.py": ("words/formats/schema_org.py",),
     "web/customer/contact/test_messages.py": ("web/customer/contact/message_fate.py",),
     "bot/conversation/test_routing.py": ("bot/conversation/screens.py", "bot/dependencies.py"),
-    "notices/channels/sms/test_http_sms.py": ("notices/channels/sms/exchange.py",),
     "assembly/notices/test_sms_channel.py": (
         "notices/channels/sms/account.py",
         "notices/channels/sms/sms_channel.py",
@@ -255,7 +272,11 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "store/tables/messages/messages.py",
     ),
     "notices/texts/test_wording.py": ("notices/texts/account_texts.py",),
-    "order/test_lifecycle.py": ("order/rows/help_rows.py", "order/rows/payment_rows.py"),
+    "order/test_lifecycle.py": (
+        "order/rows/help_rows.py",
+        "order/rows/payment_rows.py",
+        "order/rows/refund_rows.py",
+    ),
     "order/test_allowed.py": ("order/values/roles.py",),
     "order/test_decide.py": (
         "order/refusals.py",
@@ -357,7 +378,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "web/pwa/icon.py",
         "web/pwa/pages.py",
     ),
-    "payments/providers/test_demo.py": ("store/tables/money/demo_bank.py",),
     "web/demo/phone/test_phone.py": ("web/demo/pages.py",),
     "web/test_hostile.py": ("web/customer/pages.py",),
     "supervision/test_link.py": ("supervision/messages.py",),

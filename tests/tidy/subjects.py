@@ -1,15 +1,16 @@
 """Test files about more than one module, and what each is about."""
 
 SUBJECTS: dict[str, str] = {
-    "payments/test_many_notifications.py": "thousands of notifications, kills, and a model",
     "payments/providers/test_yookassa_failures.py": "what YooKassa answers while it fails",
     "payments/providers/test_yookassa_server.py": "the tests' YooKassa keeps to its documentation",
+    "payments/providers/test_stripe_errors.py": "what goes wrong with Stripe, for good or for now",
+    "payments/providers/test_stripe_notifications.py": "Stripe's notifications, also over HTTP",
+    "payments/test_many_notifications.py": "thousands of notifications, kills, and a model",
+    "payments/refunds/test_killed_refunds.py": "the planner and the sender, killed anywhere",
+    "payments/receipts/test_killed_senders_of_receipts.py": "each receipt is registered once: failing registers and killed senders",
+    "web/customer/order/test_order_receipts.py": "receipts under the payments of an order",
     "api/test_point_payment.py": "payment at the point, from the setting to the refund",
     "web/customer/order/test_due_at_point.py": "what the pages say while it is due at the point",
-    "payments/receipts/test_killed_senders_of_receipts.py": (
-        "each receipt is registered once: failing registers and killed senders"
-    ),
-    "web/customer/order/test_order_receipts.py": "receipts under the payments of an order",
     "notices/test_answered_through.py": "answers go back the way they were asked",
     "notices/test_killed_senders.py": "nothing is lost: failing providers and killed senders",
     "notices/test_delivery_turns.py": "many messages at once",
@@ -22,8 +23,6 @@ SUBJECTS: dict[str, str] = {
     "notices/channels/sms/test_kannel_delivery.py": "messages and receipts through a real Kannel",
     "web/customer/order/test_order_dates.py": "deadlines that moved, with their reasons",
     "order/test_storage_after_message.py": "how the storage follows the message of the order",
-    "payments/providers/test_stripe_errors.py": "what goes wrong with Stripe, for good or for now",
-    "payments/providers/test_stripe_notifications.py": "Stripe's notifications, also over HTTP",
     "webhooks/test_killed_workers.py": "nothing is lost: failing receivers and killed workers",
     "http/server/test_h11.py": "h11 as the oracle for what is a request",
     "assembly/observability/test_prometheus.py": "the dashboard and the alerts, in Prometheus",

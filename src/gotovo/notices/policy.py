@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct, structs
 
 from gotovo.notices.rules import ANSWERED_THROUGH, PURPOSE_OF, RULES, ChannelName, Purpose
-from gotovo.order.refunds import RefundCompleted, RefundStarted
+from gotovo.order.refunds import RefundCompleted, RefundFailed, RefundStarted
 from gotovo.order.replay import TYPE_OF, Recorded, apply, decode
 from gotovo.order.steps.attempt import AttemptFailed, AttemptReason, NotAttempted
 from gotovo.order.steps.attention import AttentionRaised
@@ -33,14 +33,17 @@ from gotovo.order.values import stages
 from gotovo.order.values.actor import Role
 from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.money import Money
-from gotovo.order.values.order import Attention, Order, Outcome, Refund, RefundState, Stage
+from gotovo.order.values.order import Attention, Order, Outcome, Stage
 from gotovo.order.values.payments.payment import PaymentUse, Tender
+from gotovo.order.values.payments.refund import Refund, RefundState
 
 _BY_BUYER: Final = frozenset({Role.BUYER, Role.STOREFRONT})
 """Who asks for a change knows of it; a shop's own pages act for the buyer who looks at them."""
 
 _NOT_TOLD: Final = OF_THE_MESSAGE - {RecalculationReason.MESSAGE_NOT_DELIVERED} | {REDIRECTION}
 """Reasons for another date that the buyer heard of with the message, or with another place."""
+
+_ON_ITS_WAY: Final = frozenset({RefundState.STARTED, RefundState.SENT, RefundState.REROUTED})
 
 _HELP_ASKED: Final = TYPE_OF[HelpAsked]
 
@@ -212,7 +215,7 @@ def _filled(purpose: Purpose, order: Order, related: Sequence[Recorded]) -> Noti
             return Notice(Purpose.READY if is_again else purpose, order, why=why)
         case NotAttempted():
             return Notice(purpose, order, why=AttemptReason.NO_ATTEMPT)
-        case RefundCompleted(refund):
+        case RefundCompleted(refund) | RefundFailed(refund):
             return Notice(purpose, order, _refund(order, refund))
         case _:
             started = next((e.refund for e in events if isinstance(e, RefundStarted)), "")
@@ -266,7 +269,12 @@ def _has_moved_on(notice: Notice, order: Order, _now: datetime) -> bool:
 
 def _is_refund_settled(notice: Notice, order: Order, _now: datetime) -> bool:
     refund = _refund(order, notice.refund.id) if notice.refund else None
-    return refund is not None and refund.state is not RefundState.STARTED
+    return refund is not None and refund.state not in _ON_ITS_WAY
+
+
+def _is_rerouted(notice: Notice, order: Order, _now: datetime) -> bool:
+    refund = _refund(order, notice.refund.id) if notice.refund else None
+    return refund is not None and refund.state is not RefundState.FAILED
 
 
 _OVERTAKEN: Final[Mapping[Purpose, Callable[[Notice, Order, datetime], bool]]] = {
@@ -284,5 +292,6 @@ _OVERTAKEN: Final[Mapping[Purpose, Callable[[Notice, Order, datetime], bool]]] =
     Purpose.NOT_DELIVERED: _has_moved_on,
     Purpose.CANCELLED: _is_open,
     Purpose.REFUND_STARTED: _is_refund_settled,
+    Purpose.REFUND_FAILED: _is_rerouted,
 }
 """When a message says nothing true any more; those of other purposes tell what stays true."""

@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     CANCELLED = "cancelled"
     REFUND_STARTED = "refund_started"
     REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
     ANSWERED = "answered"
     NEW_DEVICE = "new_device"
     PHONE_CHANGED = "phone_changed"
@@ -177,6 +178,9 @@ RULES: Final[Mapping[Purpose, NoticeRule]] = {
     Purpose.CANCELLED: NoticeRule(events=("order.cancelled",), kind=NoticeKind.ORDER),
     Purpose.REFUND_STARTED: _about_money_sent("refund.started"),
     Purpose.REFUNDED: _about_money_sent("refund.completed"),
+    Purpose.REFUND_FAILED: NoticeRule(
+        events=("refund.failed",), kind=NoticeKind.ORDER, tells_present=True
+    ),
     Purpose.ANSWERED: NoticeRule(events=("order.help_answered",), kind=NoticeKind.ANSWERS),
     Purpose.NEW_DEVICE: _about_account(),
     Purpose.PHONE_CHANGED: _about_account(),

@@ -18,7 +18,7 @@ from gotovo.order.steps.missing_rest import MarkRestMissing
 from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.storage_reminder import RemindOfStorage
-from gotovo.order.values.order import Attention, Order, Promised, RefundState, Stage, Storage
+from gotovo.order.values.order import Attention, Order, Promised, Stage, Storage
 from gotovo.value import Value
 
 _NAMESPACE = uuid.UUID("6e1a8a34-5d0c-5a35-9a3c-0c1b7a6f2f10")
@@ -88,7 +88,7 @@ def settled_at(order: Order, terms: OrderTerms) -> datetime | None:
         return None
     if order.rest_expected_until is not None or not _FOR_A_PERSON.isdisjoint(order.attention):
         return None
-    if any(refund.state is RefundState.STARTED for refund in order.refunds):
+    if any(refund.is_open for refund in order.refunds):
         return None
     ends = (
         order.closed_at,

@@ -11,6 +11,7 @@ from gotovo.order.checks.return_period import after_return_period
 from gotovo.order.row import Row
 from gotovo.order.rows.help_rows import HELP_ROWS
 from gotovo.order.rows.payment_rows import PAYMENT_ROWS
+from gotovo.order.rows.refund_rows import REFUND_ROWS
 from gotovo.order.steps import (
     arrival,
     attempt,
@@ -37,7 +38,6 @@ from gotovo.order.steps import (
     promise_recalculation,
     reception,
     redirection,
-    refund_completion,
     reinstatement,
     return_acceptance,
     return_claim,
@@ -328,13 +328,7 @@ TABLE: tuple[Row, ...] = (
         taken_from=stages.OPEN,
         who=roles.BUYERS,
     ),
-    Row(
-        step="refund-completion",
-        command=refund_completion.CompleteRefund,
-        decide=refund_completion.complete_refund,
-        guard=refund_completion.may_complete_refund,
-        who=OFFICE | {Role.STOREFRONT, Role.SYSTEM},
-    ),
+    *REFUND_ROWS,
     Row(
         step="attention",
         command=attention.RaiseAttention,

@@ -6,17 +6,17 @@ from datetime import date, datetime, timedelta
 from msgspec import structs
 
 from gotovo.order.facts import Facts
-from gotovo.order.values.order import Order, Pickup, Refund, RefundState
+from gotovo.order.values.order import Attention, Order, Pickup
 from gotovo.order.values.payments.captured import refund_sources
 from gotovo.order.values.payments.payment import RefundSource, was_taken_at_point
+from gotovo.order.values.payments.refund import (
+    Refund,
+    RefundFailureReason,
+    RefundRoute,
+    RefundState,
+)
 from gotovo.points.local_time import local_date
 from gotovo.value import Value
-
-ORIGINAL = "original"
-"""The route of a refund that a provider sends back the way the money came."""
-
-AT_POINT = "at_point"
-"""The route of a refund that a point pays out by its own terminal or till."""
 
 
 class RefundStarted(Value, frozen=True, tag="refund.started", tag_field="type", omit_defaults=True):
@@ -29,7 +29,7 @@ class RefundStarted(Value, frozen=True, tag="refund.started", tag_field="type", 
     amount: int
     reason: str
     promised_for: date
-    route: str = ORIGINAL
+    route: str = RefundRoute.ORIGINAL.value
     currency: str = ""
     sources: tuple[RefundSource, ...] = ()
 
@@ -43,8 +43,31 @@ class RefundCompleted(
     provider_id: str = ""
 
 
+class RefundSent(Value, frozen=True, tag="refund.sent", tag_field="type"):
+    """The provider is asked to pay the refund out: from now on it can't be called off."""
+
+    refund: str
+
+
+class RefundFailed(Value, frozen=True, tag="refund.failed", tag_field="type", omit_defaults=True):
+    """The refund did not reach the buyer, save for the part `paid_back` (minor units)."""
+
+    refund: str
+    reason: RefundFailureReason
+    paid_back: int = 0
+
+
+class RefundRerouted(Value, frozen=True, tag="refund.rerouted", tag_field="type"):
+    """A failed refund takes another way, or the same once more. `round` counts these from 1."""
+
+    refund: str
+    route: RefundRoute
+    promised_for: date
+    round: int
+
+
 class RefundCancelled(Value, frozen=True, tag="refund.cancelled", tag_field="type"):
-    """The refund was called off before it was paid, because its order was reinstated."""
+    """The refund was called off before it was sent, because its order was reinstated."""
 
     refund: str
 
@@ -60,8 +83,7 @@ def start_refund(
     """
     if not amount:
         return ()
-    until = facts.known_at + timedelta(days=facts.world.terms.refund_days)
-    promised_for = local_date(until, _time_zone(order, facts))
+    promised_for = refund_day(order, facts)
     sources = refund_sources(order, amount, currency or order.currency)
     return tuple(
         RefundStarted(
@@ -77,6 +99,12 @@ def start_refund(
     )
 
 
+def refund_day(order: Order, facts: Facts) -> date:
+    """Return the day by which a refund that begins or is rerouted now is promised."""
+    until = facts.known_at + timedelta(days=facts.world.terms.refund_days)
+    return local_date(until, _time_zone(order, facts))
+
+
 def refund_started(order: Order, event: RefundStarted, at: datetime) -> Order:
     """Add the refund."""
     refund = Refund(
@@ -90,6 +118,39 @@ def refund_started(order: Order, event: RefundStarted, at: datetime) -> Order:
         sources=event.sources,
     )
     return structs.replace(order, refunds=(*order.refunds, refund))
+
+
+def refund_sent(order: Order, event: RefundSent, at: datetime) -> Order:
+    """Mark the refund as asked for."""
+    return _change(order, event.refund, state=RefundState.SENT, sent_at=at)
+
+
+def refund_failed(order: Order, event: RefundFailed, at: datetime) -> Order:
+    """Mark the refund as failed; its money is still the buyer's."""
+    before = next((r for r in order.refunds if r.id == event.refund), None)
+    raised = before is not None and before.raised_flag
+    return _change(
+        order,
+        event.refund,
+        state=RefundState.FAILED,
+        completed_at=None,
+        failed_at=at,
+        failure=event.reason,
+        paid_back=event.paid_back,
+        raised_flag=raised or Attention.MONEY not in order.attention,
+    )
+
+
+def refund_rerouted(order: Order, event: RefundRerouted, _at: datetime) -> Order:
+    """Put the refund on another way, with a day of its own."""
+    return _change(
+        order,
+        event.refund,
+        state=RefundState.REROUTED,
+        route=event.route.value,
+        promised_for=event.promised_for,
+        reroutes=event.round,
+    )
 
 
 def refund_completed(order: Order, event: RefundCompleted, at: datetime) -> Order:
@@ -115,9 +176,13 @@ def _by_route(
     at_point = tuple(each for each in sources if was_taken_at_point(each.provider))
     part = sum(each.amount for each in at_point)
     if part:
-        yield AT_POINT, part, at_point
+        yield RefundRoute.AT_POINT.value, part, at_point
     if part < amount:
-        yield ORIGINAL, amount - part, tuple(each for each in sources if each not in at_point)
+        yield (
+            RefundRoute.ORIGINAL.value,
+            amount - part,
+            tuple(each for each in sources if each not in at_point),
+        )
 
 
 def _time_zone(order: Order, facts: Facts) -> str:

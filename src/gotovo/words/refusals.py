@@ -204,7 +204,7 @@ REFUSALS = {
     ),
     Code.REFUND_COMPLETED: ProblemText(
         pmsgid("problem", "Already refunded"),
-        msgid("The money has already been refunded, so the order cannot be reinstated."),
+        msgid("The refund has already been sent, so the order cannot be reinstated."),
     ),
     Code.BUYER_ERASED: ProblemText(
         pmsgid("problem", "Buyer erased"),

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from gotovo.exchange.imports.record import ImportedOrder
 from gotovo.exchange.imports.sums import Cost, UnfitSums, cost_of
-from gotovo.order.checks.charge_check import rounding_max, unfit_charges
+from gotovo.order.checks.money.charge_check import rounding_max, unfit_charges
 from gotovo.order.steps.placement import PRICE_MAX, TOTAL_MAX
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from gotovo.words.imports.row_errors import RowErrorCode, row_error_text

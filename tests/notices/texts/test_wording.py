@@ -13,7 +13,7 @@ from gotovo.notices.texts.account_texts import sign_in_text
 from gotovo.notices.texts.text_values import MessageContext
 from gotovo.notices.texts.wording import notice_text
 from gotovo.order.values.money import Money
-from gotovo.order.values.order import Refund
+from gotovo.order.values.payments.refund import Refund
 from gotovo.points.timetable import every_day
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.web.site.dependencies import WebDependencies

@@ -5,7 +5,8 @@ from datetime import date
 from gotovo.order.refusals import Code
 from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.steps.reinstatement import Reinstate
-from gotovo.order.values.order import RefundState, Stage
+from gotovo.order.values.order import Stage
+from gotovo.order.values.payments.refund import RefundState
 from gotovo.order.values.settlement.balance import balance
 from tests.support.order import stories
 from tests.support.order.cast import BASKET_COST, NOON

@@ -11,7 +11,8 @@ from gotovo.order.steps.reinstatement import Reinstate
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.steps.withdrawal import Withdraw
-from gotovo.order.values.order import RefundState, Stage, Storage
+from gotovo.order.values.order import Stage, Storage
+from gotovo.order.values.payments.refund import RefundState
 from gotovo.order.values.settlement.balance import balance
 from gotovo.points.point import Point
 from gotovo.points.timetable import ExceptionalDay

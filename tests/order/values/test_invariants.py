@@ -7,7 +7,9 @@ from msgspec.structs import replace
 
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.order import Order, Outcome, Reason, Stage, Units
+from gotovo.order.values.payments.refund import RefundState
 from tests.support.order import stories
+from tests.support.order.cast import NOON
 
 
 @pytest.mark.parametrize("stage", list(stories.AT))
@@ -66,3 +68,19 @@ BROKEN: dict[str, Callable[[], Order]] = {
 @pytest.mark.parametrize("what", list(BROKEN))
 def test_a_state_that_cannot_be_is_found(what: str) -> None:
     assert broken(BROKEN[what]())
+
+
+def test_a_refund_without_what_its_state_needs_is_named() -> None:
+    order = stories.cancelled().order
+    (refund,) = order.refunds
+    for change, told in (
+        ({"state": RefundState.COMPLETED}, "has a wrong end"),
+        ({"completed_at": NOON}, "has a wrong end"),
+        ({"state": RefundState.SENT}, "was sent at no time"),
+        ({"state": RefundState.FAILED}, "for no reason"),
+        ({"state": RefundState.REROUTED}, "for no reason"),
+        ({"paid_back": refund.amount}, "is paid back"),
+        ({"paid_back": -1}, "is paid back"),
+    ):
+        found = broken(replace(order, refunds=(replace(refund, **change),)))
+        assert any(told in sentence for sentence in found), (change, found)

@@ -9,16 +9,9 @@ from gotovo.order.deadlines import next_due
 from gotovo.order.lifecycle import ROW_OF
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.values.actor import Actor, Role
-from gotovo.order.values.order import (
-    Attention,
-    Condition,
-    Order,
-    Parcel,
-    RefundState,
-    Stage,
-    total,
-)
+from gotovo.order.values.order import Attention, Condition, Order, Parcel, Stage, total
 from gotovo.order.values.payments.captured import amount_due, held_balances
+from gotovo.order.values.payments.refund import RefundState
 from gotovo.order.values.settlement.balance import balance
 from gotovo.order.values.status import status_of
 from tests.support.order.cast import Play
@@ -37,6 +30,9 @@ WHERE = {
 }
 REFUNDS = {
     RefundState.STARTED: "started",
+    RefundState.SENT: "sent",
+    RefundState.FAILED: "failed",
+    RefundState.REROUTED: "rerouted",
     RefundState.COMPLETED: "completed",
     RefundState.CANCELLED: "called off",
 }

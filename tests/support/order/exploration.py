@@ -51,6 +51,9 @@ from gotovo.order.steps.promise_recalculation import RecalculatePromise
 from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.refund_completion import CompleteRefund
+from gotovo.order.steps.refund_failure import FailRefund
+from gotovo.order.steps.refund_reroute import RerouteRefund
+from gotovo.order.steps.refund_sending import SendRefund
 from gotovo.order.steps.reinstatement import Reinstate
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.return_claim import ClaimReturn
@@ -69,16 +72,7 @@ from gotovo.order.values.customer import Contact
 from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.money import Money
-from gotovo.order.values.order import (
-    Attention,
-    Order,
-    Pickup,
-    Reason,
-    RefundState,
-    Stage,
-    Units,
-    place_of,
-)
+from gotovo.order.values.order import Attention, Order, Pickup, Reason, Stage, Units, place_of
 from gotovo.order.values.payments.captured import amount_due
 from gotovo.order.values.payments.payment import PaymentTerm, Tender
 from gotovo.order.values.pickup_codes import pickup_code, trusted_code
@@ -237,7 +231,7 @@ def _situation(order: Order) -> object:
         (amount_due(order) > 0, order.refunds != ()),
         order.storage is not None and order.storage.extended,
         _of_the_desk(order) if parcels == ((Stage.SHELVED, False, False),) else (),
-        any(r.state is RefundState.COMPLETED for r in order.refunds),
+        order.refunds[-1].state if order.refunds else None,
         order.stage is Stage.ISSUED and order.help is not None,
     )
 
@@ -373,7 +367,11 @@ def _office(order: Order, now: datetime) -> Iterator[tuple[Struct, Actor]]:
     later = now + timedelta(days=40)
     yield ChangePromise(later.date(), later, "snow"), PETYA
     yield ChangePromise(later.date(), None, "snow"), PETYA
-    yield CompleteRefund(order.refunds[-1].id if order.refunds else "R1"), SHOP
+    for refund in [refund.id for refund in order.refunds] or ["R1"]:
+        yield SendRefund(refund), TIMER
+        yield CompleteRefund(refund), SHOP
+        yield FailRefund(refund), SONYA
+        yield RerouteRefund(refund), SONYA
     yield AskHelp(HelpChannel.PHONE, now), SONYA
     yield AnswerHelp(), SONYA
     yield SettleHelp(now), SONYA

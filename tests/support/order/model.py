@@ -209,7 +209,7 @@ class Life(PaidRecord):
         if self.reason != "not_collected" or not self.all_on_shelf():
             return NO
         refunds = [r for r in self.refunds if r.why == "not_collected" and r.state != "called off"]
-        if any(refund.state == "completed" for refund in refunds):
+        if any(refund.state != "started" for refund in refunds):
             return NO
         for refund in refunds:
             self.call_off(refund)

@@ -1,12 +1,31 @@
 """The model's rules of money: what is captured is applied, sent back, or left to a person."""
 
 from datetime import datetime, timedelta
+from random import Random
 
+from msgspec import Struct
 from typing_extensions import override
 
+from gotovo.order.steps.refund_completion import CompleteRefund
+from gotovo.order.steps.refund_failure import FailRefund
+from gotovo.order.steps.refund_reroute import RerouteRefund
+from gotovo.order.steps.refund_sending import SendRefund
+from gotovo.order.values.actor import Actor
+from gotovo.order.values.payments.refund import RefundFailureReason, RefundRoute
+from tests.support.order.cast import SHOP, SONYA, TIMER
 from tests.support.order.model_record import Captured, Record, Refund
 
 OK, NO = "ok", "no"
+REFUND_MOVES = {
+    "send": ({"started", "rerouted"}, "sent"),
+    "complete": ({"started", "sent", "rerouted"}, "completed"),
+    "fail": ({"started", "sent", "rerouted", "completed"}, "failed"),
+    "be given up": ({"started", "rerouted", "completed"}, "failed"),
+    "retry": ({"failed"}, "rerouted"),
+    "reroute": ({"failed"}, "rerouted"),
+}
+"""The steps of a refund: where each is taken from, and where it leads."""
+
 REVIVED_WITHIN = timedelta(hours=24)
 
 
@@ -44,7 +63,7 @@ class PaidRecord(Record):
         known.append((amount, currency))
         answer = OK if self.status == "awaiting_payment" or self.is_due else NO
         if len(known) > 1 or self.taken.setdefault(payment, id(self)) != id(self):
-            self.asks_for_money = True
+            self.asks_for_money = self.is_contested = True
             return answer
         self.purse.append(Captured(by, amount, currency))
         if currency != "RUB":
@@ -115,8 +134,55 @@ class PaidRecord(Record):
             self.closed_at = now
         return OK
 
-    def refund_completes(self, which: int) -> str:
-        if which >= len(self.refunds) or self.refunds[which].state == "called off":
+    def refund_moves(self, which: int, move: str) -> str:
+        """Take one of the steps of a refund, as `REFUND_MOVES` says."""
+        if which >= len(self.refunds):
             return NO
-        self.refunds[which].state = "completed"
+        refund = self.refunds[which]
+        from_, to = REFUND_MOVES[move]
+        if self._lies_behind(refund, move):
+            return OK
+        if refund.state not in from_ or (move == "send" and refund.is_by_hand):
+            return NO
+        refund.state = to
+        refund.was_sent |= move == "send"
+        if to == "failed":
+            refund.has_failed = True
+            refund.asked_for_money |= not self.asks_for_money
+            self.asks_for_money = True
+        elif to == "rerouted":
+            refund.is_by_hand, refund.was_rerouted = move == "reroute", True
+        elif to == "completed" and refund.asked_for_money and not self._needs_person():
+            self.asks_for_money = False
         return OK
+
+    @staticmethod
+    def _lies_behind(refund: Refund, move: str) -> bool:
+        """Whether a refund went through this step, and needs it no more."""
+        if move == "send":
+            return refund.was_sent and refund.state in {"sent", "failed", "completed"}
+        if REFUND_MOVES[move][1] != "rerouted":
+            return refund.state == REFUND_MOVES[move][1]
+        same_way = refund.is_by_hand is (move == "reroute")
+        return refund.state != "failed" and refund.was_rerouted and same_way
+
+    def _needs_person(self) -> bool:
+        """Whether money asks for a person, now that one refund less does."""
+        failed = any(r.has_failed and r.state != "completed" for r in self.refunds)
+        return failed or self.foreign > 0 or self.is_contested
+
+
+def refund_move(chance: Random, number: str, life: PaidRecord) -> tuple[Struct, Actor, str]:
+    """Choose a step for one of the refunds: the command, who takes it, and the model's answer."""
+    which = chance.randrange(len(life.refunds) + 1)
+    move = chance.choice(sorted(REFUND_MOVES))
+    name = f"{number}-R{which + 1}"
+    commands: dict[str, tuple[Struct, Actor]] = {
+        "send": (SendRefund(name), TIMER),
+        "complete": (CompleteRefund(name), SHOP),
+        "fail": (FailRefund(name, RefundFailureReason.DECLINED), TIMER),
+        "be given up": (FailRefund(name), SONYA),
+        "retry": (RerouteRefund(name), SONYA),
+        "reroute": (RerouteRefund(name, RefundRoute.BANK_TRANSFER), SONYA),
+    }
+    return *commands[move], life.refund_moves(which, move)

@@ -89,6 +89,11 @@ class Refund:
     state: str = "started"
     currency: str = "RUB"
     parts: list[tuple[Captured, int]] = field(default_factory=list[tuple[Captured, int]])
+    has_failed: bool = False
+    asked_for_money: bool = False
+    is_by_hand: bool = False
+    was_sent: bool = False
+    was_rerouted: bool = False
 
 
 @dataclass
@@ -127,6 +132,7 @@ class Record:
     """The whole of an order that is paid at the point was paid."""
     foreign: int = 0
     asks_for_money: bool = False
+    is_contested: bool = False
     refunds: list[Refund] = field(default_factory=list[Refund])
     held: Units = field(default_factory=dict[int, int])
     claim: Units = field(default_factory=dict[int, int])

@@ -15,6 +15,9 @@ from gotovo.order.steps.help_settlement import SettleHelp
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.refund_completion import CompleteRefund
+from gotovo.order.steps.refund_failure import FailRefund
+from gotovo.order.steps.refund_reroute import RerouteRefund
+from gotovo.order.steps.refund_sending import SendRefund
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.order import Attention, Pickup
@@ -32,7 +35,10 @@ _WITH_FIELDS: dict[str, Struct] = {
     "attempt": RecordAttempt(AttemptReason.ABSENT),
     "redirection": Redirect(Pickup("KZN-2")),
     "promise": ChangePromise(date(2026, 12, 1), NOON + timedelta(days=8), "snow"),
+    "refund-sending": SendRefund("R1"),
     "refund-completion": CompleteRefund("R1"),
+    "refund-failure": FailRefund("R1"),
+    "refund-reroute": RerouteRefund("R1"),
     "attention": RaiseAttention(Attention.DAMAGED),
     "attention-clearance": ClearAttention(Attention.DAMAGED),
     "help-question": AskHelp(HelpChannel.BOT, NOON),

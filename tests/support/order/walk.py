@@ -32,7 +32,6 @@ from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.redirection import Redirect
-from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.steps.reinstatement import Reinstate
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.return_claim import ClaimReturn
@@ -56,7 +55,6 @@ from tests.support.order.cast import (
     KOLYA,
     NOON,
     PETYA,
-    SHOP,
     SONYA,
     TIMER,
     Play,
@@ -64,6 +62,7 @@ from tests.support.order.cast import (
     basket,
 )
 from tests.support.order.model import EITHER, OK, PAID_AT, Life
+from tests.support.order.model_money import refund_move
 from tests.support.order.model_record import TAKEN_BACK_AT, Shelves, Units
 from tests.support.order.walk_money import MoneySteps
 from tests.support.order.walk_setting import (
@@ -284,10 +283,8 @@ class Walk(MoneySteps):
     def do_reinstate(self, play: Play, life: Life) -> None:
         self._both(play, life, Reinstate(), SONYA, life.reinstate(self.now))
 
-    def do_refund_completes(self, play: Play, life: Life) -> None:
-        which = self.chance.randrange(len(life.refunds) + 1)
-        command = CompleteRefund(f"{play.number}-R{which + 1}")
-        self._both(play, life, command, SHOP, life.refund_completes(which))
+    def do_refund_moves(self, play: Play, life: Life) -> None:
+        self._both(play, life, *refund_move(self.chance, play.number, life))
 
     def do_wait(self, _play: Play, _life: Life) -> None:
         minutes = self.chance.choice((1, 5, 11, 60, 600, 2000))

@@ -176,31 +176,6 @@ NOTICE_CHOICE: dict[str, Any] = {
     "wording": 1,
 }
 
-DEMO_PAYMENT: dict[str, Any] = {
-    "reference": "demo-1",
-    "number": "123456789012",
-    "attempt": 1,
-    "shop": "main",
-    "amount": 100,
-    "currency": "RUB",
-    "method": "card",
-    "description": "Order",
-    "return_url": "/orders/123456789012",
-    "state": "succeeded",
-    "captured": 100,
-    "created_at": NOW,
-    "ended_at": NOW,
-}
-DEMO_REFUND: dict[str, Any] = {
-    "refund_id": "demo-refund-1",
-    "key": "r1",
-    "reference": "demo-1",
-    "amount": 100,
-    "currency": "RUB",
-    "fails": False,
-    "created_at": NOW,
-    "ends_at": NOW,
-}
 IDENTITY = {
     "home": 1,
     "kind": "payment",
@@ -300,13 +275,6 @@ PAYMENT_ATTEMPT: dict[str, Any] = {
     "expires_at": NOW,
     "check_at": NOW,
 }
-CASE_NOTE: dict[str, Any] = {
-    "home": 7,
-    "id": "00000000-0000-0000-0000-000000000001",
-    "number": "123456789012",
-    "said": "Agreed with the bank.",
-    "written_at": NOW,
-}
 CASE_FILE: dict[str, Any] = {
     "home": 7,
     "id": "00000000-0000-0000-0000-000000000001",
@@ -339,9 +307,31 @@ RECONCILIATION: dict[str, Any] = {
     "began_at": NOW,
     "held_until": NOW,
 }
-SOUND = {
-    "money_entry": MONEY_ENTRY,
-    "reconciliation": RECONCILIATION,
+DEMO_PAYMENT: dict[str, Any] = {
+    "reference": "demo-1",
+    "number": "123456789012",
+    "attempt": 1,
+    "shop": "main",
+    "amount": 100,
+    "currency": "RUB",
+    "method": "card",
+    "description": "Order",
+    "return_url": "/orders/123456789012",
+    "state": "succeeded",
+    "captured": 100,
+    "created_at": NOW,
+    "ended_at": NOW,
+}
+DEMO_REFUND: dict[str, Any] = {
+    "refund_id": "demo-refund-1",
+    "key": "r1",
+    "reference": "demo-1",
+    "amount": 100,
+    "currency": "RUB",
+    "fails": False,
+    "created_at": NOW,
+    "ends_at": NOW,
+}
 PAYMENT_NOTIFICATION: dict[str, Any] = {
     "home": 7,
     "provider": "yookassa",
@@ -353,8 +343,26 @@ PAYMENT_NOTIFICATION: dict[str, Any] = {
     "outcome": "waiting",
     "next_at": NOW,
 }
-SOUND = {
-    "payment_notification": PAYMENT_NOTIFICATION,
+REFUND_TRANSFER: dict[str, Any] = {
+    "home": 7,
+    "refund": "123456789012-R1",
+    "source": 0,
+    "number": "123456789012",
+    "provider": "yookassa",
+    "payment_id": "2d9f",
+    "amount": 100,
+    "currency": "RUB",
+    "state": "waiting",
+    "created_at": NOW,
+    "next_at": NOW,
+}
+CASE_NOTE: dict[str, Any] = {
+    "home": 7,
+    "id": "00000000-0000-0000-0000-000000000001",
+    "number": "123456789012",
+    "said": "Agreed with the bank.",
+    "written_at": NOW,
+}
 FISCAL_RECEIPT: dict[str, Any] = {
     "home": 7,
     "number": "123456789012",
@@ -367,18 +375,16 @@ FISCAL_RECEIPT: dict[str, Any] = {
     "try_at": NOW,
 }
 SOUND = {
-    "fiscal_receipt": FISCAL_RECEIPT,
+    "money_entry": MONEY_ENTRY,
+    "reconciliation": RECONCILIATION,
     "payment_attempt": PAYMENT_ATTEMPT,
     "case_file": CASE_FILE,
-    "case_note": CASE_NOTE,
     "timer_hold": {"what": "clock", "machine": "a", "since": NOW, "due": 5, "allowed": 4},
     "orders": ORDER,
     "event": EVENT,
     "command": COMMAND,
     "refund": REFUND,
     "identity": IDENTITY,
-    "demo_payment": DEMO_PAYMENT,
-    "demo_refund": DEMO_REFUND,
     "stock": STOCK,
     "pace_sketch": PACE_SKETCH,
     "lane": LANE,
@@ -413,4 +419,10 @@ SOUND = {
     "webhook": WEBHOOK,
     "webhook_delivery": WEBHOOK_DELIVERY,
     "channel_spending": CHANNEL_SPENDING,
+    "demo_payment": DEMO_PAYMENT,
+    "demo_refund": DEMO_REFUND,
+    "payment_notification": PAYMENT_NOTIFICATION,
+    "refund_transfer": REFUND_TRANSFER,
+    "case_note": CASE_NOTE,
+    "fiscal_receipt": FISCAL_RECEIPT,
 }

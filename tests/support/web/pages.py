@@ -61,6 +61,8 @@ OF_ORDERS: Final = {
         "revived",
         "reported_too_late",
         "partly_back",
+        "refund_failed",
+        "refund_paid",
     ),
     "/orders/{number}/tracking-link": ("waiting_for_payment", "on_the_way"),
     "/track/{token}": (

@@ -6,7 +6,8 @@ import pytest
 from msgspec import structs
 
 from gotovo.keyring.keyring import one_key
-from gotovo.order.values.order import Order, RefundState, Stage
+from gotovo.order.values.order import Order, Stage
+from gotovo.order.values.payments.refund import RefundState
 from gotovo.town.behaviour.action import ActionContext
 from gotovo.town.behaviour.next_actions import next_actions
 from gotovo.town.behaviour.scenario import Ending, Scenario, scenario_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gotovo.order.checks.charge_check import unfit_charges
+from gotovo.order.checks.money.charge_check import unfit_charges
 from gotovo.order.steps.placement import TOTAL_MAX, Place
 from gotovo.order.values.order import Courier
 from gotovo.order.values.settlement.charge import ChargeKind

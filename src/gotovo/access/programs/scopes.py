@@ -106,6 +106,8 @@ STEP_SCOPES: Final[Mapping[str, KeyScope]] = {
     "trusted-person-revocation": KeyScope.ORDERS_WRITE,
     "code-renewal": KeyScope.ORDERS_WRITE,
     "refund-completion": KeyScope.PAYMENTS_WRITE,
+    "refund-failure": KeyScope.PAYMENTS_WRITE,
+    "refund-reroute": KeyScope.PAYMENTS_WRITE,
     "attention": KeyScope.ORDERS_WRITE,
     "attention-clearance": KeyScope.ORDERS_WRITE,
     "help-question": KeyScope.HELP_WRITE,

@@ -88,6 +88,8 @@ PARTICULAR: dict[str, tuple[Code, ...]] = {
         Code.UNKNOWN_SKU,
     ),
     "refund-completion": (Code.UNKNOWN_REFUND,),
+    "refund-failure": (Code.UNKNOWN_REFUND, Code.WRONG_AMOUNT),
+    "refund-reroute": (Code.UNKNOWN_REFUND,),
 }
 """The further refusals of each step; a test compares them with the step's file."""
 

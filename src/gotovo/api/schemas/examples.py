@@ -68,6 +68,8 @@ STEP_EXAMPLES: dict[str, dict[str, Any]] = {
         "reason": "snow",
     },
     "refund-completion": {"refund": "123456789012-R1", "provider_id": "rf-77"},
+    "refund-failure": {"refund": "123456789012-R1", "reason": "card_closed"},
+    "refund-reroute": {"refund": "123456789012-R1", "route": "bank_transfer"},
     "attention": {"flag": "damaged", "note": "torn box"},
     "attention-clearance": {"flag": "damaged"},
     "correction": {"version": 9, "note": "wrong parcel scanned"},

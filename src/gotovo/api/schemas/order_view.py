@@ -20,7 +20,6 @@ from gotovo.order.values.order import (
     Parcel,
     Pickup,
     ReceivedUnits,
-    Refund,
     Units,
     received_units,
     refunded,
@@ -28,6 +27,7 @@ from gotovo.order.values.order import (
 )
 from gotovo.order.values.payments.captured import amount_due, payments_of
 from gotovo.order.values.payments.payment import Payment, PaymentTerm
+from gotovo.order.values.payments.refund import Refund
 from gotovo.order.values.schema_org import schema_org_status
 from gotovo.order.values.settlement.balance import paid_for_lines
 from gotovo.order.values.status import status_of
@@ -141,7 +141,11 @@ class RefundSourceView(Value, frozen=True):
 
 
 class RefundView(Value, frozen=True):
-    """A refund to the buyer; `payments` are those it goes back to, each with its part."""
+    """A refund to the buyer; `payments` are those it goes back to, each with its part.
+
+    `sent_at` is when the provider was asked the last time, `failed_at` and `failure` when and why
+    it failed the last time, and `paid_back` the part that had reached the buyer by then.
+    """
 
     id: str
     amount: Money
@@ -150,6 +154,10 @@ class RefundView(Value, frozen=True):
     route: str
     started_at: datetime
     promised_for: date
+    sent_at: datetime | None
+    failed_at: datetime | None
+    failure: str | None
+    paid_back: Money
     completed_at: datetime | None
     provider_id: str | None
     payments: tuple[RefundSourceView, ...]
@@ -351,6 +359,10 @@ def _refund(refund: Refund, own_currency: str, role: Role) -> RefundView:
         route=refund.route,
         started_at=refund.started_at,
         promised_for=refund.promised_for,
+        sent_at=refund.sent_at,
+        failed_at=refund.failed_at,
+        failure=refund.failure,
+        paid_back=Money(refund.paid_back, currency),
         completed_at=refund.completed_at,
         provider_id=refund.provider_id or None,
         payments=_sources(refund, currency) if role in SEES_PAYMENTS else (),

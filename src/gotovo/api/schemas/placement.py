@@ -30,7 +30,7 @@ from gotovo.api.schemas.delivery import (
 )
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.order import refusals
-from gotovo.order.checks.charge_check import CHARGES_MAX
+from gotovo.order.checks.money.charge_check import CHARGES_MAX
 from gotovo.order.steps.placement import (
     EXTERNAL_ID_CHARACTERS_MAX,
     LINES_MAX,

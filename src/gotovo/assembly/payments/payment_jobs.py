@@ -7,12 +7,12 @@ from msgspec import Struct
 from gotovo.access.security_log import SecurityLog
 from gotovo.assembly.cases.case_jobs import case_jobs
 from gotovo.assembly.payments.intake_jobs import IntakeJobs, intake_jobs
+from gotovo.assembly.payments.receipt_jobs import receipt_jobs
 from gotovo.assembly.payments.reconciliation import (
     daily_reconciliation,
     ledger_follower,
     reconciliation_job,
 )
-from gotovo.assembly.payments.receipt_jobs import receipt_jobs
 from gotovo.assembly.payments.refund_jobs import RefundJobs, refund_jobs
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.followers import Follower

@@ -24,7 +24,8 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.values.money import Money
-from gotovo.order.values.order import Order, RefundState, place_of, total
+from gotovo.order.values.order import Order, place_of, total
+from gotovo.order.values.payments.refund import RefundState
 
 CommandOf = Callable[[Order, datetime], Struct]
 """Returns the command for an order at an instant."""

@@ -17,8 +17,9 @@ from gotovo.order.account.progress import ProgressLine, progress
 from gotovo.order.account.promise_status import PromiseStatus
 from gotovo.order.account.shown_codes import shown_pickup_code
 from gotovo.order.story import Story
-from gotovo.order.values.order import Attention, Order, Refund, RefundState, Stage
+from gotovo.order.values.order import Attention, Order, Stage
 from gotovo.order.values.payments.captured import amount_due, is_due_at_point
+from gotovo.order.values.payments.refund import Refund, RefundState
 from gotovo.order.values.status import status_of
 from gotovo.points.local_time import local_date
 from gotovo.points.point import Point
@@ -259,13 +260,19 @@ def _refund(shown: ChatOrder, refund: Refund) -> str:
     _ = Translator(shown.language).gettext
     today = local_date(shown.now, shown.zone)
     currency = refund.currency or shown.order.currency
-    sum_ = format_money(refund.amount, currency, shown.language)
+    sum_ = format_money(refund.to_come, currency, shown.language)
     day = dates.format_date(refund.promised_for, shown.language, today)
     if refund.completed_at is not None:
         moment = dates.format_moment(refund.completed_at, shown.zone, shown.language, shown.now)
         return _("{sum} was refunded {moment}.", sum=sum_, moment=moment)
     if refund.state is RefundState.CANCELLED:
         return _("The refund of {sum} was called off: the order was reinstated.", sum=sum_)
+    if refund.state is RefundState.FAILED:
+        return _(
+            "{sum} could not be refunded the way you paid. The money is yours: we are looking for "
+            "another way.",
+            sum=sum_,
+        )
     if refund.promised_for < today:
         return _(
             "{sum} should have reached you by {day}. The refund is late, and we are looking into "

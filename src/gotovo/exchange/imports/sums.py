@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from gotovo.exchange.imports.record import ImportedOrder
-from gotovo.order.checks.charge_check import rounding_max
+from gotovo.order.checks.money.charge_check import rounding_max
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
 from gotovo.order.values.settlement.currency import plain_amount
 from gotovo.words.imports.row_errors import RowError, RowErrorCode

@@ -27,6 +27,7 @@ PURPOSES: Final[Mapping[Purpose, str]] = {
     Purpose.CANCELLED: msgid("Order cancelled"),
     Purpose.REFUND_STARTED: msgid("Refund started"),
     Purpose.REFUNDED: msgid("Refund completed"),
+    Purpose.REFUND_FAILED: msgid("Refund not possible this way"),
     Purpose.ANSWERED: msgid("Support has answered"),
 }
 """What a message is about."""

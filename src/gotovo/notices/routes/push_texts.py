@@ -31,6 +31,7 @@ _TITLES: Final[Mapping[Purpose, str]] = {
     Purpose.CANCELLED: msgid("Your order was cancelled"),
     Purpose.REFUND_STARTED: msgid("We are refunding you"),
     Purpose.REFUNDED: msgid("Your refund is done"),
+    Purpose.REFUND_FAILED: msgid("Your refund did not go through"),
     Purpose.ANSWERED: msgid("Support answered your question"),
 }
 _NEWS: Final = msgid("There is news about your order")

@@ -125,7 +125,12 @@ TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
     ),
     Purpose.CANCELLED: (msgid("Order {number} was cancelled: {reason}."), _MONEY_BACK),
     Purpose.REFUND_STARTED: ("{about}", _MONEY_BACK),
-    Purpose.REFUNDED: (msgid("{refunded} for order {number} has been refunded the way you paid."),),
+    Purpose.REFUNDED: (msgid("{refunded} for order {number} has been refunded."),),
+    Purpose.REFUND_FAILED: (
+        msgid("{refunded} for order {number} could not be refunded the way you paid."),
+        msgid("The money is yours: we are looking for another way."),
+        ("{page}", msgid("Write to us on the order page if you would like a particular one.")),
+    ),
     Purpose.ANSWERED: (
         msgid("Support answered your question about order {number}."),
         ("{page}", msgid("Read the answer on the order page.")),
@@ -175,6 +180,10 @@ SMS_TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
     Purpose.CANCELLED: (msgid("Order {number} was cancelled: {reason}"), _SMS_MONEY_BACK),
     Purpose.REFUND_STARTED: ("{about}", _SMS_MONEY_BACK),
     Purpose.REFUNDED: (msgid("{refunded} for order {number} has been refunded"),),
+    Purpose.REFUND_FAILED: (
+        msgid("{refunded} for order {number} could not be refunded the way you paid"),
+        msgid("We are looking for another way"),
+    ),
 }
 
 OWN_FOR_CHANNEL: Final[Mapping[str, Mapping[str, Sequence[_Line]]]] = {

@@ -127,6 +127,7 @@ KINDS: Final[Mapping[str, KindFields]] = {
     Purpose.CANCELLED: KindFields((_NUMBER, ("reason",), ("sum",), ("refund_day",))),
     Purpose.REFUND_STARTED: KindFields((("about", "number"), ("sum",), ("refund_day",))),
     Purpose.REFUNDED: KindFields((_NUMBER, ("refunded",))),
+    Purpose.REFUND_FAILED: KindFields((_NUMBER, ("refunded",)), ("page",)),
     Purpose.ANSWERED: KindFields((_NUMBER,), ("page",)),
 }
 """Every kind of text by its name; messages about an account have no texts of this kind."""

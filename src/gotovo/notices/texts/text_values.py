@@ -250,7 +250,7 @@ def _sum(notice: Notice, context: MessageContext) -> str:
     if refund is None:
         return ""
     currency = refund.currency or notice.order.currency
-    return format_money(refund.amount, currency, context.language)
+    return format_money(refund.to_come, currency, context.language)
 
 
 def _refund_day(notice: Notice, context: MessageContext) -> str:

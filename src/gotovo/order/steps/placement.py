@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 from msgspec import Struct, field, structs
 
-from gotovo.order.checks.charge_check import unfit_charges
 from gotovo.order.checks.delivery_check import prepayment_required, sum_too_large, unfit_delivery
+from gotovo.order.checks.money.charge_check import unfit_charges
 from gotovo.order.checks.promise_terms import promised
 from gotovo.order.checks.warehouse_choice import (
     EXPECTED_MAX,

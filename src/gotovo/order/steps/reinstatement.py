@@ -8,16 +8,8 @@ from msgspec import structs
 from gotovo.order.facts import Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import RefundCancelled
 from gotovo.order.refusals import Code
-from gotovo.order.values.order import (
-    Order,
-    Outcome,
-    Reason,
-    Refund,
-    RefundState,
-    Stage,
-    Storage,
-    place_of,
-)
+from gotovo.order.values.order import Order, Outcome, Reason, Stage, Storage, place_of
+from gotovo.order.values.payments.refund import Refund, RefundState
 from gotovo.order.values.texts.order_text import NO_TEXT, FreeText, TextDigest
 from gotovo.points.quiet_hours import after_quiet_hours
 from gotovo.points.reminders import Reminder, reminders_after
@@ -44,13 +36,13 @@ class OrderReinstated(
 
 
 def may_reinstate(order: Order, _circumstances: Circumstances) -> Decision | None:
-    """Refuse unless the order expired, is still on its shelf, and its refund was not paid out."""
+    """Refuse unless the order expired, is still on its shelf, and its refund was not sent."""
     if order.outcome is not Outcome.CANCELLED or order.reason is not Reason.NOT_COLLECTED:
         return refuse(Code.STAGE_FORBIDS, "reason", order.reason or "", Reason.NOT_COLLECTED)
     if any(p.stage is not Stage.SHELVED for p in order.parcels):
         return refuse(Code.STAGE_FORBIDS, "stage", order.stage, Stage.SHELVED)
-    done = next(_refunds(order, RefundState.COMPLETED), None)
-    return None if done is None else refuse(Code.REFUND_COMPLETED, "refund", done.id)
+    sent = next((r for r in _refunds(order) if r.state is not RefundState.STARTED), None)
+    return None if sent is None else refuse(Code.REFUND_COMPLETED, "refund", sent.id)
 
 
 def reinstate(order: Order, _command: Reinstate, facts: Facts) -> Decision:
@@ -64,7 +56,7 @@ def reinstate(order: Order, _command: Reinstate, facts: Facts) -> Decision:
     deadline = storage_deadline(point, begins_at, max(1, point.extension_days))
     warnings = reminders_after(facts.now, deadline, zone)
     return accept(
-        *(RefundCancelled(r.id) for r in _refunds(order, RefundState.STARTED)),
+        *(RefundCancelled(r.id) for r in _refunds(order)),
         OrderReinstated(deadline.at, deadline.rule, warnings, text_digest=facts.text_digest),
     )
 
@@ -90,6 +82,10 @@ def reinstated(order: Order, event: OrderReinstated, _at: datetime) -> Order:
     )
 
 
-def _refunds(order: Order, state: RefundState) -> Iterator[Refund]:
-    """Yield the refunds of the expiry that are in this state."""
-    return (r for r in order.refunds if r.reason == Reason.NOT_COLLECTED and r.state is state)
+def _refunds(order: Order) -> Iterator[Refund]:
+    """Yield the refunds of the expiry that were not called off."""
+    return (
+        r
+        for r in order.refunds
+        if r.reason == Reason.NOT_COLLECTED and r.state is not RefundState.CANCELLED
+    )

@@ -4,7 +4,6 @@ from gotovo.order.values.money import Balance
 from gotovo.order.values.order import (
     Order,
     Outcome,
-    RefundState,
     Stage,
     slowest_backward,
     slowest_forward,
@@ -12,6 +11,7 @@ from gotovo.order.values.order import (
     units_per_line,
 )
 from gotovo.order.values.payments.captured import held_balances, payments_of
+from gotovo.order.values.payments.refund import RefundState
 from gotovo.order.values.settlement.balance import balance
 
 _OF_THE_ORDER = frozenset(
@@ -41,7 +41,7 @@ def _money(order: Order) -> tuple[str, ...]:
         found += _unbalanced(f"money in {currency}", sums)
     if total(order) < 0:
         found += (f"money: the buyer pays {total(order)}",)
-    return (*found, *_refund_sources(order))
+    return (*found, *_refund_sources(order), *_refund_states(order))
 
 
 def _refund_sources(order: Order) -> tuple[str, ...]:
@@ -61,6 +61,22 @@ def _refund_sources(order: Order) -> tuple[str, ...]:
         for (_, payment_id), rest in left.items()
         if rest < 0
     ]
+    return tuple(found)
+
+
+def _refund_states(order: Order) -> tuple[str, ...]:
+    """A refund's state has what belongs to it, and less than all of a failed one was paid."""
+    found: list[str] = []
+    for refund in order.refunds:
+        if (refund.state is RefundState.COMPLETED) is not (refund.completed_at is not None):
+            found.append(f"money: refund {refund.id} is {refund.state} and has a wrong end")
+        if refund.state is RefundState.SENT and refund.sent_at is None:
+            found.append(f"money: refund {refund.id} was sent at no time")
+        needs_failure = refund.state in {RefundState.FAILED, RefundState.REROUTED}
+        if needs_failure and (refund.failure is None or refund.failed_at is None):
+            found.append(f"money: refund {refund.id} is {refund.state} for no reason")
+        if not 0 <= refund.paid_back < refund.amount:
+            found.append(f"money: {refund.paid_back} of refund {refund.id} is paid back")
     return tuple(found)
 
 

@@ -12,7 +12,8 @@ from msgspec import field, structs
 
 from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.order.values.help.help_clock import HelpClock
-from gotovo.order.values.payments.payment import Payment, RefundSource
+from gotovo.order.values.payments.payment import Payment
+from gotovo.order.values.payments.refund import Refund, RefundState
 from gotovo.order.values.pickup_codes import CodeState
 from gotovo.order.values.settlement.charge import Charge
 from gotovo.order.values.texts.order_text import NO_TEXT, TextDigest
@@ -86,14 +87,6 @@ class Condition(StrEnum):
     WRITTEN_OFF = "written_off"
 
 
-class RefundState(StrEnum):
-    """Where a refund is; `cancelled` only when its order was reinstated before it was paid."""
-
-    STARTED = "started"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-
-
 class Units(Value, frozen=True):
     """A number of units of one line (lines are counted from 1)."""
 
@@ -143,26 +136,6 @@ class Parcel(Value, frozen=True, omit_defaults=True):
     returned: bool = False
     condition: Condition | None = None
     received: tuple[ReceivedUnits, ...] = ()
-
-
-class Refund(Value, frozen=True, omit_defaults=True):
-    """Money on its way to the buyer, in minor units; `provider_id` is known once it is paid.
-
-    `currency` is set where it is not the order's. `sources` are the payments it goes back to; one
-    that was started by the first versions names none.
-    """
-
-    id: str
-    amount: int
-    reason: str
-    started_at: datetime
-    promised_for: date
-    route: str = "original"
-    state: RefundState = RefundState.STARTED
-    completed_at: datetime | None = None
-    provider_id: str = ""
-    currency: str = ""
-    sources: tuple[RefundSource, ...] = ()
 
 
 class Pickup(Value, frozen=True, tag="pickup", tag_field="method"):

@@ -130,6 +130,8 @@ select home, number, id, amount, currency, state, route, promised_for, provider_
            completed_at timestamptz)
     on conflict (home, number, id) do update
    set state = excluded.state,
+       route = excluded.route,
+       promised_for = excluded.promised_for,
        provider_id = excluded.provider_id,
        completed_at = excluded.completed_at
 returning 1

@@ -120,6 +120,8 @@ select $1, number, id, amount, currency, state, route, promised_for, provider_id
            promised_for date, provider_id text, started_at timestamptz, completed_at timestamptz)
     on conflict (home, number, id) do update
    set state = excluded.state,
+       route = excluded.route,
+       promised_for = excluded.promised_for,
        provider_id = excluded.provider_id,
        completed_at = excluded.completed_at
 

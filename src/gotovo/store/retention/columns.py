@@ -71,6 +71,10 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "pace_sketch": "stage goal route slot buckets weights learnt_at",
     "passkey": "sign_count created_at expires_at",
     "passkey_challenge": "challenge expires_at",
+    "refund_transfer": (
+        "home refund source number provider payment_id amount currency state round created_at "
+        "next_at asked_at attempts provider_id reason settled_at"
+    ),
     "payment_attempt": (
         "home number attempt shop provider method amount currency state created_at expires_at "
         "reference payment_id url reason check_at checks settled_at"

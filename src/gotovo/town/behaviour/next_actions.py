@@ -16,13 +16,13 @@ from gotovo.order.values.order import (
     Attention,
     Order,
     Reason,
-    RefundState,
     Stage,
     Units,
     all_units,
     place_of,
     total,
 )
+from gotovo.order.values.payments.refund import RefundState
 from gotovo.points.local_time import DAY, local_date
 from gotovo.town.behaviour.action import Action, ActionContext
 from gotovo.town.behaviour.courier_actions import next_courier_action

@@ -12,7 +12,7 @@ from gotovo.order.steps.attention_clearance import ClearAttention
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.values.money import Balance
-from gotovo.order.values.order import Attention, Order, Refund
+from gotovo.order.values.order import Attention, Order
 from gotovo.order.values.payments.captured import (
     amount_due,
     held_balances,
@@ -20,6 +20,7 @@ from gotovo.order.values.payments.captured import (
     refund_sources,
 )
 from gotovo.order.values.payments.payment import RefundSource
+from gotovo.order.values.payments.refund import Refund
 from tests.support.order import stories
 from tests.support.order.cast import BASKET_COST
 from tests.support.order.stories import pay

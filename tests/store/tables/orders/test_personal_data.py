@@ -38,8 +38,8 @@ HANDED_OVER_ALONE = {
     "case_file": "what was decided about money and disputes: sums, ids, instants; no name",
     "refund": "money, told with the order's state",
     "money_entry": "sums, told with the order's state",
+    "refund_transfer": "money on its way back, told with the order's state; no name and no card",
     "payment_attempt": "money, told with the order's state; no name and no card",
-    "case_file": "sums, ids and instants that a person has to decide on; no name and no phone",
     "payment_notification": "ids at the provider, deleted after ninety days; no name and no card",
     "fiscal_receipt": "what a cash register was told of the money: goods and sums, no buyer",
     "security_log": "who was let in or refused: keyed digests of buyers and blocks of addresses, "

@@ -50,6 +50,12 @@ from tests.support.web.sample_orders.payments import (
     revived,
     to_pay_at_point,
 )
+from tests.support.web.sample_orders.refunds import (
+    refund_failed,
+    refund_paid,
+    refund_rerouted,
+    refund_sent,
+)
 
 EVERYBODY = (
     waiting_for_payment,
@@ -87,6 +93,10 @@ EVERYBODY = (
     nothing_to_pay,
     revived,
     reported_too_late,
+    refund_sent,
+    refund_failed,
+    refund_rerouted,
+    refund_paid,
     told_late,
     told_perhaps,
     told_in_vain,

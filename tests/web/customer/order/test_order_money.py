@@ -1,7 +1,9 @@
 """What the page says of payments: how much is left, what goes back, what is looked into."""
 
 from gotovo.order.steps.attention_clearance import ClearAttention
+from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.payment_expiry import ExpirePayment
+from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.values.actor import Role
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Attention, Order, total
@@ -15,6 +17,13 @@ from tests.support.web.sample_orders.payments import (
     paid_after_cancelling,
     paid_in_part,
     reported_too_late,
+)
+from tests.support.web.sample_orders.refunds import (
+    BANK_ID,
+    refund_failed,
+    refund_paid,
+    refund_rerouted,
+    refund_sent,
 )
 
 
@@ -118,3 +127,52 @@ async def test_who_paid_in_time_and_was_reported_late_is_not_said_to_have_paid_l
     order = await cast.step(order, ExpirePayment(), NOW - 2 * HOUR, Role.SYSTEM)
     text = await shown(buyer, await cast.pay(order, NOW - HOUR))
     assert "Your payment came after the order had closed." in text
+
+
+async def test_a_refund_says_how_far_it_is(buyer: Buyer, cast: Cast) -> None:
+    """Rule 4.7."""
+    text = await read(buyer, await refund_sent(cast))
+    assert (
+        "Refund on its way sent to your bank 22 November, 12:05, usually there by 2 December"
+        in text
+    )
+    text = await shown(buyer, await refund_paid(cast))
+    assert f"Refunded 15 November, 14:05 Reference for your bank: {BANK_ID}" in text
+    assert "Refunds are made the way you paid." in text
+
+
+async def test_a_refund_that_failed_says_that_the_money_is_not_lost(
+    buyer: Buyer, cast: Cast
+) -> None:
+    order = await refund_failed(cast)
+    text = await read(buyer, order)
+    part = money(total(order) // 3)
+    assert "We could not refund you the way you paid." in text
+    assert "Write to us if you would like a particular one" in text
+    assert "Refund did not go through not possible the way you paid" in text
+    assert f"{part} of it has been paid" in text
+    rest = money(total(order) - total(order) // 3)
+    assert f"{rest} could not be refunded the way you paid." in text
+    assert "Refunds are made the way you paid." not in text
+    assert "We are looking into a payment" not in text
+    assert "is on its way back" not in text
+
+
+async def test_another_way_is_named_with_its_day(buyer: Buyer, cast: Cast) -> None:
+    order = await refund_rerouted(cast)
+    text = await read(buyer, order)
+    assert "We are refunding you another way." in text
+    assert "Refund on its way by bank transfer, due by 2 December" in text
+    assert "Refunds are made the way you paid." not in text
+    order = await cast.step(order, CompleteRefund(order.refunds[0].id, "17"), NOW)
+    text = await shown(buyer, order)
+    assert "We are refunding you another way." not in text
+    assert "Refunded 22 November, 14:05 by bank transfer Reference for your bank: 17" in text
+
+
+async def test_a_refund_in_another_currency_is_told_in_it(buyer: Buyer, cast: Cast) -> None:
+    order = await cast.pay(await waiting_for_payment(cast), NOW, Money(99_00, "USD"))
+    order = await cast.step(order, Cancel(), NOW)
+    order = await cast.step(order, ClearAttention(Attention.MONEY, refund=True), NOW)
+    text = await read(buyer, order)
+    assert f"{money(99_00, 'USD')} is on its way back to you" in text

@@ -1,8 +1,9 @@
 """Captured money: an order's payments, what is left to pay, and what a person has to decide on."""
 
 from gotovo.order.values.money import Balance
-from gotovo.order.values.order import Order, Refund, RefundState, Stage, refunded, total
+from gotovo.order.values.order import Order, Stage, refunded, total
 from gotovo.order.values.payments.payment import Payment, PaymentUse, RefundSource
+from gotovo.order.values.payments.refund import Refund, RefundState
 
 
 def payments_of(order: Order) -> tuple[Payment, ...]:

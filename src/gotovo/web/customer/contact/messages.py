@@ -30,6 +30,7 @@ PURPOSES: Final[dict[str, str]] = {
     Purpose.CANCELLED: msgid("Order cancelled"),
     Purpose.REFUND_STARTED: msgid("Refund started"),
     Purpose.REFUNDED: msgid("Refund completed"),
+    Purpose.REFUND_FAILED: msgid("Refund not possible this way"),
     Purpose.ANSWERED: msgid("Support has answered"),
     Purpose.NEW_DEVICE: msgid("Sign-in on a new device"),
     Purpose.PHONE_CHANGED: msgid("Phone number changed"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gotovo.order.checks.charge_check import CHARGES_MAX, rounding_max, unfit_charges
+from gotovo.order.checks.money.charge_check import CHARGES_MAX, rounding_max, unfit_charges
 from gotovo.order.refusals import Code
 from gotovo.order.values.order import total
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
