@@ -40,7 +40,7 @@ class Hooks:
         self.woken = 0
         self.now_ns = 0
         self.suspicious: list[tuple[str, RefusedAs, str]] = []
-        self.counts = NotificationCounts(lambda *told: self.suspicious.append(told))
+        self.counts = NotificationCounts(self._note)
         yookassa = YooKassa(YooKassaAccount("1", "s"), client)
         self.desk = NotificationDesk(
             {"yookassa": yookassa},
@@ -64,6 +64,9 @@ class Hooks:
         """Return what is stored: what is looked up, its outcome, and its replays."""
         rows = await self.pool.fetch("select reference, outcome, replays from payment_notification")
         return [tuple(row) for row in rows]
+
+    def _note(self, provider: str, refused_as: RefusedAs, address: str) -> None:
+        self.suspicious.append((provider, refused_as, address))
 
     def _wake(self) -> None:
         self.woken += 1

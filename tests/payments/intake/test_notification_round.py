@@ -9,7 +9,7 @@ import pytest
 from gotovo.order.values.order import Stage
 from gotovo.payments.intake.notification_counts import NotificationCounts
 from gotovo.payments.intake.notification_round import LEASE, NotificationRound
-from gotovo.payments.intake.retries import RetryTerms
+from gotovo.payments.intake.retries import LookUpRetries
 from gotovo.payments.providers.port import ProviderUnavailable
 from gotovo.store.tables.money.payment_notifications import NewNotification, PaymentNotifications
 from tests.support.payments.intake_desk import IntakeDesk
@@ -48,7 +48,7 @@ class Rounds:
             self.counts,
             self.desk.clock,
             refunds=refunds,
-            terms=RetryTerms(first=10.0, longest=40.0),
+            terms=LookUpRetries(first=10.0, longest=40.0),
             report=lambda error: self.reports.append(str(error)),
         )
 

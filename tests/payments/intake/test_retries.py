@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
-from gotovo.payments.intake.retries import RetryTerms, wait_after
+from gotovo.payments.intake.retries import LookUpRetries, wait_after
 from gotovo.payments.providers.port import ProviderUnavailable
 
-TERMS = RetryTerms(first=2.0, longest=900.0)
+TERMS = LookUpRetries(first=2.0, longest=900.0)
 
 
 @pytest.mark.parametrize(("attempts", "longest"), [(0, 2), (1, 2), (2, 4), (5, 32), (99, 900)])

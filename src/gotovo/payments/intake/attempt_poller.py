@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from gotovo.payments.intake.judgement import CLOCK_SKEW, IntakeOutcome
 from gotovo.payments.intake.payment_intake import PaymentIntake
-from gotovo.payments.intake.retries import RetryTerms, wait_after
+from gotovo.payments.intake.retries import LookUpRetries, wait_after
 from gotovo.payments.providers.port import AttemptName, PaymentProvider, ProviderRefused
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.store.tables.money.payment_attempts import (
@@ -52,7 +52,7 @@ class PollTerms(Struct, frozen=True, kw_only=True):
     longest: timedelta = timedelta(hours=6)
     created_within: timedelta = timedelta(minutes=10)
     margin: timedelta = timedelta(hours=1)
-    retries: RetryTerms = RetryTerms(first=10.0)
+    retries: LookUpRetries = LookUpRetries(first=10.0)
 
 
 class AttemptNotChecked(Exception):

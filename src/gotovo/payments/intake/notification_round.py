@@ -15,7 +15,7 @@ from gotovo.payments.intake.judgement import IntakeOutcome
 from gotovo.payments.intake.notification_counts import NotificationCounts, RefusedAs
 from gotovo.payments.intake.payment_intake import PaymentIntake
 from gotovo.payments.intake.refund_watcher import RefundWatcher
-from gotovo.payments.intake.retries import RetryTerms, wait_after
+from gotovo.payments.intake.retries import LookUpRetries, wait_after
 from gotovo.payments.providers.port import NotifiedOf, ProviderUnavailable
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.store.tables.money.payment_notifications import (
@@ -56,7 +56,7 @@ class NotificationRound:
         clock: Callable[[], datetime],
         *,
         refunds: RefundWatcher | None = None,
-        terms: RetryTerms | None = None,
+        terms: LookUpRetries | None = None,
         report: Callable[[NotificationNotHandled], None] = lambda _: None,
         rng: Random | None = None,
     ) -> None:
@@ -66,7 +66,7 @@ class NotificationRound:
         self._counts = counts
         self._clock = clock
         self._refunds = refunds
-        self._terms = terms or RetryTerms()
+        self._terms = terms or LookUpRetries()
         self._report = report
         self._rng = rng or Random()  # noqa: S311  (spreads attempts, no secrets)
         self._turns = asyncio.Semaphore(AT_ONCE)

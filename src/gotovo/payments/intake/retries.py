@@ -11,7 +11,7 @@ STEPS_MAX: Final = 20
 """So often a wait is doubled."""
 
 
-class RetryTerms(Value, frozen=True, kw_only=True):
+class LookUpRetries(Value, frozen=True, kw_only=True):
     """The first wait, which doubles each time up to the longest, in seconds.
 
     A provider's break of a moment costs a moment. After a quarter of an hour without it, a buyer
@@ -22,7 +22,9 @@ class RetryTerms(Value, frozen=True, kw_only=True):
     longest: float = 900.0
 
 
-def wait_after(error: Exception | None, attempts: int, terms: RetryTerms, rng: Random) -> timedelta:
+def wait_after(
+    error: Exception | None, attempts: int, terms: LookUpRetries, rng: Random
+) -> timedelta:
     """Return how long to wait after so many attempts, at least as long as the provider asks for.
 
     The wait is spread: what failed together is not tried together.
