@@ -93,30 +93,17 @@ class PaymentAttempts:
         """Store an attempt under the next number of its order, before the provider is asked."""
         attempt: int | None = None
         while attempt is None:
-            attempt = await self._pool.fetchval(
-                _sql["begin_attempt"],
-                home_of(new.number),
-                new.number,
-                new.shop,
-                new.provider,
-                new.method,
-                new.amount.amount,
-                new.amount.currency,
-                new.created_at,
-                new.expires_at,
-                new.check_at,
-            )
-        return PaymentAttempt(
-            number=new.number,
-            attempt=attempt,
-            shop=new.shop,
-            provider=new.provider,
-            method=new.method,
-            amount=new.amount,
-            state=AttemptState.CREATING,
-            created_at=new.created_at,
-            expires_at=new.expires_at,
-        )
+            attempt = await self._pool.fetchval(_sql["begin_attempt"], *_row_of(new))
+        return _begun(new, attempt)
+
+    async def begin_next(self, new: NewAttempt, last: int) -> PaymentAttempt | None:
+        """Store an attempt as the next after the last one that was read, 0 for none.
+
+        None: another one has begun meanwhile, and nothing is stored.
+        """
+        row = (*_row_of(new), last)
+        attempt = await self._pool.fetchval(_sql["begin_next_attempt"], *row)
+        return None if attempt is None else _begun(new, attempt)
 
     async def created(
         self,
@@ -172,6 +159,35 @@ class PaymentAttempts:
 
 def _key(attempt: PaymentAttempt) -> tuple[int, str, int]:
     return home_of(attempt.number), attempt.number, attempt.attempt
+
+
+def _row_of(new: NewAttempt) -> tuple[object, ...]:
+    return (
+        home_of(new.number),
+        new.number,
+        new.shop,
+        new.provider,
+        new.method,
+        new.amount.amount,
+        new.amount.currency,
+        new.created_at,
+        new.expires_at,
+        new.check_at,
+    )
+
+
+def _begun(new: NewAttempt, attempt: int) -> PaymentAttempt:
+    return PaymentAttempt(
+        number=new.number,
+        attempt=attempt,
+        shop=new.shop,
+        provider=new.provider,
+        method=new.method,
+        amount=new.amount,
+        state=AttemptState.CREATING,
+        created_at=new.created_at,
+        expires_at=new.expires_at,
+    )
 
 
 def _attempt_of(row: Mapping[str, Any]) -> PaymentAttempt:

@@ -9,6 +9,14 @@ select $1, $2,
 on conflict (home, number, attempt) do nothing
 returning attempt
 
+-- name: begin_next_attempt
+-- Store a new attempt to pay if the last one of its order is still the one that was read.
+insert into payment_attempt (home, number, attempt, shop, provider, method, amount, currency, state,
+                             created_at, expires_at, check_at)
+values ($1, $2, 1 + $11, $3, $4, $5, $6, $7, 'creating', $8, $9, $10)
+on conflict (home, number, attempt) do nothing
+returning attempt
+
 -- name: attempt_created
 -- Store what the provider answered to the creation of an attempt, unless its end is known already.
 update payment_attempt
