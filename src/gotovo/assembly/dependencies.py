@@ -17,6 +17,7 @@ from gotovo.assembly.cases.case_jobs import case_decisions, overdue_cases
 from gotovo.assembly.notices.messages import buyer_channels, preferences_of, unsubscribe_links
 from gotovo.assembly.observability.readings import program_readings
 from gotovo.assembly.observability.worker_figures import figures_of_others
+from gotovo.assembly.payments.checkout import checkout_of
 from gotovo.assembly.payments.demo_bank import demo_bank
 from gotovo.assembly.runtime import Runtime
 from gotovo.assembly.telegram.bot_client import bot_address
@@ -140,6 +141,7 @@ def web_dependencies(
     return WebDependencies(
         engine=runtime.engine,
         orders=BuyerReads(runtime.pool),
+        checkout=checkout_of(runtime),
         texts=OrderTextReads(runtime.pool),
         sign_in=SignInStore(runtime.pool),
         rate_limits=RateLimitStore(runtime.pool),

@@ -78,7 +78,7 @@ class ProviderChoice(Protocol):
 class PaymentLookup(Protocol):
     """What looks a payment up at its provider, and reports to the order what was captured."""
 
-    async def check(self, provider_name: str, reference: str) -> None:
+    async def check(self, provider_name: str, reference: str) -> object:
         """Look a payment up; whatever is found out is recorded."""
         ...
 
@@ -120,6 +120,27 @@ class CheckoutRefused(Struct, frozen=True):
     wait: timedelta | None = None
 
 
+class PaymentOffer(Struct, frozen=True):
+    """How an order can be paid now, and the attempts to pay it, both with the first shown first."""
+
+    methods: Sequence[PaymentMethod] = ()
+    attempts: Sequence[PaymentAttempt] = ()
+
+    @property
+    def newest(self) -> PaymentAttempt | None:
+        """Return the newest attempt."""
+        return next(iter(self.attempts), None)
+
+    @property
+    def open(self) -> PaymentAttempt | None:
+        """Return the newest attempt if it waits for the buyer or the bank."""
+        newest = self.newest
+        return newest if newest and newest.state is AttemptState.PENDING else None
+
+
+NO_OFFER: Final = PaymentOffer()
+
+
 class Checkout:
     """Begins attempts to pay, and looks at how they stand."""
 
@@ -127,6 +148,7 @@ class Checkout:
         self,
         providers: ProviderChoice,
         attempts: PaymentAttempts,
+        *,
         lookup: PaymentLookup,
         rate_limits: RateLimitStore,
         limits_key: Callable[[], bytes],
@@ -140,16 +162,16 @@ class Checkout:
         self._limits_key = limits_key
         self._clock = clock
 
-    def methods(self, order: Order) -> Sequence[PaymentMethod]:
-        """Return how an order can be paid now, what is offered first before the others."""
-        if refusal_of(order, self._clock()) is not None:
-            return ()
+    async def offer(self, order: Order) -> PaymentOffer:
+        """Return how an order can be paid now, and what was tried; nothing of one that is paid."""
         provider = self._providers.for_currency(order.currency)
-        return provider.methods(order.currency) if provider else ()
-
-    async def attempts_of(self, order: Order) -> Sequence[PaymentAttempt]:
-        """Return the attempts to pay an order, the newest first."""
-        return await self._attempts.of_order(order.number)
+        if provider is None or order.stage is not Stage.PLACED:
+            return NO_OFFER
+        is_due = refusal_of(order, self._clock()) is None
+        return PaymentOffer(
+            provider.methods(order.currency) if is_due else (),
+            await self._attempts.of_order(order.number),
+        )
 
     async def begin(self, order: Order, wish: PaymentWish) -> CheckoutPage | CheckoutRefused:
         """Return the page on which what is due of an order is paid in the way wished for."""
@@ -166,18 +188,17 @@ class Checkout:
             return CheckoutPage(attempt.url, attempt.attempt)
         return await self._create(provider, attempt, wish)
 
-    async def look_up(self, order: Order) -> None:
-        """Ask the bank about the newest attempt, if its end is not known.
+    async def look_up(self, order: Order) -> PaymentOffer:
+        """Ask the bank about the newest attempt, if its end is not known; return what stands then.
 
         What is asked about is our own record of it, whatever a browser says. Too often, or of a
         provider that can't be reached: nothing is asked, and it stays open.
         """
-        newest = next(iter(await self._attempts.of_order(order.number)), None)
-        if newest is None or newest.state is not AttemptState.PENDING:
-            return
-        limit = (LOOKUPS_PER_ORDER, order.number, self._clock())
-        if await refused_for(self._rate_limits, self._limits_key(), *limit) is None:
-            await self._check(newest)
+        offer = await self.offer(order)
+        if offer.open is None or await self._wait_for(LOOKUPS_PER_ORDER, order) is not None:
+            return offer
+        await self._check(offer.open)
+        return await self.offer(order)
 
     async def _attempt(
         self, order: Order, provider: PaymentProvider, method: PaymentMethod
@@ -192,8 +213,7 @@ class Checkout:
             if same is not None:
                 return same
             if not is_granted:
-                limit = (ATTEMPTS_PER_ORDER, order.number, now)
-                wait = await refused_for(self._rate_limits, self._limits_key(), *limit)
+                wait = await self._wait_for(ATTEMPTS_PER_ORDER, order)
                 if wait is not None:
                     return CheckoutRefused(CheckoutRefusal.TOO_MANY, wait)
                 is_granted = True
@@ -272,6 +292,12 @@ class Checkout:
                 )
                 await self._attempts.settle(each.number, each.attempt, end)
         return False
+
+    async def _wait_for(self, limit: RateLimit, order: Order) -> timedelta | None:
+        """Use a limit of an order; return how long to wait where it is used up."""
+        return await refused_for(
+            self._rate_limits, self._limits_key(), limit, order.number, self._clock()
+        )
 
     async def _check(self, attempt: PaymentAttempt) -> None:
         try:

@@ -30,7 +30,7 @@ from gotovo.web.site.visit import Visit
 
 PAGES: Final = (*customer.PAGES, *pwa.PAGES)
 _UNKNOWN: Final[tuple[Mapping[str, Page], dict[str, str]]] = ({}, {})
-DEMO_PAGES: Final = (*customer.DEMO_PAGES, *demo.PAGES)
+DEMO_PAGES: Final = demo.PAGES
 
 
 def web_app(dependencies: WebDependencies) -> ASGIApp:

@@ -52,6 +52,13 @@ from gotovo.web.customer.orders.older_orders import (
 )
 from gotovo.web.customer.orders.order_list import orders_page
 from gotovo.web.customer.orders.pickup_code import pickup_code_shortcut
+from gotovo.web.customer.payment.pay_link import (
+    bank_page_of_link,
+    pay_by_link,
+    pay_link_page,
+    payment_return,
+)
+from gotovo.web.customer.payment.payment import bank_page, pay, payment_page
 from gotovo.web.customer.phone_change.phone_change import (
     change_phone,
     phone_change_page,
@@ -84,7 +91,6 @@ from gotovo.web.customer.sign_in.sign_in import (
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.cancellation import cancel, cancellation_page
 from gotovo.web.customer.steps.own_order import own_order, own_order_with_history
-from gotovo.web.customer.steps.payment import pay
 from gotovo.web.customer.steps.slot import agree_slot, slot_page
 from gotovo.web.customer.steps.storage_extension import extend_storage, storage_extension_page
 from gotovo.web.customer.telegram.telegram import (
@@ -183,9 +189,16 @@ _TRACKING: Final = (
     Page("GET", "/track/{token}", tracking_page),
 )
 
-PAGES: Final = (*_ACCOUNT, *_ORDERS, *_STEPS, *_TRACKING)
+_PAYMENT: Final = (
+    Page("GET", "/orders/{number}/payment", payment_page, needs=own_order_with_history),
+    Page("POST", "/orders/{number}/payment", pay, needs=own_order),
+    Page("GET", "/orders/{number}/payment/bank", bank_page, needs=own_order),
+    Page("GET", "/pay/{token}", pay_link_page),
+    Page("POST", "/pay/{token}", pay_by_link),
+    Page("GET", "/pay/{token}/bank", bank_page_of_link),
+    Page("GET", "/pay/{token}/return", payment_return),
+)
 
-DEMO_PAGES: Final = (Page("POST", "/orders/{number}/payment", pay, needs=own_order),)
-"""In the demo the buyer pays here; elsewhere a payment provider reports the payment."""
+PAGES: Final = (*_ACCOUNT, *_ORDERS, *_STEPS, *_TRACKING, *_PAYMENT)
 
 ERROR_PAGES: Final = {ActionUnavailable: action_unavailable}

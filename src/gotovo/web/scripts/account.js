@@ -4,6 +4,7 @@ import "./trusted.js";
 import "./passkey.js";
 import "./time.js";
 import "./live.js";
+import "./ask.js";
 import "./share.js";
 import "./qr.js";
 import "./app.js";

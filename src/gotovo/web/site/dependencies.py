@@ -26,6 +26,7 @@ from gotovo.notices.preferences.preferences import NoticePreferences
 from gotovo.notices.preferences.unsubscribe import UnsubscribeLinks
 from gotovo.order.facts import OrderTerms
 from gotovo.order.forecast.model import DurationModel
+from gotovo.payments.checkout import Checkout
 from gotovo.payments.providers.demo import DemoProvider
 from gotovo.store.postgres.unreachable import is_disk_full
 from gotovo.store.reads.buyer import BuyerReads
@@ -76,6 +77,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     `mail` carries e-mails; without it nothing is offered that needs one.
     `code_ceilings` are how many codes are sent in an hour. A phone without a sign-in for
     `idle_phone` opens no older orders.
+    `checkout` begins payments; without an open provider it offers none.
     `phone` is there in the demo only; with it come the page `/phone` and
     `demo_bank`, the bank where orders of the demo are paid.
     `is_push_open`: notifications are sent to browsers that subscribe.
@@ -94,6 +96,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
 
     engine: CommandSubmitter
     orders: BuyerReads
+    checkout: Checkout
     texts: OrderTextReads
     sign_in: SignInStore
     rate_limits: RateLimitStore

@@ -10,6 +10,7 @@ from gotovo.order.replay import TYPE_OF, Recorded
 from gotovo.order.steps.help_answer import HelpAnswered
 from gotovo.order.story import Story, story_of
 from gotovo.order.values.texts.order_text import digest_in
+from gotovo.payments.checkout import NO_OFFER
 from gotovo.store.tables.money.fiscal_receipts import FiscalRow
 from gotovo.web.customer.contact.live import live_cursor
 from gotovo.web.customer.order.order_view import order_notices, order_view
@@ -55,11 +56,14 @@ async def _page(
     has_unread_answer = await _has_unread_answer(visit, story)
     receipts = await _receipts(visit, story)
     notices = order_notices(visit, story.order, refusal, has_unread_answer=has_unread_answer)
+    payment = await visit.dependencies.checkout.offer(story.order)
+    if payment is not NO_OFFER:
+        visit.read_at = None  # What becomes of an attempt to pay is no event of its order.
     return render(
         visit,
         "customer/order/order.html",
         200 if refusal is None else CONFLICT,
-        page=order_view(visit, story, address, notices, cursor),
+        page=order_view(visit, story, address, notices, payment, cursor=cursor),
         receipts=receipts,
     )
 

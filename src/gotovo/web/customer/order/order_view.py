@@ -19,6 +19,7 @@ from gotovo.order.values.order import Attention, Order, Reason, total
 from gotovo.order.values.payments.captured import amount_due, payments_of
 from gotovo.order.values.payments.payment import Payment
 from gotovo.order.values.status import status_of
+from gotovo.payments.checkout import PaymentOffer
 from gotovo.web.customer.promise.expectation import outlook_of
 from gotovo.web.customer.steps.permissions import buyer_circumstances
 from gotovo.web.site.visit import Visit
@@ -77,6 +78,7 @@ class OrderPage(Struct, frozen=True):
     codes: OrderCodes
     actions: OfferedActions
     notices: OrderNotices
+    payment: PaymentOffer
     cursor: str | None
 
     @property
@@ -116,7 +118,13 @@ class OrderPage(Struct, frozen=True):
 
 
 def order_view(
-    visit: Visit, story: Story, address: str, notices: OrderNotices, cursor: str | None
+    visit: Visit,
+    story: Story,
+    address: str,
+    notices: OrderNotices,
+    payment: PaymentOffer,
+    *,
+    cursor: str | None,
 ) -> OrderPage:
     """Return the view of an order from its story."""
     order, keys = story.order, visit.dependencies.codes
@@ -138,6 +146,7 @@ def order_view(
         codes=OrderCodes(shown_pickup_code(order, keys), shown_trusted_code(order, keys)),
         actions=offered_actions(order, buyer_circumstances(visit, order)),
         notices=notices,
+        payment=payment,
         cursor=cursor,
     )
 

@@ -1,0 +1,1 @@
+"""Payment of an order: to the page of the bank, and back."""
