@@ -246,7 +246,7 @@ class Checkout:
             return CheckoutRefused(CheckoutRefusal.UNAVAILABLE, wait)
         except ProviderRefused as error:
             _log.warning("a payment was refused", provider=provider.name, code=error.code)
-            end = AttemptEnd(AttemptState.FAILED, self._clock(), reason=error.code)
+            end = AttemptEnd(state=AttemptState.FAILED, at=self._clock(), reason=error.code)
             await self._attempts.settle(attempt.number, attempt.attempt, end)
             return CheckoutRefused(CheckoutRefusal.DECLINED)
         return await self._created(attempt, payment)
@@ -288,7 +288,10 @@ class Checkout:
                 return True
             if payment.state is ProviderPaymentState.CANCELLED:
                 end = AttemptEnd(
-                    AttemptState.CANCELLED, self._clock(), each.reference, reason=payment.reason
+                    state=AttemptState.CANCELLED,
+                    at=self._clock(),
+                    reference=each.reference,
+                    reason=payment.reason,
                 )
                 await self._attempts.settle(each.number, each.attempt, end)
         return False

@@ -57,6 +57,7 @@ from gotovo.web.application import web_app
 from gotovo.web.site.caching.page_cache import CACHE_BYTES_MAX
 from gotovo.web.site.dependencies import WebDependencies
 from tests.conftest import own_database
+from tests.support.payments.checkout import checkout_at
 from tests.support.web.buyer import Buyer
 from tests.support.web.cast import KEYRING, SECRET, Cast, Clock
 from tests.support.web.goods import CATALOGUE, LAST_ONE
@@ -145,12 +146,14 @@ async def stocked_engine(
 
 def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -> WebDependencies:
     """Return the dependencies of the demo's pages."""
+    bank = DemoProvider(DemoBankStore(pool), clock, secrets.token_urlsafe)
     phone = PhoneMessageStore(pool)
     changes = ChangeReader(PostgresJournal(pool), ChangeReads(pool))
     engine.on_commit(changes.wake)
     return WebDependencies(
         engine=engine,
         orders=BuyerReads(pool),
+        checkout=checkout_at(pool, engine, clock, bank),
         texts=OrderTextReads(pool),
         sign_in=SignInStore(pool),
         rate_limits=RateLimitStore(pool),
@@ -178,7 +181,7 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         clock=clock,
         random_bytes=os.urandom,
         phone=phone,
-        demo_bank=DemoProvider(DemoBankStore(pool), clock, secrets.token_urlsafe),
+        demo_bank=bank,
         is_push_open=True,
         telegram=TelegramChats(pool),
         telegram_bot="shop_bot",
