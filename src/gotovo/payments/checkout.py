@@ -56,6 +56,10 @@ OFFERED_AGAIN: Final = timedelta(minutes=30)
 FIRST_CHECK: Final = timedelta(minutes=1)
 """When the provider is asked for the first time, if neither notification nor buyer came back."""
 
+_LOOKED_UP: Final = 3
+"""Open attempts that one look asks about: not every bank lets an attempt be called off, and the
+buyer may have gone back to the page of an earlier one."""
+
 _RACES_MAX: Final = 5
 """Reads before a checkout gives up: each means that another one of the same order began first."""
 
@@ -189,15 +193,17 @@ class Checkout:
         return await self._create(provider, attempt, wish)
 
     async def look_up(self, order: Order) -> PaymentOffer:
-        """Ask the bank about the newest attempt, if its end is not known; return what stands then.
+        """Ask the bank about attempts whose end is not known; return what stands then.
 
         What is asked about is our own record of it, whatever a browser says. Too often, or of a
         provider that can't be reached: nothing is asked, and it stays open.
         """
         offer = await self.offer(order)
-        if offer.open is None or await self._wait_for(LOOKUPS_PER_ORDER, order) is not None:
+        asked = [each for each in offer.attempts if each.state is AttemptState.PENDING]
+        if not asked or await self._wait_for(LOOKUPS_PER_ORDER, order) is not None:
             return offer
-        await self._check(offer.open)
+        for each in asked[:_LOOKED_UP]:
+            await self._check(each)
         return await self.offer(order)
 
     async def _attempt(
