@@ -32,7 +32,7 @@ async def test_every_answer_forbids_what_pages_do_not_need(buyer: Buyer, path: s
     assert headers["referrer-policy"] == "same-origin"
 
 
-async def test_outside_the_demo_there_is_neither_a_phone_nor_a_demo_payment(
+async def test_outside_the_demo_there_is_neither_a_phone_nor_a_demo_bank(
     dependencies: WebDependencies, cast: Cast, buyer: Buyer
 ) -> None:
     order = await waiting_for_payment(cast)
@@ -41,10 +41,9 @@ async def test_outside_the_demo_there_is_neither_a_phone_nor_a_demo_payment(
     async with browser_of(structs.replace(dependencies, phone=None)) as client:
         client.cookies.set("gotovo-session", token)
         assert (await client.get("/phone")).status_code == 404
+        assert (await client.get("/demo-bank/x")).status_code == 404
         page = await client.get(f"/orders/{order.number}")
-        assert "/payment" not in page.text
         assert "/phone" not in page.text
-        assert (await client.post(f"/orders/{order.number}/payment")).status_code in {404, 405}
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ SITE = "https://orders.example.ru"
 def order() -> Order:
     """Give an order that can be paid until tomorrow."""
     play = Play()
-    play.places()
+    play.do(basket())
     return structs.replace(play.order, payment_due_at=DUE)
 
 

@@ -48,7 +48,8 @@ async def test_a_change_that_cannot_be_written_asks_for_patience(
         buyer = Buyer(client)
         await buyer.signs_in(ALINA)
         path = f"/orders/{order.number}"
-        page = await buyer.sends(await buyer.opens(path), f"{path}/payment")
+        path = f"{path}/cancellation"
+        page = await buyer.sends(await buyer.opens(path), path)
     assert page.status_code == 503
     assert "A short pause" in text_of(page.text)
 

@@ -1,4 +1,4 @@
-"""What a buyer can do: pay, cancel, extend, stop a hand-over; each once, and each told plainly."""
+"""What a buyer can do: cancel, extend, stop a hand-over; each once, and each told plainly."""
 
 from collections.abc import Awaitable, Callable
 
@@ -27,61 +27,19 @@ async def presses(buyer: Buyer, order: Order, what: str, page: str = "") -> str:
     return text_of(answer.text)
 
 
-async def test_paying_begins_processing_at_once(buyer: Buyer, cast: Cast) -> None:
-    order = await waiting_for_payment(cast)
-    await buyer.signs_in(ALINA)
-    text = await presses(buyer, order, "payment")
-    assert "In processing" in text
-    assert "Promised by 21:00 tomorrow, 23 November" in text
-
-
-async def test_paying_for_what_is_gone_is_told_with_the_refund(buyer: Buyer, cast: Cast) -> None:
-    order = await cast.place(ALINA, NOW - HOUR, LAST_ONE)
-    await cast.pay(await cast.place(BORIS, NOW - HOUR, LAST_ONE), NOW - HOUR / 2)
-    await buyer.signs_in(ALINA)
-    text = await presses(buyer, order, "payment")
-    assert "Cancelled: out of stock" in text
-    assert "990 ₽ is on its way back to you" in text
-
-
-async def test_a_form_sent_twice_pays_once(
+async def test_a_form_sent_twice_is_one_step(
     buyer: Buyer, cast: Cast, dependencies: WebDependencies
 ) -> None:
     order = await waiting_for_payment(cast)
     await buyer.signs_in(ALINA)
-    path = f"/orders/{order.number}"
+    path = f"/orders/{order.number}/cancellation"
     page = await buyer.opens(path)
     for _ in range(2):
-        answer = await buyer.sends(page, f"{path}/payment")
+        answer = await buyer.sends(page, path)
         assert answer.status_code == 200
     after = await dependencies.orders.order(order.customer, order.number)
     assert after is not None
-    assert after.paid == 439_100
-    assert after.refunds == ()
-
-
-async def test_two_pages_of_one_order_pay_once_and_send_the_second_payment_back(
-    buyer: Buyer, cast: Cast, dependencies: WebDependencies
-) -> None:
-    order = await waiting_for_payment(cast)
-    await buyer.signs_in(ALINA)
-    path = f"/orders/{order.number}"
-    pages = [await buyer.opens(path), await buyer.opens(path)]
-    answers = [await buyer.sends(page, f"{path}/payment") for page in pages]
-    assert [answer.status_code for answer in answers] == [200, 409]
-    after = await dependencies.orders.order(order.customer, order.number)
-    assert after is not None
-    assert after.paid - sum(refund.amount for refund in after.refunds) == 439_100
-
-
-async def test_the_demo_payment_is_there_in_the_demo_only(
-    buyer: Buyer, cast: Cast, dependencies: WebDependencies
-) -> None:
-    order = await waiting_for_payment(cast)
-    await buyer.signs_in(ALINA)
-    page = await buyer.opens(f"/orders/{order.number}")
-    assert f'action="/orders/{order.number}/payment"' in page.text
-    assert dependencies.demo
+    assert after.version == order.version + 1
 
 
 async def test_a_cancellation_says_first_what_it_leads_to(buyer: Buyer, cast: Cast) -> None:
