@@ -95,7 +95,8 @@ class CardUpdates:
             return None
         shown = await read_order(dependencies, card.number, language_of_chat(chat, ""))
         assert shown is not None, "an order has a history"
-        screen = order_screen(shown, dependencies.public_url)
+        pay_url = dependencies.pay_url(shown.order, shown.now)
+        screen = order_screen(shown, dependencies.public_url, pay_url)
         if screen.digest != card.shown:
             await dependencies.client.edit(card.chat, card.message, screen.text, screen.keyboard)
         return screen.digest

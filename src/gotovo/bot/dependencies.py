@@ -16,6 +16,7 @@ from gotovo.notices.channels.telegram.client import TelegramClient
 from gotovo.notices.help.help_questions import HelpDesk
 from gotovo.order.facts import OrderTerms
 from gotovo.order.values.help.help_clock import HelpChannel
+from gotovo.order.values.order import Order
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.tables.access.accounts import AccountStore
@@ -37,8 +38,9 @@ class StepSubmitter(Protocol):
 class BotDependencies(Struct, frozen=True, kw_only=True):
     """Everything the bot uses.
 
-    `public_url` is where the pages are, empty where people can't reach them. `hotline` is the phone
-    to call. A phone without a sign-in for `idle_phone` opens no older orders.
+    `public_url` is where the pages are, empty where people can't reach them, and `pay_url` returns
+    where an order is paid now, empty where it can't be. `hotline` is the phone to call. A phone
+    without a sign-in for `idle_phone` opens no older orders.
     """
 
     client: TelegramClient
@@ -58,6 +60,7 @@ class BotDependencies(Struct, frozen=True, kw_only=True):
     clock: Callable[[], datetime]
     terms: OrderTerms = OrderTerms()
     public_url: str = ""
+    pay_url: Callable[[Order, datetime], str] = lambda _order, _now: ""
     hotline: str = ""
     region: str = "RU"
     idle_phone: timedelta = IDLE_PHONE

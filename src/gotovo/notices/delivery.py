@@ -15,6 +15,7 @@ from typing import Final
 
 from msgspec import structs
 
+from gotovo.access.buyer.pay_links import PayLinks
 from gotovo.engine.ports import PlacesSource
 from gotovo.keyring.keyring import Keyring
 from gotovo.notices.attempts import GIVE_UP, AttemptOutcomes, DeliveryTerms, asked_for
@@ -70,6 +71,7 @@ class MessageDelivery:
         clock: Callable[[], datetime],
         *,
         site: str = "",
+        pay_links: PayLinks | None = None,
         texts: MessageTexts | None = None,
         preferences: NoticePreferences | None = None,
         tells_past: bool = False,
@@ -77,8 +79,9 @@ class MessageDelivery:
         report: Callable[[MessageNotSent], None] = lambda _: None,
         rng: Random | None = None,
     ) -> None:
-        """Without `site`, the address of the pages, messages have no links; `texts` are an
-        operator's own. Without `preferences` nobody has switched anything off.
+        """Without `site`, the address of the pages, messages have no links, and without `pay_links`
+        none to a payment; `texts` are an operator's own. Without `preferences` nobody has switched
+        anything off.
 
         A message tells what is true when it is sent. With `tells_past` it tells what was true when
         it was due, and bears that time: the demo's town has a past of days. Every attempt that
@@ -88,7 +91,9 @@ class MessageDelivery:
         self._messages = messages
         self._routes = routes
         self._clock = clock
-        self._writer = LetterWriter(places, keyring, self._told_at, site, texts)
+        self._writer = LetterWriter(
+            places, keyring, self._told_at, site, texts, pay_links=pay_links
+        )
         self._channels = ChannelChoice(routes, preferences)
         self._tells_past = tells_past
         self._terms = terms or DeliveryTerms()

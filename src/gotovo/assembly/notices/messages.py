@@ -9,6 +9,7 @@ import structlog
 from msgspec import Struct
 
 from gotovo.assembly.notices.own_texts import message_texts_of
+from gotovo.assembly.payments.checkout import pay_links_of
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.followers import Follower
 from gotovo.engine.background.periodic import PeriodicJob
@@ -126,6 +127,7 @@ def _delivery(runtime: Runtime, routes: Mapping[ChannelName, Route], report: Rep
         runtime.keyring,
         runtime.clock,
         site=runtime.settings.public_url,
+        pay_links=pay_links_of(runtime),
         texts=message_texts_of(runtime.settings),
         preferences=preferences_of(runtime),
         tells_past=runtime.settings.demo,

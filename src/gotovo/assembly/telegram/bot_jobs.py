@@ -10,6 +10,7 @@ from msgspec import Struct
 from starlette.types import ASGIApp
 
 from gotovo.access.security_log import SecurityLog
+from gotovo.assembly.payments.checkout import pay_links_of
 from gotovo.assembly.runtime import Runtime
 from gotovo.bot.card_updates import FOLLOWER, CardUpdates
 from gotovo.bot.card_updates import POLL_SECONDS as CARD_SECONDS
@@ -103,6 +104,7 @@ def bot_dependencies(
         clock=runtime.clock,
         terms=runtime.terms,
         public_url=settings.public_url,
+        pay_url=pay_links_of(runtime).url,
         hotline=settings.hotline,
         idle_phone=timedelta(days=settings.idle_phone_days),
     )

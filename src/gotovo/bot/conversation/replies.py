@@ -96,7 +96,8 @@ async def show_card(visit: ChatVisit, number: str, message: int | None) -> None:
     dependencies = visit.dependencies
     shown = await read_order(dependencies, number, visit.language)
     assert shown is not None, "an order has a history"
-    screen = order_screen(shown, dependencies.public_url)
+    pay_url = dependencies.pay_url(shown.order, shown.now)
+    screen = order_screen(shown, dependencies.public_url, pay_url)
     shown_in = await show(visit, screen, message)
     card = OrderCardMessage(number, visit.chat, shown_in, screen.digest, visit.now)
     await dependencies.cards.put(card)

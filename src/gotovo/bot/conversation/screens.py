@@ -24,6 +24,7 @@ from gotovo.notices.channels.telegram.buttons import (
 from gotovo.order.account.cancellation_terms import CancellationTerms
 from gotovo.order.account.shown_codes import shown_qr_text
 from gotovo.order.values.order import Attention, Order
+from gotovo.order.values.payments.captured import amount_due
 from gotovo.order.values.status import status_of
 from gotovo.points.delivery_slots import DeliverySlot
 from gotovo.points.local_time import local_date
@@ -60,11 +61,17 @@ class Screen(Struct, frozen=True):
         return hashlib.sha256("\n\n".join(words).encode()).digest()
 
 
-def order_screen(shown: ChatOrder, site: str) -> Screen:
-    """Return the card of an order, with what can be done about it now."""
+def order_screen(shown: ChatOrder, site: str, pay_url: str = "") -> Screen:
+    """Return the card of an order, with what can be done about it now; `pay_url` opens payment.
+
+    Telegram opens addresses of the web alone, so a site that people can't reach has no buttons.
+    """
     _ = Translator(shown.language).gettext
     order, point = shown.order, shown.place.point
     rows: list[list[InlineKeyboardButton]] = []
+    if pay_url.startswith("https://"):
+        due = format_money(amount_due(order), order.currency, shown.language)
+        rows.append([InlineKeyboardButton(text=_("Pay {sum}", sum=due), url=pay_url)])
     if shown_qr_text(order, shown.keys, shown.now):
         rows.append([_press(order, OrderPress.CODE, _("Code with QR picture"))])
     if shown.actions.slot:

@@ -38,6 +38,7 @@ TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
     Purpose.PART_PAID: (
         msgid("We received {paid} for order {number}. Left to pay: {due}."),
         msgid("Pay by {pay_until}. Otherwise the order closes and we refund what you paid."),
+        msgid("Pay the rest here: {pay_link}"),
     ),
     Purpose.PAYMENT_CHECKED: (
         msgid("We are looking into a payment of {paid} for order {number}."),
@@ -140,7 +141,10 @@ TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
 SMS_TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
     Purpose.PART_PAID: (
         msgid("{paid} received for order {number}, left to pay: {due}"),
-        msgid("Pay by {pay_until}, or the order closes and we refund it"),
+        (
+            msgid("Pay by {pay_until}: {pay_link}"),
+            msgid("Pay by {pay_until}, or the order closes and we refund it"),
+        ),
     ),
     Purpose.READY: (
         msgid("Order {number} is ready"),

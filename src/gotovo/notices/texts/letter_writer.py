@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
+from gotovo.access.buyer.pay_links import PayLinks
 from gotovo.engine.ports import PlacesSource
 from gotovo.keyring.keyring import Keyring
 from gotovo.notices.policy import Notice
@@ -45,8 +46,12 @@ class LetterWriter:
         told_at: Callable[[BuyerMessage], datetime],
         site: str,
         texts: MessageTexts | None,
+        *,
+        pay_links: PayLinks | None = None,
     ) -> None:
         """Without `site`, the pages' address, letters have no links; `texts` are an operator's.
+
+        Without `pay_links` nothing is paid on the pages.
 
         `told_at` says which time a message bears and speaks of.
         """
@@ -55,6 +60,7 @@ class LetterWriter:
         self._told_at = told_at
         self._site = site
         self._texts = texts
+        self._pay_links = pay_links
 
     def letter(self, due: Sequence[DueMessage]) -> Letter:
         """Return what is sent of some messages as one, without its text."""
@@ -97,13 +103,15 @@ class LetterWriter:
 
     def _context(self, notice: Notice, due: DueMessage) -> MessageContext:
         points, warehouses = self._places()
+        now = self._told_at(due.message)
         return MessageContext(
             point=points.get(point_of(notice)),
             language=preferred_language(due.contact.locale),
             codes=self._keyring().codes,
-            now=self._told_at(due.message),
+            now=now,
             time_zone=time_zone_of(notice.order, points, warehouses),
             site=self._site,
+            pay_link=self._pay_links.url(notice.order, now) if self._pay_links else "",
         )
 
 

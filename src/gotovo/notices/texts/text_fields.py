@@ -35,6 +35,7 @@ _NO_LIMIT: Final = msgid("when there is no time limit")
 _NO_PROMISE: Final = msgid("when no date is known")
 _NO_REFUND: Final = msgid("when nothing is refunded")
 _NO_PAGE: Final = msgid("when no public address is set")
+_NO_LINK: Final = msgid("when it can't be paid on the site")
 _PAID: Final = msgid("when the order is paid")
 _BY_PERSON: Final = msgid("when a person changed it")
 _NO_COURIER: Final = msgid("when no courier brings it")
@@ -65,6 +66,7 @@ FIELDS: Final[Mapping[str, TextField]] = {
     "due": TextField("the sum that is left to pay"),
     "pay_until": TextField("until when it has to be paid", _NO_LIMIT),
     "to_pay": TextField("a sentence: what is to be paid at the pick-up point", _PAID),
+    "pay_link": TextField("the address where it is paid, without signing in", _NO_LINK),
     "unpaid": TextField("a sentence: the order is not paid yet", _PAID),
     "promised_day": TextField("the day that the order is promised for", _NO_PROMISE),
     "promised_until": TextField("the moment that it is promised for", _NO_PROMISE),
@@ -107,8 +109,8 @@ _DEADLINE: Final = ("deadline", "short_deadline")
 _PLACE: Final = ("point", *_ADDRESS, *_HOURS)
 
 KINDS: Final[Mapping[str, KindFields]] = {
-    Purpose.PART_PAID: KindFields((_NUMBER, ("paid",), ("due",)), ("pay_until",)),
-    Purpose.PAYMENT_CHECKED: KindFields((_NUMBER, ("paid",)), ("unpaid",)),
+    Purpose.PART_PAID: KindFields((_NUMBER, ("paid",), ("due",)), ("pay_until", "pay_link")),
+    Purpose.PAYMENT_CHECKED: KindFields((_NUMBER, ("paid",)), ("unpaid", "pay_link")),
     Purpose.REVIVED: KindFields((_NUMBER,), ("promised_day",)),
     Purpose.READY: KindFields((_NUMBER, _CODE, _ADDRESS, _HOURS, _DEADLINE), ("point", "to_pay")),
     TOGETHER: KindFields((("orders",), _ADDRESS, _HOURS), ("point",)),

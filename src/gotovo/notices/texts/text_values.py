@@ -65,8 +65,9 @@ _POSTCODE: Final = re.compile(r"\d{6}, +")
 class MessageContext(Struct, frozen=True):
     """What a text needs besides the notice: the place, the language, and when it is written.
 
-    `site` is the address of the buyer's pages, empty where it is not known. `hides_code` puts stars
-    in place of the code, which take as much room.
+    `site` is the address of the buyer's pages, empty where it is not known, and `pay_link` where
+    the order is paid, empty where it can't be. `hides_code` puts stars in place of the code, which
+    take as much room.
     """
 
     point: Point | None
@@ -75,6 +76,7 @@ class MessageContext(Struct, frozen=True):
     now: datetime
     time_zone: str
     site: str = ""
+    pay_link: str = ""
     hides_code: bool = False
 
 
@@ -159,6 +161,10 @@ def _to_pay(notice: Notice, context: MessageContext) -> str:
         return ""
     due = format_money(amount_due(order), order.currency, context.language)
     return Translator(context.language).gettext("To pay at hand-over: {sum}.", sum=due)
+
+
+def _pay_link(_notice: Notice, context: MessageContext) -> str:
+    return context.pay_link
 
 
 def _unpaid(notice: Notice, context: MessageContext) -> str:
@@ -293,6 +299,7 @@ _VALUES: Final[Mapping[str, Callable[[Notice, MessageContext], str]]] = {
     "due": _due,
     "pay_until": _pay_until,
     "to_pay": _to_pay,
+    "pay_link": _pay_link,
     "unpaid": _unpaid,
     "promised_day": _promised_day,
     "promised_until": _promised_until,

@@ -40,7 +40,7 @@ async def test_a_link_says_what_is_to_be_paid_until_when_and_nothing_else(
     text = text_of(page.text)
     assert "Amount due: 4,391 ₽" in text
     assert "Order 1945 6611 2558" in text
-    assert "Pay by 14:00 tomorrow, 23 November" in text
+    assert "Pay by 13:05 tomorrow, 23 November" in text
     assert "Pay 4,391 ₽ by card" in text
     for secret in (ALINA, "Алина", "Bauman", *(line.title for line in order.lines)):
         assert secret not in page.text, secret

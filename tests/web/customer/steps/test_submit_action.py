@@ -7,7 +7,7 @@ import pytest
 from gotovo.order.values.order import Order
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
-from tests.support.web.cast import ALINA, BORIS, HOUR, NOW, Cast, code_of
+from tests.support.web.cast import ALINA, BORIS, NOW, Cast, code_of
 from tests.support.web.goods import LAST_ONE
 from tests.support.web.sample_orders.closed_orders import cancelled
 from tests.support.web.sample_orders.courier_orders import attempted
