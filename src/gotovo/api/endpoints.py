@@ -18,11 +18,13 @@ from gotovo.api.resources import (
 from gotovo.api.resources.cases import case_decisions, case_list
 from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.receipts import order_receipts, receipt_terms
+from gotovo.api.resources.payments import payment_link
 from gotovo.api.resources.webhooks import deliveries, webhooks
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *orders.ENDPOINTS,
     *allowed_steps.ENDPOINTS,
+    *payment_link.ENDPOINTS,
     *steps.ENDPOINTS,
     *commands.ENDPOINTS,
     *events.ENDPOINTS,
@@ -45,6 +47,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 
 TAGS: dict[str, str] = {
     "orders": "Place, find and read orders.",
+    "payments": "How orders are paid through the installation's own providers.",
     "steps": "One endpoint for each step of an order's lifecycle.",
     "commands": "Many steps at once.",
     "events": "The journal, page by page or live.",

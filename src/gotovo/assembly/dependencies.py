@@ -17,7 +17,7 @@ from gotovo.assembly.cases.case_jobs import case_decisions, overdue_cases
 from gotovo.assembly.notices.messages import buyer_channels, preferences_of, unsubscribe_links
 from gotovo.assembly.observability.readings import program_readings
 from gotovo.assembly.observability.worker_figures import figures_of_others
-from gotovo.assembly.payments.checkout import checkout_of
+from gotovo.assembly.payments.checkout import checkout_of, pay_links_of
 from gotovo.assembly.payments.demo_bank import demo_bank
 from gotovo.assembly.runtime import Runtime
 from gotovo.assembly.telegram.bot_client import bot_address
@@ -45,6 +45,7 @@ from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
 from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
+from gotovo.store.tables.money.payment_attempts import PaymentAttempts
 from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
@@ -105,6 +106,8 @@ def api_dependencies(
         decisions=case_decisions(runtime),
         receipts=FiscalReceipts(runtime.pool),
         fiscal_terms=FiscalTermsStore(runtime.pool),
+        payment_attempts=PaymentAttempts(runtime.pool),
+        pay_url=pay_links_of(runtime).url,
         personal_data=PersonalData(runtime.pool),
         phone_accounts=runtime.phone_accounts,
         webhooks=WebhookStore(runtime.pool),

@@ -84,7 +84,7 @@ def test_orders_told_together_take_a_segment_each(orders: int, segments: int) ->
 @pytest.mark.parametrize(
     ("kind", "segments"),
     [
-        (Purpose.PART_PAID, 2),
+        (Purpose.PART_PAID, 3),
         (Purpose.PAYMENT_CHECKED, 3),
         (Purpose.REVIVED, 2),
         (Purpose.NEW_CODE, 2),

@@ -9,6 +9,7 @@ import asyncpg
 import httpx
 
 from gotovo.access.access_log import AccessLog
+from gotovo.access.buyer.pay_links import PayLinks
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.programs.api_keys import ApiKeyCache, KeyTerms, create_key
 from gotovo.access.programs.key_uses import KeyUses
@@ -37,6 +38,7 @@ from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
 from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
+from gotovo.store.tables.money.payment_attempts import PaymentAttempts
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
@@ -96,6 +98,7 @@ KEYS = (
 """A key of each role, `point` at KZN-1 and `other-point` at KZN-2; then those of the bookshop,
 another courier's, and those of warehouses: of the one that serves all orders, and of another."""
 
+SITE = "https://orders.example.ru"
 BOOKSHOP = "bookshop"
 
 _PLACES = {"point": "KZN-1", "other-point": "KZN-2"}
@@ -144,6 +147,11 @@ class Network:
             self.tokens[name], self.ids[name] = token, key.id
         await self.reopen()
 
+    @property
+    def pay_links(self) -> PayLinks:
+        """Return the links of a site where roubles can be paid."""
+        return PayLinks(SITE, lambda: SECRET, lambda currency: currency == "RUB")
+
     async def reopen(self) -> None:
         """Start the program again on what the database holds."""
         await self.directory.refresh()
@@ -170,6 +178,8 @@ class Network:
             decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
             receipts=FiscalReceipts(self.pool),
             fiscal_terms=FiscalTermsStore(self.pool),
+            payment_attempts=PaymentAttempts(self.pool),
+            pay_url=self.pay_links.url,
             personal_data=PersonalData(self.pool),
             phone_accounts=PhoneAccounts(
                 PhoneAccountStore(self.pool), lambda: one_key(SECRET), self.clock

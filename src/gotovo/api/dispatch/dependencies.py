@@ -28,6 +28,7 @@ from gotovo.http.limits import ClientLimits, OpenStreams, RequestsUnderWay
 from gotovo.http.slices import Slices
 from gotovo.keyring.keyring import Keyring
 from gotovo.order.facts import OrderTerms
+from gotovo.order.values.order import Order
 from gotovo.store.postgres.unreachable import is_disk_full
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
@@ -35,6 +36,7 @@ from gotovo.store.tables.access.api_keys import ApiKeyStore, KeyLimits
 from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
 from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
+from gotovo.store.tables.money.payment_attempts import PaymentAttempts
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
@@ -74,6 +76,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
 
     `unsafe`: the installation accepts a database that may lose orders; every page warns of it.
     `has_webhook_networks`: webhooks may go to some private networks, and there over plain HTTP.
+    `pay_url` returns where an order is paid now, empty where it can't be.
     `is_disk_full` tells why the database does not serve, by the error there is, if any.
     """
 
@@ -94,6 +97,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     decisions: Decisions
     receipts: FiscalReceipts
     fiscal_terms: FiscalTermsStore
+    payment_attempts: PaymentAttempts
     personal_data: PersonalData
     phone_accounts: PhoneAccounts
     webhooks: WebhookStore
@@ -105,6 +109,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     other_workers: Callable[[], Awaitable[Sequence[bytes]]] = no_workers
     is_disk_full: Callable[[BaseException | None], bool] = is_disk_full
     terms: OrderTerms = OrderTerms()
+    pay_url: Callable[[Order, datetime], str] = lambda _order, _now: ""
     epochs: Sequence[FeedEpoch] = ()
     unsafe: bool = False
     limits: ClientLimits = ClientLimits()

@@ -1,0 +1,1 @@
+"""How orders are paid through the installation's own providers."""
