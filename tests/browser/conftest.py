@@ -11,14 +11,22 @@ from typing import Any, Final
 import asyncpg
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page, ViewportSize
 
 from gotovo.engine.engine import Engine
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.pool import open_pool
 from gotovo.web.site.dependencies import WebDependencies
-from tests.support.browser.site import CHROMIUM, NO_BROWSER, chromium_open, served
-from tests.support.web.cast import Clock
+from tests.support.browser.paying_shop import PayingShop, paying_shop
+from tests.support.browser.site import (
+    CHROMIUM,
+    NO_BROWSER,
+    PHONE,
+    chromium_open,
+    served,
+    signed_in,
+)
+from tests.support.web.cast import ALINA, Clock
 from tests.support.web.stage import (
     cast,
     clock,
@@ -72,6 +80,27 @@ async def site(dependencies: WebDependencies) -> AsyncIterator[str]:
     """Serve the pages and give their address."""
     async with served(dependencies) as address:
         yield address
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shop(
+    dependencies: WebDependencies, pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock
+) -> AsyncIterator[PayingShop]:
+    """Serve the pages of a shop whose bank has a site of its own."""
+    async with paying_shop(dependencies, pool, engine, clock) as shop:
+        yield shop
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def window(shared_chromium: Browser, shop: PayingShop) -> AsyncIterator[Page]:
+    """Give a window of that shop on a phone, in which Alina is signed in."""
+    viewport = ViewportSize(width=PHONE["width"], height=PHONE["height"])
+    context = await shared_chromium.new_context(viewport=viewport, locale="en-GB")
+    page = await context.new_page()
+    await page.goto(shop.site)
+    await signed_in(page, ALINA)
+    yield page
+    await context.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
