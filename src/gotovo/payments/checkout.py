@@ -160,7 +160,7 @@ class Checkout:
     ) -> None:
         """`lookup` is what every piece of news about a payment goes through."""
         self._providers = providers
-        self._attempts = attempts
+        self.attempts = attempts
         self._lookup = lookup
         self._rate_limits = rate_limits
         self._limits_key = limits_key
@@ -174,7 +174,7 @@ class Checkout:
         is_due = refusal_of(order, self._clock()) is None
         return PaymentOffer(
             provider.methods(order.currency) if is_due else (),
-            await self._attempts.of_order(order.number),
+            await self.attempts.of_order(order.number),
         )
 
     async def begin(self, order: Order, wish: PaymentWish) -> CheckoutPage | CheckoutRefused:
@@ -213,8 +213,8 @@ class Checkout:
         is_granted = False
         for _ in range(_RACES_MAX):
             now = self._clock()
-            new = _new_attempt(order, provider.name, method, now)
-            known = await self._attempts.of_order(order.number)
+            new = new_attempt(order, provider.name, method, now)
+            known = await self.attempts.of_order(order.number)
             same = next((each for each in known if _is_continued(each, new)), None)
             if same is not None:
                 return same
@@ -225,7 +225,7 @@ class Checkout:
                 is_granted = True
             if await self._is_paid_after_all(known):
                 return CheckoutRefused(CheckoutRefusal.PAID)
-            begun = await self._attempts.begin_next(new, known[0].attempt if known else 0)
+            begun = await self.attempts.begin_next(new, known[0].attempt if known else 0)
             if begun is not None:
                 return begun
         return CheckoutRefused(CheckoutRefusal.UNAVAILABLE)
@@ -253,7 +253,7 @@ class Checkout:
         except ProviderRefused as error:
             _log.warning("a payment was refused", provider=provider.name, code=error.code)
             end = AttemptEnd(state=AttemptState.FAILED, at=self._clock(), reason=error.code)
-            await self._attempts.settle(attempt.number, attempt.attempt, end)
+            await self.attempts.settle(attempt.number, attempt.attempt, end)
             return CheckoutRefused(CheckoutRefusal.DECLINED)
         return await self._created(attempt, payment)
 
@@ -261,7 +261,7 @@ class Checkout:
         self, attempt: PaymentAttempt, payment: ProviderPayment
     ) -> CheckoutPage | CheckoutRefused:
         """Store how the provider calls the payment; one that has ended already is looked up."""
-        await self._attempts.created(
+        await self.attempts.created(
             attempt,
             reference=payment.reference,
             payment_id=payment.payment_id,
@@ -299,7 +299,7 @@ class Checkout:
                     reference=each.reference,
                     reason=payment.reason,
                 )
-                await self._attempts.settle(each.number, each.attempt, end)
+                await self.attempts.settle(each.number, each.attempt, end)
         return False
 
     async def _wait_for(self, limit: RateLimit, order: Order) -> timedelta | None:
@@ -326,7 +326,7 @@ def refusal_of(order: Order, now: datetime) -> CheckoutRefusal | None:
     return None
 
 
-def _new_attempt(order: Order, provider: str, method: PaymentMethod, now: datetime) -> NewAttempt:
+def new_attempt(order: Order, provider: str, method: PaymentMethod, now: datetime) -> NewAttempt:
     """Return an attempt to pay what is due; it ends no later than the order's time to pay."""
     expires_at = now + LIFETIME
     return NewAttempt(

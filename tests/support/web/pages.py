@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from gotovo.access.buyer import track_links
+from gotovo.access.buyer.pay_links import PAY_PATH, pay_token
 from gotovo.notices.preferences.unsubscribe import (
     UNSUBSCRIBE_PATH,
     UnsubscribeLinks,
@@ -14,7 +15,9 @@ from gotovo.notices.preferences.unsubscribe import (
 from gotovo.notices.rules import NoticeKind
 from gotovo.order.values.customer import customer_id
 from gotovo.order.values.order import COURIER_PLACE, Order
-from gotovo.payments.providers.demo import DemoDecision
+from gotovo.payments.checkout import CheckoutPage, PaymentWish, new_attempt
+from gotovo.payments.providers.demo import DEMO_BANK_PATH, DemoDecision
+from gotovo.payments.providers.port import PaymentMethod
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.payments.requests import payment_request
 from tests.support.web.cast import ALINA, HOUR, NOW, SECRET, Cast
@@ -63,6 +66,14 @@ OF_ORDERS: Final = {
         "partly_back",
         "refund_failed",
         "refund_paid",
+    ),
+    "/orders/{number}/payment": ("being_paid", "declined_by_bank", "unanswered_by_bank"),
+    "/pay/{token}": (
+        "waiting_for_payment",
+        "being_paid",
+        "paid_in_part",
+        "on_the_way",
+        "cancelled",
     ),
     "/orders/{number}/tracking-link": ("waiting_for_payment", "on_the_way"),
     "/track/{token}": (
@@ -116,6 +127,9 @@ OF_PAYMENTS: Final = {
 """Which payments show a page of the demo's bank, by its route."""
 
 NO_PAGES: Final = {
+    "/orders/{number}/payment/bank": "leads on to the bank",
+    "/pay/{token}/bank": "leads on to the bank",
+    "/pay/{token}/return": "leads its owner to the payment",
     "/orders/live": "a stream of news",
     "/orders/{number}/qr.svg": "a picture",
     "/orders/{number}/map": "leads to somebody else's map",
@@ -140,11 +154,12 @@ SAID: Final = (
 class Lives(Struct, frozen=True):
     """Orders by their place in life, and the links by which some of them are followed.
 
-    `payments` are references at the demo's bank.
+    `payments` are references at the demo's bank, `pay_links` the tokens of links to pay by.
     """
 
     orders: dict[str, Order]
     links: dict[str, str]
+    pay_links: dict[str, str]
     payments: dict[str, str]
 
 
@@ -154,11 +169,12 @@ def visits(lives: Lives) -> Iterator[tuple[str, str, str]]:
         for path in examples:
             yield route, path.partition("?")[2], path
     for route, names in OF_ORDERS.items():
+        tokens = lives.pay_links if route.startswith(PAY_PATH) else lives.links
         for name in names:
             path = (
                 route.replace("{number}", lives.orders[name].number)
                 .replace("{place}", PLACES.get(name, ""))
-                .replace("{token}", lives.links.get(name, ""))
+                .replace("{token}", tokens.get(name, ""))
             )
             search = SEARCHES.get(name, "") if route.endswith("/redirection") else ""
             yield route, name, path + search
@@ -184,7 +200,12 @@ async def everybody(cast: Cast, dependencies: WebDependencies) -> Lives:
     }
     await _asked_and_answered(dependencies, orders)
     payments = await _payments(dependencies, orders["waiting_for_payment"])
-    return Lives(orders, links, payments)
+    await _tried_to_pay(dependencies, orders)
+    pay_links = {
+        name: pay_token(dependencies.tokens.key, orders[name])
+        for name in OF_ORDERS[f"{PAY_PATH}{{token}}"]
+    }
+    return Lives(orders, links, pay_links, payments)
 
 
 async def _payments(dependencies: WebDependencies, order: Order) -> dict[str, str]:
@@ -200,6 +221,24 @@ async def _payments(dependencies: WebDependencies, order: Order) -> dict[str, st
         if name != "to_pay":
             await bank.decide(shown, DemoDecision(name))
     return references
+
+
+async def _tried_to_pay(dependencies: WebDependencies, orders: dict[str, Order]) -> None:
+    """Begin to pay some orders: one is at the bank, one was declined, of one nothing was heard."""
+    bank, checkout = dependencies.demo_bank, dependencies.checkout
+    assert bank is not None
+    card, sbp = (PaymentWish(each, "/orders", "ru") for each in PaymentMethod)
+    await checkout.begin(orders["being_paid"], card)
+    for wish in (card, sbp):
+        declined = orders["declined_by_bank"]
+        page = await checkout.begin(declined, wish)
+        assert isinstance(page, CheckoutPage)
+        shown = await bank.shown(page.url.removeprefix(DEMO_BANK_PATH))
+        assert shown is not None
+        await bank.decide(shown, DemoDecision.DECLINE)
+        await checkout.look_up(declined)
+    silent = orders["unanswered_by_bank"]
+    await checkout.attempts.begin(new_attempt(silent, bank.name, PaymentMethod.CARD, NOW))
 
 
 async def _asked_and_answered(dependencies: WebDependencies, orders: dict[str, Order]) -> None:

@@ -38,7 +38,9 @@ from tests.support.web.sample_orders.opening_hours import (
     ready_round_the_clock,
 )
 from tests.support.web.sample_orders.payments import (
+    being_paid,
     contested,
+    declined_by_bank,
     nothing_to_pay,
     paid_after_cancelling,
     paid_at_the_desk,
@@ -49,6 +51,7 @@ from tests.support.web.sample_orders.payments import (
     reported_too_late,
     revived,
     to_pay_at_point,
+    unanswered_by_bank,
 )
 from tests.support.web.sample_orders.refunds import (
     refund_failed,
@@ -103,4 +106,7 @@ EVERYBODY = (
     to_pay_at_point,
     ready_to_pay,
     paid_at_the_desk,
+    being_paid,
+    declined_by_bank,
+    unanswered_by_bank,
 )

@@ -117,3 +117,18 @@ async def paid_at_the_desk(cast: Cast) -> Order:
     order = await cast.step(order, slip, NOW - HOUR)
     left = (Units(2, MUG.quantity),)
     return await cast.step(order, HandOver(code_of(order), refused=left), NOW - HOUR / 2)
+
+
+async def being_paid(cast: Cast) -> Order:
+    """Its buyer is at the bank (`pages.py` begins the payment)."""
+    return await cast.place(ALINA, NOW - HOUR, LAMP)
+
+
+async def declined_by_bank(cast: Cast) -> Order:
+    """Its buyer tried twice to pay, and the bank declined it."""
+    return await cast.place(ALINA, NOW - HOUR, LAMP, MUG)
+
+
+async def unanswered_by_bank(cast: Cast) -> Order:
+    """Its buyer wanted to pay, and the bank gave no answer."""
+    return await cast.place(ALINA, NOW - HOUR, MUG)
