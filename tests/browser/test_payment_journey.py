@@ -111,5 +111,5 @@ async def test_a_link_is_paid_by_somebody_who_is_not_signed_in(
     await page.locator("form.pay-form button[value='card']").click()
     await page.wait_for_url(shop.bank_pages, timeout=LIVE_MS)
     await page.get_by_role("button", name="Pay").click()
-    await page.get_by_role("heading", name="is paid").wait_for(timeout=LIVE_MS)
+    await page.get_by_role("heading", name="This order is paid").wait_for(timeout=LIVE_MS)
     assert page.url == link

@@ -38,6 +38,7 @@ FILES: Final = (
     "foundation/preferences.css",
     "pages/sharing.css",
     "pages/actions.css",
+    "pages/payment.css",
     "components/live.css",
     "foundation/print.css",
 )

@@ -54,7 +54,7 @@ async def test_whoever_has_the_link_pays_without_signing_in(
     link = link_of(order)
     page = await pays(buyer, await buyer.opens(link), link)
     assert page.url.path == link
-    assert "Order 1945 6611 2558 is paid" in text_of(page.text)
+    assert "This order is paid Order 1945 6611 2558" in text_of(page.text)
     found = await ProgramReads(pool).order(order.number)
     assert found is not None
     assert found.order.paid_at is not None
@@ -101,7 +101,7 @@ async def test_a_declined_payment_can_be_tried_again_on_the_spot(
     assert page.url.path == f"{link}/return"
     assert "The payment did not go through" in text_of(page.text)
     page = await pays(buyer, page, link)
-    assert "is paid" in text_of(page.text)
+    assert "This order is paid" in text_of(page.text)
 
 
 async def test_a_payment_that_was_begun_is_told_on_the_link(buyer: Buyer, order: Order) -> None:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.access.buyer.pay_links import read_pay_token
-from gotovo.order.values.order import Order, Outcome
+from gotovo.order.values.order import Order
 from gotovo.order.values.payments.captured import amount_due
 from gotovo.payments.checkout import CheckoutRefusal, PaymentOffer, refusal_of
 from gotovo.web.customer.payment.bank_way import (
@@ -41,11 +41,6 @@ class PayLinkPage(Struct, frozen=True):
     def due(self) -> int:
         """Return what is left to pay, in minor units."""
         return amount_due(self.place.order)
-
-    @property
-    def is_issued_or_underway(self) -> bool:
-        """Tell whether the order is paid, and not cancelled."""
-        return self.place.order.outcome in {None, Outcome.ISSUED, Outcome.RETURNED}
 
 
 async def pay_link_page(visit: Visit, token: str) -> Response:
