@@ -61,6 +61,12 @@ class Account:
         """Open the page of an order."""
         await self.page.goto(f"{self.site}/orders/{order.number}")
 
+    async def pays(self, order: Order) -> None:
+        """Pay at the bank of the demo, and come back."""
+        form = f"form[action='/orders/{order.number}/payment']"
+        await self.page.locator(f"{form} button[value='card']").click()
+        await self.page.locator("button[name='decision'][value='pay']").click()
+
     async def sees_status(self, status: str, outcome: Outcome | None = None) -> None:
         """Wait until the head of the page says a status."""
         said = status_label(status, outcome, self.language)
@@ -108,7 +114,7 @@ async def test_an_order_lives_from_the_basket_to_the_desk(
     await account.sees(account.page.locator(f"a[href='/orders/{order.number}']"))
     await account.opens(order)
     await account.sees_status("awaiting_payment")
-    await account.page.locator(f"form[action='/orders/{order.number}/payment'] button").click()
+    await account.pays(order)
     await account.sees_status("processing")
     for command in (StartPicking(), Pack(), Dispatch(manifest="R-1"), Arrive()):
         order = await cast.step(order, command, NOW)
@@ -186,6 +192,6 @@ async def test_two_devices_see_the_same_at_once(chromium: Browser, site: str, ca
     order = await cast.place(ALINA, NOW, HEADPHONES)
     await phone.opens(order)
     await desk.opens(order)
-    await phone.page.locator(f"form[action='/orders/{order.number}/payment'] button").click()
+    await phone.pays(order)
     await phone.sees_status("processing")
     await desk.sees_status("processing")
