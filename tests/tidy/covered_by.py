@@ -364,7 +364,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "web/customer/steps/test_submit_action.py": (
         "web/customer/handover/handover_stop.py",
         "web/customer/steps/action_unavailable.py",
-        "web/customer/steps/payment.py",
         "web/site/submission.py",
     ),
     "web/customer/tracking/test_tracking.py": (

@@ -15,7 +15,7 @@ from typing import Final
 
 from msgspec import structs
 
-from gotovo.access.buyer.pay_links import PayLinks
+from gotovo.access.buyer_requests.pay_links import PayLinks
 from gotovo.engine.ports import PlacesSource
 from gotovo.keyring.keyring import Keyring
 from gotovo.notices.attempts import GIVE_UP, AttemptOutcomes, DeliveryTerms, asked_for

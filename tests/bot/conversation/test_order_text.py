@@ -5,11 +5,14 @@ from html import unescape
 
 from msgspec import structs
 
+from gotovo.access.buyer_requests.pay_links import PayLinks
+from gotovo.bot.conversation.replies import read_order
+from gotovo.bot.conversation.screens import order_screen
 from gotovo.order.values.order import Courier, Order
 from gotovo.words.formats.codes import format_order_number, format_pickup_code
 from tests.support.bot.bot_desk import BotDesk
 from tests.support.bot.person import BORISS_CHAT, Person
-from tests.support.web.cast import ALINA, BORIS, DAY, HOUR, NOW, Cast, code_of
+from tests.support.web.cast import ALINA, BORIS, DAY, HOUR, NOW, SECRET, Cast, code_of
 from tests.support.web.goods import CATALOGUE
 
 
@@ -108,3 +111,17 @@ async def test_a_couriers_order_names_no_point(bot: BotDesk, alina: Person, cast
     order = await cast.place(ALINA, NOW - HOUR, CATALOGUE[0], delivery=Courier())
     await opened(bot, alina, order)
     assert "Map" not in alina.sees.buttons
+
+
+async def test_an_unpaid_order_has_a_button_that_opens_its_payment(
+    bot: BotDesk, alina: Person, cast: Cast
+) -> None:
+    order = await cast.place(ALINA, NOW - HOUR, CATALOGUE[0])
+    links = PayLinks("https://orders.example.ru", lambda: SECRET, lambda _: True)
+    shown = await read_order(bot.dependencies, order.number, "en")
+    assert shown is not None
+    (button,) = order_screen(shown, "", links.url(order, NOW)).rows[0]
+    assert plain(button.text) == "Pay 3,490 ₽"
+    assert button.url == links.url(order, NOW)
+    assert "Pay 3" not in str(order_screen(shown, "", "").rows)
+    assert "Pay 3" not in str(order_screen(shown, "", "http://127.0.0.1/pay/x").rows)

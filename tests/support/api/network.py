@@ -9,8 +9,8 @@ import asyncpg
 import httpx
 
 from gotovo.access.access_log import AccessLog
-from gotovo.access.buyer.pay_links import PayLinks
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
+from gotovo.access.buyer_requests.pay_links import PayLinks
 from gotovo.access.programs.api_keys import ApiKeyCache, KeyTerms, create_key
 from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.security_log import SecurityLog

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from gotovo.access.buyer import track_links
-from gotovo.access.buyer.pay_links import PAY_PATH, pay_token
+from gotovo.access.buyer_requests.pay_links import PAY_PATH, pay_token
 from gotovo.notices.preferences.unsubscribe import (
     UNSUBSCRIBE_PATH,
     UnsubscribeLinks,

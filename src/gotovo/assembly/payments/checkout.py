@@ -1,6 +1,6 @@
 """How buyers begin to pay, put together for a process: the checkout, and links to it."""
 
-from gotovo.access.buyer.pay_links import PayLinks
+from gotovo.access.buyer_requests.pay_links import PayLinks
 from gotovo.assembly.payments.intake import payment_intake
 from gotovo.assembly.runtime import Runtime
 from gotovo.payments.checkout import Checkout

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
-from gotovo.access.buyer.pay_links import PayLinks
+from gotovo.access.buyer_requests.pay_links import PayLinks
 from gotovo.engine.ports import PlacesSource
 from gotovo.keyring.keyring import Keyring
 from gotovo.notices.policy import Notice

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from gotovo.access.buyer.pay_links import read_pay_token
+from gotovo.access.buyer_requests.pay_links import read_pay_token
 from gotovo.order.values.money import Money
 from gotovo.store.tables.money.payment_attempts import AttemptEnd, AttemptState, NewAttempt
 from gotovo.words.formats.dates import format_rfc3339

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from msgspec import structs
 
-from gotovo.access.buyer.pay_links import PAY_PATH, SHOWN_AFTER, pay_token
+from gotovo.access.buyer_requests.pay_links import PAY_PATH, SHOWN_AFTER, pay_token
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order

@@ -9,7 +9,7 @@ from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.order_access import hidden_order, unknown_order
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import json_response
-from gotovo.api.schemas.payment_views import (
+from gotovo.api.resources.payments.payment_views import (
     PaymentAttemptsView,
     PaymentLinkView,
     attempt_view,

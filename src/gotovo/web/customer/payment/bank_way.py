@@ -23,11 +23,11 @@ from gotovo.payments.checkout import (
     refusal_of,
 )
 from gotovo.payments.providers.port import PaymentMethod
+from gotovo.web.customer.payment.payment_ends import payment_end
 from gotovo.web.customer.payment.payment_page import PaymentPage
 from gotovo.web.customer.payment.payment_place import PaymentPlace, return_url
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
-from gotovo.words.payment_ends import payment_end
 from gotovo.words.translations import msgid
 
 NO_REFERRER: Final = {"referrer-policy": "no-referrer"}

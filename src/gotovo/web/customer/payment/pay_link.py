@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 from starlette.responses import Response
 
-from gotovo.access.buyer.pay_links import read_pay_token
+from gotovo.access.buyer_requests.pay_links import read_pay_token
 from gotovo.order.values.order import Order
 from gotovo.order.values.payments.captured import amount_due
 from gotovo.payments.checkout import CheckoutRefusal, PaymentOffer, refusal_of

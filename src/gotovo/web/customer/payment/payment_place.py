@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from gotovo.access.buyer.pay_links import PAY_PATH, pay_token
+from gotovo.access.buyer_requests.pay_links import PAY_PATH, pay_token
 from gotovo.order.values.order import Order
 from gotovo.web.site.visit import Visit
 

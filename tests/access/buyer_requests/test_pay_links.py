@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec import structs
 
-from gotovo.access.buyer.pay_links import (
+from gotovo.access.buyer_requests.pay_links import (
     SHOWN_AFTER,
     PayLink,
     PayLinks,
