@@ -17,10 +17,10 @@ SITE = "https://orders.example.ru"
 async def test_without_a_provider_nothing_is_offered_and_nothing_linked(
     tmp_path: Path, database_url: str, cast: Cast
 ) -> None:
-    order = await cast.place(ALINA, NOW, HEADPHONES)
     environment = {"HOME": str(tmp_path), "GOTOVO_DATA_DIR": str(tmp_path)}
     chosen = load_settings(environment | {"GOTOVO_PUBLIC_URL": SITE})
     async with open_runtime(chosen, database_url, lambda: NOW) as runtime:
+        order = await cast.place(ALINA, NOW, HEADPHONES)
         assert await checkout_of(runtime).offer(order) is NO_OFFER
         assert not pay_links_of(runtime).url(order, NOW)
 
@@ -28,7 +28,6 @@ async def test_without_a_provider_nothing_is_offered_and_nothing_linked(
 async def test_an_open_provider_offers_its_ways_to_pay_and_the_site_links_to_them(
     tmp_path: Path, database_url: str, cast: Cast
 ) -> None:
-    order = await cast.place(ALINA, NOW, HEADPHONES)
     secret = tmp_path / "yookassa"
     secret.write_text("test_secret_of_nobody")
     secret.chmod(0o600)
@@ -42,6 +41,7 @@ async def test_an_open_provider_offers_its_ways_to_pay_and_the_site_links_to_the
     }
     chosen = load_settings(environment)
     async with open_runtime(chosen, database_url, lambda: NOW) as runtime:
+        order = await cast.place(ALINA, NOW, HEADPHONES)
         offer = await checkout_of(runtime).offer(order)
         assert offer.methods == (PaymentMethod.SBP, PaymentMethod.CARD)
         url = pay_links_of(runtime).url(order, NOW)

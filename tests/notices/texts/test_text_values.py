@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from gotovo.keyring.keyring import one_key
 from gotovo.notices.policy import notice_of
@@ -12,8 +13,10 @@ from gotovo.notices.texts.wording import notice_text
 from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.steps.lateness import MarkLate
+from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.steps.redirection import Redirect
+from gotovo.order.values.money import Money
 from gotovo.order.values.order import Attention, Courier, Pickup
 from gotovo.words.formats.codes import format_order_number, format_pickup_code
 from gotovo.words.language import LANGUAGES, Language
@@ -182,3 +185,13 @@ def test_every_reason_of_a_failed_attempt_has_words(
     text = told(stories.out_for_delivery().do(RecordAttempt(reason)), language)
     assert len(text.split("\n")) == 3
     assert str(reason) not in text
+
+
+def test_a_part_of_the_sum_leads_to_the_payment_of_the_rest() -> None:
+    play = stories.placed().do(Pay(Money(10_00, "RUB"), "demo", "part"))
+    notice = notice_of(play.history, len(play.history))
+    assert notice is not None
+    link = "https://orders.example.ru/pay/x"
+    context = MessageContext(None, "en", one_key(SECRET), play.now, KAZAN, pay_link=link)
+    assert notice_text(notice, context).endswith(f"\nPay the rest here: {link}")
+    assert link not in notice_text(notice, structs.replace(context, pay_link=""))
