@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from gotovo.access.buyer_requests.pay_links import PAY_PATH, SHOWN_AFTER, pay_token
+from gotovo.engine.engine import Engine
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order
@@ -155,9 +156,13 @@ async def test_a_link_needs_a_form_of_its_own_browser(buyer: Buyer, order: Order
 
 
 async def test_a_link_without_a_provider_says_where_to_pay(
-    dependencies: WebDependencies, pool: "asyncpg.Pool[Any]", order: Order, clock: Clock
+    dependencies: WebDependencies,
+    pool: "asyncpg.Pool[Any]",
+    engine: Engine,
+    order: Order,
+    clock: Clock,
 ) -> None:
-    none = checkout_at(pool, dependencies.engine, clock)  # pyright: ignore[reportArgumentType]
+    none = checkout_at(pool, engine, clock)
     async with browser_of(structs.replace(dependencies, checkout=none)) as client:
         page = await client.get(link_of(order))
     assert "Pay in the shop where you placed the order" in text_of(page.text)

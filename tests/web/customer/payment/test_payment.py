@@ -9,6 +9,7 @@ import httpx
 import pytest
 from msgspec import structs
 
+from gotovo.engine.engine import Engine
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order
@@ -55,13 +56,14 @@ async def bank(clock: Clock) -> AsyncIterator[YooKassaServer]:
 async def shopper(
     dependencies: WebDependencies,
     pool: "asyncpg.Pool[Any]",
+    engine: Engine,
     clock: Clock,
     bank: YooKassaServer,
 ) -> AsyncIterator[Buyer]:
     """Give a buyer of a shop that has an account at YooKassa."""
     async with httpx.AsyncClient() as client:
         account = YooKassa(YooKassaAccount(SHOP, SECRET, bank.url), client)
-        checkout = checkout_at(pool, dependencies.engine, clock, account)  # pyright: ignore[reportArgumentType]
+        checkout = checkout_at(pool, engine, clock, account)
         shop = structs.replace(dependencies, checkout=checkout, demo_bank=None)
         async with browser_of(shop) as browser:
             yield Buyer(browser)
@@ -242,11 +244,15 @@ async def test_a_stranger_pays_nothing_and_sees_nothing(
 
 
 async def test_without_a_provider_the_shop_takes_the_payment(
-    dependencies: WebDependencies, pool: "asyncpg.Pool[Any]", cast: Cast, clock: Clock
+    dependencies: WebDependencies,
+    pool: "asyncpg.Pool[Any]",
+    engine: Engine,
+    cast: Cast,
+    clock: Clock,
 ) -> None:
     order = await waiting_for_payment(cast)
     path, form = paths(order)
-    none = checkout_at(pool, dependencies.engine, clock)  # pyright: ignore[reportArgumentType]
+    none = checkout_at(pool, engine, clock)
     async with browser_of(structs.replace(dependencies, checkout=none)) as client:
         buyer = Buyer(client)
         await buyer.signs_in(ALINA)
