@@ -22,6 +22,9 @@ from gotovo.order.steps.payment_expiry import ExpirePayment
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.refund_completion import CompleteRefund
+from gotovo.order.steps.refund_failure import FailRefund
+from gotovo.order.steps.refund_reroute import RerouteRefund
+from gotovo.order.steps.refund_sending import SendRefund
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.steps.storage_recalculation import RecalculateStorage, RecalculationReason
 from gotovo.order.steps.storage_reminder import RemindOfStorage
@@ -232,3 +235,19 @@ def test_what_is_left_to_pay_at_the_point_is_told_and_what_is_paid_there_is_not(
     assert notice_of(at_desk, at_desk[-1].version) is None
     whole = play.do(stories.pay(250, "rest")).history
     assert notice_of(whole, whole[-1].version) is None
+
+
+def test_a_refund_that_is_sent_is_still_on_its_way_and_one_that_failed_is_told() -> None:
+    play = stories.refused_in_part()
+    name = play.order.refunds[0].id
+    started = Notice(Purpose.REFUND_STARTED, play.order, play.order.refunds[0])
+    play.do(SendRefund(name))
+    assert not is_overtaken(started, play.order, play.now)
+    play.do(FailRefund(name), TIMER)
+    assert is_overtaken(started, play.order, play.now)
+    assert purposes(play)[-1] is Purpose.REFUND_FAILED
+    failed = Notice(Purpose.REFUND_FAILED, play.order, play.order.refunds[0])
+    assert not is_overtaken(failed, play.order, play.now)
+    play.do(RerouteRefund(name))
+    assert is_overtaken(failed, play.order, play.now)
+    assert not is_overtaken(started, play.order, play.now)
