@@ -177,7 +177,7 @@ def web_dependencies(
         code_ceilings=code_ceilings(runtime.settings),
         idle_phone=timedelta(days=runtime.settings.idle_phone_days),
         phone=PhoneMessageStore(runtime.pool) if runtime.settings.demo else None,
-        demo_bank=demo_bank(runtime.pool, runtime.clock) if runtime.settings.demo else None,
+        demo_bank=_demo_bank(runtime),
         unsafe=runtime.settings.unsafe,
         is_disk_full=disk_check(link or WorkerLink()),
         count_page=count_page,
@@ -188,6 +188,18 @@ def web_dependencies(
         telegram=TelegramChats(runtime.pool) if runtime.channels.telegram else None,
         telegram_bot=runtime.settings.telegram_bot,
     )
+
+
+def _demo_bank(runtime: Runtime) -> DemoProvider | None:
+    """Return the bank behind its page in the demo: it tells of each decision at once."""
+    if not runtime.settings.demo:
+        return None
+    intake = payment_intake(runtime)
+
+    async def on_change(reference: str) -> None:
+        await intake.check(DEMO, reference)
+
+    return demo_bank(runtime.pool, runtime.clock, on_change)
 
 
 def disk_check(program: WorkerLink) -> Callable[[BaseException | None], bool]:

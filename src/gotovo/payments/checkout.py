@@ -169,7 +169,7 @@ class Checkout:
     async def offer(self, order: Order) -> PaymentOffer:
         """Return how an order can be paid now, and what was tried; nothing of one that is paid."""
         provider = self._providers.for_currency(order.currency)
-        if provider is None or order.stage is not Stage.PLACED:
+        if provider is None or not _may_be_paid(order):
             return NO_OFFER
         is_due = refusal_of(order, self._clock()) is None
         return PaymentOffer(
@@ -315,11 +315,16 @@ class Checkout:
             _log.warning("a payment was not looked up", provider=attempt.provider, error=error)
 
 
+def _may_be_paid(order: Order) -> bool:
+    """Return whether an order waits for money, also one that may be paid at its point."""
+    return order.stage is Stage.PLACED or amount_due(order) > 0
+
+
 def refusal_of(order: Order, now: datetime) -> CheckoutRefusal | None:
     """Return why nothing can be paid for an order now, None if it can."""
     if order.outcome is not None:
         return CheckoutRefusal.CLOSED
-    if order.stage is not Stage.PLACED or amount_due(order) == 0:
+    if amount_due(order) == 0:
         return CheckoutRefusal.PAID
     if order.payment_due_at is not None and order.payment_due_at <= now:
         return CheckoutRefusal.TOO_LATE

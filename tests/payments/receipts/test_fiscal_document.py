@@ -20,7 +20,7 @@ from gotovo.payments.receipts.fiscal_document import (
     encoded,
     fiscal_document,
 )
-from gotovo.payments.receipts.fiscal_moves import moves_of
+from gotovo.order.ledger.fiscal_moves import moves_of
 from tests.support.order import stories
 from tests.support.order.cast import CHARGED_COST, CHARGES, SHOP, Play, basket
 from tests.support.payments.fiscal_samples import SUPPLIER, TERMS

@@ -17,7 +17,7 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.values.money import Money
 from gotovo.payments.receipts import fiscal_planning
-from gotovo.payments.receipts.fiscal_moves import moves_of
+from gotovo.order.ledger.fiscal_moves import moves_of
 from gotovo.payments.receipts.fiscal_planning import TOLD
 from tests.support.order import stories
 from tests.support.order.cast import CHARGED_COST, CHARGES, Play, basket

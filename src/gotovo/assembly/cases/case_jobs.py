@@ -7,12 +7,15 @@ from msgspec import Struct
 
 from gotovo.assembly.runtime import Runtime
 from gotovo.casework.decisions import FINISH_SECONDS, Decisions
-from gotovo.casework.effects import Effects, EffectTools, effects_of
+from gotovo.casework.effects import Effects, EffectTools, RefundRerouting, effects_of
 from gotovo.casework.flag_follower import FOLLOWER, FlagCases
 from gotovo.engine.background.followers import Follower
 from gotovo.engine.background.periodic import PeriodicJob
+from gotovo.order.steps.refund_reroute import RerouteRefund
+from gotovo.order.values.payments.refund import RefundRoute
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.cases.cases import CaseStore
+from gotovo.store.tables.money.refund_transfers import RefundTransfers
 
 FINISH_JOB: Final = "case-decisions"
 
@@ -33,8 +36,14 @@ def case_effects(runtime: Runtime) -> Effects:
         submit=runtime.engine.submit,
         orders=ProgramReads(runtime.pool),
         cases=CaseStore(runtime.pool),
+        returns=RefundTransfers(runtime.pool),
+        rerouting=RefundRerouting(tuple(RefundRoute), _reroute),
     )
     return effects_of(tools)
+
+
+def _reroute(refund: str, route: str) -> RerouteRefund:
+    return RerouteRefund(refund, RefundRoute(route))
 
 
 def case_decisions(runtime: Runtime) -> Decisions:

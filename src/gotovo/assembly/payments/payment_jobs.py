@@ -54,8 +54,9 @@ class PaymentJobs(Struct, frozen=True, kw_only=True):
 def payment_jobs(runtime: Runtime, security_log: SecurityLog, report: Report) -> PaymentJobs:
     """Return what runs for payments."""
     health = _health_round(runtime)
-    intake = intake_jobs(runtime, security_log, report)
     refunds = refund_jobs(runtime, report) if runtime.providers.by_name else None
+    watcher = None if refunds is None else refunds.watcher
+    intake = intake_jobs(runtime, security_log, report, watcher)
     receipts = receipt_jobs(runtime, report)
     reconciliation = daily_reconciliation(runtime)
     cases = case_jobs(runtime, report)

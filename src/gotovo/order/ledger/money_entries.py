@@ -13,9 +13,10 @@ from msgspec import Struct
 
 from gotovo.order.replay import Recorded, apply, decode
 from gotovo.order.steps.payment import OrderPaid, PaymentReceived, PaymentReturned
-from gotovo.order.values.order import Order, RefundState
+from gotovo.order.values.order import Order
 from gotovo.order.values.payments.captured import held_balances
 from gotovo.order.values.payments.payment import PaymentUse
+from gotovo.order.values.payments.refund import RefundState
 from gotovo.order.values.settlement.balance import balance
 
 MAY_MOVE: Final = frozenset(
@@ -34,6 +35,7 @@ MAY_MOVE: Final = frozenset(
         "parcel.received_back",
         "refund.started",
         "refund.completed",
+        "refund.failed",
         "refund.cancelled",
     }
 )
@@ -104,10 +106,9 @@ def _standings(order: Order) -> Mapping[str, _Standing]:
 
 
 def _paid_back(order: Order, currency: str) -> int:
+    own = [x for x in order.refunds if (x.currency or order.currency) == currency]
     return sum(
-        refund.amount
-        for refund in order.refunds
-        if refund.state is RefundState.COMPLETED and (refund.currency or order.currency) == currency
+        each.amount if each.state is RefundState.COMPLETED else each.paid_back for each in own
     )
 
 

@@ -2,7 +2,7 @@
 
 Nothing is read or written here. Captured money is a fact (rule 4.8): it is credited as captured to
 the order that it was asked for, or becomes a case, and never both is left out. Who may be credited:
-decision 63.
+decision 53.
 """
 
 from collections.abc import Mapping
@@ -118,7 +118,7 @@ def case_of(
     is_of_order = order is not None and kind is not CaseKind.UNMATCHED_PAYMENT
     return NewCase(
         kind=kind,
-        subject=f"{known.provider}:{payment.payment_id or payment.reference}",
+        subject=f"{known.provider}:{payment.payment_id or payment.reference}:{reason}",
         opened_at=known.now,
         number=order.number if is_of_order and order is not None else "",
         shop=order.shop if is_of_order and order is not None else "",

@@ -85,9 +85,9 @@ class DemoProvider:
         self._on_change = on_change
 
     def methods(self, currency: str) -> tuple[PaymentMethod, ...]:
-        """Return the card for any currency, and SBP for roubles."""
+        """Return SBP for roubles, and the card for any currency."""
         card = (PaymentMethod.CARD,)
-        return (*card, PaymentMethod.SBP) if currency == "RUB" else card
+        return (PaymentMethod.SBP, *card) if currency == "RUB" else card
 
     async def create(self, request: PaymentRequest) -> ProviderPayment:
         """Begin a payment, once for each attempt."""

@@ -23,7 +23,7 @@ from gotovo.payments.receipts.fiscal_document import (
     encoded,
     fiscal_document,
 )
-from gotovo.payments.receipts.fiscal_moves import moves_of
+from gotovo.order.ledger.fiscal_moves import moves_of
 from gotovo.payments.receipts.port import (
     CashRegister,
     FiscalContact,

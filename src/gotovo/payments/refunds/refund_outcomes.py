@@ -90,7 +90,7 @@ class RefundOutcomes:
         await self._transfers.told(transfer)
 
     async def conflict(
-        self, subject: str, transfer: RefundTransfer | None, proofs: Mapping[str, str]
+        self, subject: str, transfer: RefundTransfer | None, proofs: Proofs
     ) -> None:
         """Open a case: a provider gave back what no order says, or more than it says."""
         known = {} if transfer is None else proofs_of(transfer)
@@ -141,7 +141,9 @@ class RefundOutcomes:
     async def _open_failed(self, failed: Sequence[RefundTransfer], *, shop: str) -> None:
         named = failed[0]
         proofs = proofs_of(named)
-        proofs["amount"] = str(sum(part.amount.amount for part in failed))
+        proofs["amount"] = Money(
+            sum(part.amount.amount for part in failed), named.amount.currency
+        )
         case = NewCase(
             kind=CaseKind.REFUND_FAILED,
             subject=", ".join(part.key for part in failed),
@@ -171,14 +173,13 @@ def refund_in(order: Order, refund_id: str) -> Refund | None:
     return next((each for each in order.refunds if each.id == refund_id), None)
 
 
-def proofs_of(transfer: RefundTransfer) -> dict[str, str]:
+def proofs_of(transfer: RefundTransfer) -> dict[str, Proof]:
     """Return what is known of a transfer, for a case."""
-    known = {
+    known: dict[str, Proof] = {
         "refund": transfer.refund,
         "provider": transfer.provider,
         "payment_id": transfer.payment_id,
-        "amount": str(transfer.amount.amount),
-        "currency": transfer.amount.currency,
+        "amount": transfer.amount,
         "provider_id": transfer.provider_id,
         "reason": transfer.reason,
     }

@@ -40,8 +40,7 @@ class RefundWatcher:
             "provider": provider_name,
             "provider_id": refund.refund_id,
             "payment_id": refund.payment_id,
-            "amount": str(refund.amount.amount),
-            "currency": refund.amount.currency,
+            "amount": refund.amount,
             "state": refund.state,
         }
         await self._outcomes.conflict(f"{provider_name}:{refund.refund_id}", None, proofs)

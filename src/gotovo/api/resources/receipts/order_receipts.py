@@ -14,7 +14,7 @@ from gotovo.api.resources.help.holding import order_of
 from gotovo.order.refusals import Code
 from gotovo.order.values.fiscal.fiscal_codes import FiscalKind
 from gotovo.order.values.money import Money
-from gotovo.payments.receipts.fiscal_moves import FISCAL_CURRENCY
+from gotovo.order.ledger.fiscal_moves import FISCAL_CURRENCY
 from gotovo.store.tables.money.fiscal_receipts import FiscalRow, FiscalState
 from gotovo.value import Value
 

@@ -27,20 +27,20 @@ from gotovo.order.steps.reception import ParcelReceivedBack
 from gotovo.order.steps.reinstatement import OrderReinstated
 from gotovo.order.values.fiscal.fiscal_codes import FiscalKind
 from gotovo.order.values.order import Order, Units, find_parcel, units_per_line
-from gotovo.order.values.payments.payment import PaymentId, PaymentUse, RefundSource
+from gotovo.order.values.payments.payment import (
+    PaymentId,
+    PaymentUse,
+    RefundSource,
+    was_taken_at_point,
+)
+from gotovo.order.values.payments.refund import RefundRoute
 from gotovo.order.values.settlement.balance import units_before
-from gotovo.payments.receipts.fiscal_ledger import FiscalLedger
-from gotovo.payments.receipts.fiscal_parts import FiscalPart, FiscalPhase, units_of_lines
+from gotovo.order.ledger.fiscal_ledger import FiscalLedger
+from gotovo.order.ledger.fiscal_parts import FiscalPart, FiscalPhase, units_of_lines
 
 FISCAL_CURRENCY: Final = "RUB"
 """Cash registers of this law know no other money."""
 
-
-AT_POINT: Final = "at_point"
-"""The route of a refund that a point pays out."""
-
-POINT_PROVIDER: Final = "terminal:"
-"""How the name begins under which a point's terminal and till take money."""
 
 
 class FiscalMove(Struct, frozen=True, kw_only=True):
@@ -88,10 +88,6 @@ def _is_told(order: Order) -> bool:
     return order.currency == FISCAL_CURRENCY and not order.imported
 
 
-def _is_of_point(provider: str) -> bool:
-    return provider.startswith(POINT_PROVIDER)
-
-
 Told = tuple[FiscalKind, Sequence[FiscalPart]] | None
 
 
@@ -137,14 +133,14 @@ class _Book:
         return self._captured(event.amount, PaymentId(event.provider, event.payment_id))
 
     def returned(self, _order: Order, event: PaymentReturned) -> Told:
-        if _is_of_point(event.provider):
+        if was_taken_at_point(event.provider):
             return None
         self._payment = PaymentId(event.provider, event.payment_id)
         self._expected = self._ledger.capture_for_nothing(event.amount)
         return FiscalKind.PREPAYMENT, self._expected
 
     def _captured(self, amount: int, payment: PaymentId) -> Told:
-        if _is_of_point(payment.provider):
+        if was_taken_at_point(payment.provider):
             self._is_untouched = False
             return None
         self._payment = payment
@@ -188,7 +184,7 @@ class _Book:
         return None
 
     def refund_started(self, _order: Order, event: RefundStarted) -> Told:
-        if not event.currency and event.route != AT_POINT:
+        if not event.currency and event.route != RefundRoute.AT_POINT:
             parts = self._ledger.take(event.amount, self._expected)
             self._on_the_way[event.refund] = parts, event.sources
             self._expected = ()

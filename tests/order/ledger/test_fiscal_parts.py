@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gotovo.order.values.settlement.balance import paid_for_lines
-from gotovo.payments.receipts.fiscal_parts import (
+from gotovo.order.ledger.fiscal_parts import (
     FiscalPart,
     FiscalPhase,
     part_of_sum,

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotovo.payments.receipts.fiscal_ledger import FiscalLedger
-from gotovo.payments.receipts.fiscal_parts import (
+from gotovo.order.ledger.fiscal_ledger import FiscalLedger
+from gotovo.order.ledger.fiscal_parts import (
     DELIVERY,
     NO_GOODS,
     FiscalPart,

@@ -8,7 +8,7 @@ from msgspec import structs
 from gotovo.order.values.order import Order
 from gotovo.order.values.settlement.allocation import spread
 from gotovo.order.values.settlement.balance import fee_of, paid_for_lines
-from gotovo.payments.receipts.fiscal_parts import (
+from gotovo.order.ledger.fiscal_parts import (
     DELIVERY,
     NO_GOODS,
     FiscalPart,

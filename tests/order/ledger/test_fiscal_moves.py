@@ -30,8 +30,8 @@ from gotovo.order.values.payments.captured import payments_of
 from gotovo.order.values.payments.payment import PaymentUse
 from gotovo.order.values.settlement.balance import balance
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
-from gotovo.payments.receipts.fiscal_moves import FiscalMove, moves_of
-from gotovo.payments.receipts.fiscal_parts import DELIVERY, NO_GOODS, FiscalPhase
+from gotovo.order.ledger.fiscal_moves import FiscalMove, moves_of
+from gotovo.order.ledger.fiscal_parts import DELIVERY, NO_GOODS, FiscalPhase
 from tests.support.order import stories
 from tests.support.order.cast import CHARGED_COST, CHARGES, SHOP, Play, basket
 from tests.support.payments.kept_walk import KeptWalk
