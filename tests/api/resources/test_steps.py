@@ -243,3 +243,22 @@ async def test_a_placement_told_minimally_names_the_order(api: Api) -> None:
     assert (whole.status_code, brief.status_code) == (201, 201)
     assert brief.json().keys() == {"number", "version"}
     assert (await api.get(f"/orders/{brief.json()['number']}")).json()["version"] == 1
+
+
+async def test_a_refund_that_failed_takes_another_way_and_shows_it(api: Api) -> None:
+    number = (await api.place())["number"]
+    await api.step(number, "payment", **captured(number))
+    order = await api.step(number, "cancellation", reason="seller_request")
+    refund = order["refunds"][0]["id"]
+    order = await api.step(number, "refund-failure", refund=refund, reason="card_closed")
+    shown = order["refunds"][0]
+    assert (shown["state"], shown["failure"]) == ("failed", "card_closed")
+    assert shown["paid_back"]["amount"] == 0
+    assert shown["failed_at"] is not None
+    order = await api.step(number, "refund-reroute", refund=refund, route="bank_transfer")
+    assert (order["refunds"][0]["state"], order["refunds"][0]["route"]) == (
+        "rerouted",
+        "bank_transfer",
+    )
+    order = await api.step(number, "refund-completion", refund=refund, provider_id="17")
+    assert (order["refunds"][0]["state"], order["attention"]) == ("completed", [])
