@@ -28,7 +28,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "payments/intake/notification_counts.py",
         "payments/intake/notification_desk.py",
     ),
-    "payments/intake/test_notification_round.py": ("payments/intake/refund_watcher.py",),
+    "payments/intake/test_notification_round.py": ("payments/intake/refund_lookup.py",),
     "payments/test_many_notifications.py": ("assembly/payments/intake.py",),
     "assembly/observability/test_notification_readings.py": ("assembly/payments/intake_jobs.py",),
     "assembly/payments/test_refund_jobs.py": ("assembly/observability/refund_readings.py",),

@@ -7,7 +7,7 @@ SUBJECTS: dict[str, str] = {
     "payments/providers/test_stripe_notifications.py": "Stripe's notifications, also over HTTP",
     "payments/test_many_notifications.py": "thousands of notifications, kills, and a model",
     "payments/refunds/test_killed_refunds.py": "the planner and the sender, killed anywhere",
-    "payments/receipts/test_killed_senders_of_receipts.py": "each receipt is registered once: failing registers and killed senders",
+    "payments/receipts/test_killed_senders_of_receipts.py": "failing registers and killed senders",
     "web/customer/order/test_order_receipts.py": "receipts under the payments of an order",
     "api/test_point_payment.py": "payment at the point, from the setting to the refund",
     "web/customer/order/test_due_at_point.py": "what the pages say while it is due at the point",

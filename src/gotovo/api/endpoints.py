@@ -17,8 +17,8 @@ from gotovo.api.resources import (
 )
 from gotovo.api.resources.cases import case_decisions, case_list
 from gotovo.api.resources.help import queue, threads
-from gotovo.api.resources.receipts import order_receipts, receipt_terms
 from gotovo.api.resources.payments import payment_link
+from gotovo.api.resources.receipts import order_receipts, receipt_terms
 from gotovo.api.resources.webhooks import deliveries, webhooks
 
 ENDPOINTS: tuple[Endpoint, ...] = (

@@ -19,6 +19,7 @@ from gotovo.assembly.observability.readings import program_readings
 from gotovo.assembly.observability.worker_figures import figures_of_others
 from gotovo.assembly.payments.checkout import checkout_of, pay_links_of
 from gotovo.assembly.payments.demo_bank import demo_bank
+from gotovo.assembly.payments.intake import payment_intake
 from gotovo.assembly.runtime import Runtime
 from gotovo.assembly.telegram.bot_client import bot_address
 from gotovo.config import Settings
@@ -26,6 +27,7 @@ from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.caching.validated_cache import ValidatedCache
 from gotovo.http.limits import ClientLimits
+from gotovo.payments.providers.demo import DEMO, DemoProvider
 from gotovo.store.postgres.errors import SchemaError
 from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE, is_disk_full

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from msgspec import Struct
@@ -182,3 +183,11 @@ def _refuse_undecidable(order: CaseOrder, possible: tuple[CaseDecision, ...]) ->
             expected = "absent" if given[field] else "present"
             return CaseRefusal(CaseRefusalCode.DECISION_FIELD, field, given[field], expected)
     return None
+
+
+class CaseOpener(Protocol):
+    """Where cases are opened."""
+
+    async def open(self, case: NewCase) -> bool:
+        """Open a case, once; return whether it is new."""
+        ...

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from msgspec import Struct
@@ -60,3 +61,11 @@ class SubmissionResult(Value, frozen=True):
     contact: Contact | None = None
     repeated: bool = False
     fingerprint: bytes = b""
+
+
+class Submitter(Protocol):
+    """Takes commands: the engine."""
+
+    async def submit(self, submission: Submission) -> SubmissionResult:
+        """Return the result of one command, after its commit."""
+        ...

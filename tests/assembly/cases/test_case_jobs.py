@@ -24,7 +24,7 @@ from gotovo.engine.engine import Engine
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.values.order import Attention
 from gotovo.store.tables.cases.cases import LONGEST_DUE, CaseStore
-from tests.support.assembly.runtime import runtime_over
+from tests.support.assembly.runtime import runtime_over, security_log_over
 from tests.support.cli.program import Program
 from tests.support.web.cast import ALINA, NOW, Cast, Clock
 from tests.support.web.goods import CATALOGUE
@@ -56,7 +56,7 @@ async def test_flags_and_decisions_are_followed_by_jobs_of_the_program(
     assert after.resolution == "accept"
     flags = await pool.fetchval("select attention from orders where number = $1", order.number)
     assert flags == []
-    background = payment_jobs(runtime, fail)
+    background = payment_jobs(runtime, security_log_over(runtime), fail)
     assert FOLLOWER in {each.name for each in background.followers}
     assert FINISH_JOB in {each.name for each in background.jobs}
 

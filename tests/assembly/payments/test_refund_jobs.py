@@ -13,7 +13,7 @@ from gotovo.assembly.payments.payment_jobs import payment_jobs
 from gotovo.assembly.payments.providers import OpenProviders
 from gotovo.assembly.runtime import Runtime
 from gotovo.order.values.payments.refund import RefundState
-from tests.support.assembly.runtime import runtime_over
+from tests.support.assembly.runtime import runtime_over, security_log_over
 from tests.support.payments.refunds import RefundOffice, refund_office
 
 
@@ -36,14 +36,17 @@ def runtime_of(office: RefundOffice, **settings: int) -> Runtime:
 
 async def test_without_a_provider_nothing_runs(office: RefundOffice) -> None:
     runtime = runtime_over(office.pool, office.engine, office.shop.clock)
-    jobs = payment_jobs(runtime, unexpected)
-    assert (jobs.followers, jobs.jobs, jobs.refunds) == ((), (), None)
+    jobs = payment_jobs(runtime, security_log_over(runtime), unexpected)
+    running = {each.name for each in (*jobs.followers, *jobs.jobs)}
+    assert jobs.refunds is None
+    assert not any(name.startswith("refund") for name in running)
 
 
 async def test_the_jobs_send_a_refund_and_the_follower_wakes_the_sender(
     office: RefundOffice,
 ) -> None:
-    jobs = payment_jobs(runtime_of(office, refund_hold_minutes=5), unexpected)
+    runtime = runtime_of(office, refund_hold_minutes=5)
+    jobs = payment_jobs(runtime, security_log_over(runtime), unexpected)
     assert jobs.refunds is not None
     buyer = await office.cancelled()
     committed = asyncio.Event()

@@ -114,7 +114,7 @@ async def test_a_couriers_order_names_no_point(bot: BotDesk, alina: Person, cast
 
 
 async def test_an_unpaid_order_has_a_button_that_opens_its_payment(
-    bot: BotDesk, alina: Person, cast: Cast
+    bot: BotDesk, cast: Cast
 ) -> None:
     order = await cast.place(ALINA, NOW - HOUR, CATALOGUE[0])
     links = PayLinks("https://orders.example.ru", lambda: SECRET, lambda _: True)

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gotovo.order.ledger.fiscal_moves import FiscalMove, moves_of
+from gotovo.order.ledger.fiscal_parts import DELIVERY, NO_GOODS, FiscalPhase
 from gotovo.order.refunds import RefundCompleted
 from gotovo.order.replay import Recorded, decode, replay
 from gotovo.order.steps.cancellation import Cancel
@@ -30,8 +32,6 @@ from gotovo.order.values.payments.captured import payments_of
 from gotovo.order.values.payments.payment import PaymentUse
 from gotovo.order.values.settlement.balance import balance
 from gotovo.order.values.settlement.charge import Charge, ChargeKind
-from gotovo.order.ledger.fiscal_moves import FiscalMove, moves_of
-from gotovo.order.ledger.fiscal_parts import DELIVERY, NO_GOODS, FiscalPhase
 from tests.support.order import stories
 from tests.support.order.cast import CHARGED_COST, CHARGES, SHOP, Play, basket
 from tests.support.payments.kept_walk import KeptWalk

@@ -3,7 +3,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotovo.order.values.settlement.balance import paid_for_lines
 from gotovo.order.ledger.fiscal_parts import (
     FiscalPart,
     FiscalPhase,
@@ -11,6 +10,7 @@ from gotovo.order.ledger.fiscal_parts import (
     sum_of,
     units_of_lines,
 )
+from gotovo.order.values.settlement.balance import paid_for_lines
 from tests.support.order.cast import CHARGES, Play, basket
 
 ADVANCE = FiscalPhase.ADVANCE

@@ -22,11 +22,11 @@ class Watcher:
         self.checked: list[tuple[str, str]] = []
         self.is_away = False
 
-    async def check(self, provider: str, refund_id: str) -> None:
+    async def check(self, provider_name: str, refund_id: str) -> None:
         """Note a refund."""
         if self.is_away:
             raise ProviderUnavailable("away")
-        self.checked.append((provider, refund_id))
+        self.checked.append((provider_name, refund_id))
 
 
 class Rounds:

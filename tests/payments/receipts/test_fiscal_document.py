@@ -3,6 +3,7 @@
 import msgspec
 from msgspec import structs
 
+from gotovo.order.ledger.fiscal_moves import moves_of
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.refund_completion import CompleteRefund
@@ -20,7 +21,6 @@ from gotovo.payments.receipts.fiscal_document import (
     encoded,
     fiscal_document,
 )
-from gotovo.order.ledger.fiscal_moves import moves_of
 from tests.support.order import stories
 from tests.support.order.cast import CHARGED_COST, CHARGES, SHOP, Play, basket
 from tests.support.payments.fiscal_samples import SUPPLIER, TERMS

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import asyncpg
 import pytest
 
+from gotovo.order.ledger.fiscal_moves import moves_of
 from gotovo.order.replay import Recorded
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.cancellation import Cancel
@@ -17,7 +18,6 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.values.money import Money
 from gotovo.payments.receipts import fiscal_planning
-from gotovo.order.ledger.fiscal_moves import moves_of
 from gotovo.payments.receipts.fiscal_planning import TOLD
 from tests.support.order import stories
 from tests.support.order.cast import CHARGED_COST, CHARGES, Play, basket

@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
+from gotovo.access.security_log import SecurityLog
 from gotovo.assembly.notices.channels import OpenChannels
 from gotovo.assembly.payments.providers import OpenProviders
 from gotovo.assembly.runtime import Clock, Runtime
@@ -17,10 +18,12 @@ from gotovo.order.facts import OrderTerms
 from gotovo.settings_sources import load_settings
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.tables.access.accounts import PhoneAccountStore
+from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.stage_durations import DurationStore
+from gotovo.store.tables.security.security_log import SecurityLogStore
 from tests.support.web.cast import SECRET
 
 _SECRETS = Secrets((Root(1, RootKind.PLAIN, datetime(2000, 1, 1, tzinfo=UTC), SECRET),))
@@ -50,3 +53,9 @@ def runtime_over(
         channels=OpenChannels(),
         providers=OpenProviders(),
     )
+
+
+def security_log_over(runtime: Runtime) -> SecurityLog:
+    """Return a security log that nothing writes down."""
+    keys = ApiKeyStore(runtime.pool)
+    return SecurityLog(SecurityLogStore(runtime.pool), keys, runtime.clock)

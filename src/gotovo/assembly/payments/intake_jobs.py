@@ -16,7 +16,7 @@ from gotovo.payments.intake.notification_counts import NotificationCounts, Refus
 from gotovo.payments.intake.notification_desk import NotificationDesk
 from gotovo.payments.intake.notification_round import NotificationRound
 from gotovo.payments.intake.provider_sweep import ProviderSweep
-from gotovo.payments.intake.refund_watcher import RefundWatcher
+from gotovo.payments.intake.refund_lookup import RefundLookup
 from gotovo.store.tables.money.payment_attempts import PaymentAttempts
 from gotovo.store.tables.money.payment_notifications import PaymentNotifications, PaymentSweeps
 from gotovo.store.tables.security.entries import VISITOR, Author
@@ -37,7 +37,7 @@ def intake_jobs(
     runtime: Runtime,
     security_log: SecurityLog,
     report: Report,
-    refunds: RefundWatcher | None = None,
+    refunds: RefundLookup | None = None,
 ) -> IntakeJobs | None:
     """Return what takes in payments; None where no provider is open.
 

@@ -5,9 +5,6 @@ from typing import Final
 
 from msgspec import structs
 
-from gotovo.order.values.order import Order
-from gotovo.order.values.settlement.allocation import spread
-from gotovo.order.values.settlement.balance import fee_of, paid_for_lines
 from gotovo.order.ledger.fiscal_parts import (
     DELIVERY,
     NO_GOODS,
@@ -16,6 +13,9 @@ from gotovo.order.ledger.fiscal_parts import (
     part_of_sum,
     sum_of,
 )
+from gotovo.order.values.order import Order
+from gotovo.order.values.settlement.allocation import spread
+from gotovo.order.values.settlement.balance import fee_of, paid_for_lines
 
 _PHASES: Final = (FiscalPhase.ADVANCE, FiscalPhase.SETTLED)
 

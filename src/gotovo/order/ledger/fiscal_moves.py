@@ -17,6 +17,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from gotovo.order.ledger.fiscal_ledger import FiscalLedger
+from gotovo.order.ledger.fiscal_parts import FiscalPart, FiscalPhase, units_of_lines
 from gotovo.order.refunds import RefundCancelled, RefundCompleted, RefundStarted
 from gotovo.order.replay import Recorded, apply, decode
 from gotovo.order.steps.cancellation import OrderCancelled
@@ -35,12 +37,9 @@ from gotovo.order.values.payments.payment import (
 )
 from gotovo.order.values.payments.refund import RefundRoute
 from gotovo.order.values.settlement.balance import units_before
-from gotovo.order.ledger.fiscal_ledger import FiscalLedger
-from gotovo.order.ledger.fiscal_parts import FiscalPart, FiscalPhase, units_of_lines
 
 FISCAL_CURRENCY: Final = "RUB"
 """Cash registers of this law know no other money."""
-
 
 
 class FiscalMove(Struct, frozen=True, kw_only=True):

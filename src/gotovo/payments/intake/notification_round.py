@@ -14,7 +14,7 @@ from typing import Final
 from gotovo.payments.intake.judgement import IntakeOutcome
 from gotovo.payments.intake.notification_counts import NotificationCounts, RefusedAs
 from gotovo.payments.intake.payment_intake import PaymentIntake
-from gotovo.payments.intake.refund_watcher import RefundWatcher
+from gotovo.payments.intake.refund_lookup import RefundLookup
 from gotovo.payments.intake.retries import LookUpRetries, wait_after
 from gotovo.payments.providers.port import NotifiedOf, ProviderUnavailable
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
@@ -55,7 +55,7 @@ class NotificationRound:
         counts: NotificationCounts,
         clock: Callable[[], datetime],
         *,
-        refunds: RefundWatcher | None = None,
+        refunds: RefundLookup | None = None,
         terms: LookUpRetries | None = None,
         report: Callable[[NotificationNotHandled], None] = lambda _: None,
         rng: Random | None = None,

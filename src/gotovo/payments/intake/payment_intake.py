@@ -9,7 +9,7 @@ repeated, so a program that dies in between loses nothing and credits nothing tw
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -18,7 +18,7 @@ from msgspec import structs
 from gotovo.cases.case import NewCase
 from gotovo.cases.case_kinds import CaseKind
 from gotovo.engine.ports import CommandIdReused
-from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
+from gotovo.engine.submission import ResultKind, Submission, Submitter
 from gotovo.order.refusals import Code
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.number import is_valid
@@ -56,14 +56,6 @@ CHECK_AGAIN: Final = timedelta(seconds=15)
 
 _RECORDED: Final = frozenset({Code.CANCELLED, Code.ALREADY_PAID})
 """Refusals of a payment that is recorded all the same, with its refund."""
-
-
-class Submitter(Protocol):
-    """The engine, as the intake sees it."""
-
-    async def submit(self, submission: Submission) -> SubmissionResult:
-        """Return the result once it is committed."""
-        ...
 
 
 class PaymentIntake:

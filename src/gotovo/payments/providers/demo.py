@@ -63,6 +63,10 @@ class DemoDecision(StrEnum):
     DECLINE = "decline"
 
 
+DEMO: Final = "demo"
+"""What the demo's bank is called in payments."""
+
+
 class DemoProvider:
     """The demo's provider, over the payments and refunds in the database.
 
@@ -77,7 +81,7 @@ class DemoProvider:
         token: Callable[[], str],
         on_change: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
-        self.name: Final = "demo"
+        self.name: Final = DEMO
         self.account: Final = DEMO_ACCOUNT
         self._store = store
         self._clock = clock

@@ -10,6 +10,8 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from gotovo.order.ledger.fiscal_moves import FiscalMove
+from gotovo.order.ledger.fiscal_parts import DELIVERY, NO_GOODS, FiscalPart, FiscalPhase
 from gotovo.order.values.fiscal.fiscal_codes import (
     FiscalKind,
     PaymentSubject,
@@ -20,8 +22,6 @@ from gotovo.order.values.fiscal.fiscal_codes import (
 from gotovo.order.values.fiscal.fiscal_terms import FiscalTerms, GoodsTerms, Supplier
 from gotovo.order.values.order import Order
 from gotovo.order.values.settlement.charge import ChargeKind
-from gotovo.order.ledger.fiscal_moves import FiscalMove
-from gotovo.order.ledger.fiscal_parts import DELIVERY, NO_GOODS, FiscalPart, FiscalPhase
 from gotovo.words.translations import Translator
 
 TITLE_MAX: Final = 128

@@ -14,8 +14,8 @@ import structlog
 from gotovo.cases.case import NewCase
 from gotovo.cases.case_kinds import CaseKind
 from gotovo.engine.ports import FeedEvent
-from gotovo.order.replay import Recorded, replay
 from gotovo.order.ledger.fiscal_moves import FiscalMove, moves_of
+from gotovo.order.replay import Recorded, replay
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.money.fiscal_receipts import DueReceipt, DueReceipts, FiscalReceipts

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from gotovo.cases.case import NewCase
 from gotovo.cases.case_kinds import CaseKind
+from gotovo.order.ledger.fiscal_moves import moves_of
 from gotovo.order.replay import replay
 from gotovo.payments.receipts.fiscal_document import (
     ITEMS_MAX,
@@ -23,7 +24,6 @@ from gotovo.payments.receipts.fiscal_document import (
     encoded,
     fiscal_document,
 )
-from gotovo.order.ledger.fiscal_moves import moves_of
 from gotovo.payments.receipts.port import (
     CashRegister,
     FiscalContact,

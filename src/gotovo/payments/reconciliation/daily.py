@@ -6,9 +6,9 @@ What the provider's account was used for before the first attempt of ours is not
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, Protocol
+from typing import Final
 
-from gotovo.cases.case import NewCase
+from gotovo.cases.case import CaseOpener, NewCase
 from gotovo.cases.case_kinds import CaseKind
 from gotovo.payments.providers.port import PaymentProvider, ProviderError
 from gotovo.payments.reconciliation.comparison import (
@@ -32,14 +32,6 @@ CASES_MAX: Final = 200
 RETRY: Final = timedelta(minutes=10)
 
 DAY: Final = timedelta(days=1)
-
-
-class CaseOpener(Protocol):
-    """Where cases are opened."""
-
-    async def open(self, case: NewCase) -> bool:
-        """Open a case, once."""
-        ...
 
 
 class DailyReconciliation:

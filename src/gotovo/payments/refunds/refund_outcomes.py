@@ -7,17 +7,19 @@ changes nothing, whatever has become of the refund meanwhile.
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID, uuid5
 
 from msgspec import Struct
 
-from gotovo.cases.case import NewCase
+from gotovo.cases.case import CaseOpener, NewCase
 from gotovo.cases.case_kinds import CaseKind
-from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
+from gotovo.cases.proofs import Proof, Proofs
+from gotovo.engine.submission import ResultKind, Submission, SubmissionResult, Submitter
 from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.steps.refund_failure import FailRefund
 from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.money import Money
 from gotovo.order.values.order import Order
 from gotovo.order.values.payments.refund import Refund, RefundFailureReason
 from gotovo.store.tables.money.refund_transfers import (
@@ -47,22 +49,6 @@ _REASONS: Final[Mapping[str, RefundFailureReason]] = {
 """What providers call the reasons that an order knows; all other words mean `unknown`."""
 
 
-class Submitter(Protocol):
-    """Takes commands: the engine."""
-
-    async def submit(self, submission: Submission) -> SubmissionResult:
-        """Return the result once it is committed."""
-        ...
-
-
-class CaseOpener(Protocol):
-    """Opens cases."""
-
-    async def open(self, case: NewCase) -> bool:
-        """Open a case, once; return whether it is new."""
-        ...
-
-
 class RefundOutcomes:
     """Tells orders what became of their refunds."""
 
@@ -89,9 +75,7 @@ class RefundOutcomes:
             await self._tell_order(transfer, parts)
         await self._transfers.told(transfer)
 
-    async def conflict(
-        self, subject: str, transfer: RefundTransfer | None, proofs: Proofs
-    ) -> None:
+    async def conflict(self, subject: str, transfer: RefundTransfer | None, proofs: Proofs) -> None:
         """Open a case: a provider gave back what no order says, or more than it says."""
         known = {} if transfer is None else proofs_of(transfer)
         case = NewCase(
@@ -141,9 +125,7 @@ class RefundOutcomes:
     async def _open_failed(self, failed: Sequence[RefundTransfer], *, shop: str) -> None:
         named = failed[0]
         proofs = proofs_of(named)
-        proofs["amount"] = Money(
-            sum(part.amount.amount for part in failed), named.amount.currency
-        )
+        proofs["amount"] = Money(sum(part.amount.amount for part in failed), named.amount.currency)
         case = NewCase(
             kind=CaseKind.REFUND_FAILED,
             subject=", ".join(part.key for part in failed),

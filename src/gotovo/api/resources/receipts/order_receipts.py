@@ -11,10 +11,10 @@ from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import json_response
 from gotovo.api.resources.help.holding import order_of
+from gotovo.order.ledger.fiscal_moves import FISCAL_CURRENCY
 from gotovo.order.refusals import Code
 from gotovo.order.values.fiscal.fiscal_codes import FiscalKind
 from gotovo.order.values.money import Money
-from gotovo.order.ledger.fiscal_moves import FISCAL_CURRENCY
 from gotovo.store.tables.money.fiscal_receipts import FiscalRow, FiscalState
 from gotovo.value import Value
 
