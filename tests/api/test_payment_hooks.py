@@ -15,9 +15,9 @@ from gotovo.payments.intake.notification_counts import NotificationCounts, Refus
 from gotovo.payments.intake.notification_desk import UNKNOWN_LIMIT, WAITING_MAX, NotificationDesk
 from gotovo.payments.providers.demo import DemoProvider
 from gotovo.payments.providers.yookassa import YooKassa, YooKassaAccount
-from gotovo.store.tables.money.demo_bank import DemoBankStore
-from gotovo.store.tables.money.payment_attempts import PaymentAttempts
-from gotovo.store.tables.money.payment_notifications import PaymentNotifications
+from gotovo.store.tables.payments.demo_bank import DemoBankStore
+from gotovo.store.tables.payments.payment_attempts import PaymentAttempts
+from gotovo.store.tables.payments.payment_notifications import PaymentNotifications
 from tests.support.http.asgi import Sent, never, scope_of
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)

@@ -29,7 +29,11 @@ from gotovo.payments.intake.payment_intake import PaymentIntake
 from gotovo.payments.providers.port import PaymentMethod
 from gotovo.payments.providers.yookassa import YooKassa
 from gotovo.store.reads.programs import ProgramReads
-from gotovo.store.tables.money.payment_attempts import AttemptState, PaymentAttempt, PaymentAttempts
+from gotovo.store.tables.payments.payment_attempts import (
+    AttemptState,
+    PaymentAttempt,
+    PaymentAttempts,
+)
 from tests.support.payments.checkout import checkout_at, intake_at
 from tests.support.payments.yookassa_server import YooKassaServer
 from tests.support.web.cast import ALINA, NOW, Cast, Clock

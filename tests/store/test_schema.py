@@ -11,7 +11,7 @@ import pytest
 from gotovo.order.values.order import Attention, Outcome, Reason
 from gotovo.order.values.payments.refund import RefundState
 from gotovo.order.values.status import STATUS_OF
-from gotovo.store.tables.money.refund_transfers import TransferState
+from gotovo.store.tables.payments.refund_transfers import TransferState
 from tests.support.store.sound_rows import CLOSED, NOW, ORDER, SOUND
 
 ONE_ROW = frozenset({"security_log_head"})

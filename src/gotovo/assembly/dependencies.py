@@ -47,11 +47,11 @@ from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
 from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
-from gotovo.store.tables.money.payment_attempts import PaymentAttempts
 from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
+from gotovo.store.tables.payments.payment_attempts import PaymentAttempts
 from gotovo.store.tables.telegram.chats import TelegramChats
 from gotovo.store.tables.webhooks.deliveries import DeliveryStore
 from gotovo.store.tables.webhooks.webhooks import WebhookStore
@@ -126,12 +126,16 @@ def api_dependencies(
         unsafe=runtime.settings.unsafe,
         keys_per_shop=runtime.settings.keys_per_shop,
         has_webhook_networks=bool(runtime.settings.webhook_networks),
-        limits=ClientLimits(
-            rate_per_key=runtime.settings.rate_per_key,
-            burst_per_key=runtime.settings.burst_per_key,
-            requests_per_key=runtime.settings.requests_per_key,
-            streams_per_key=runtime.settings.streams_per_key,
-        ),
+        limits=_client_limits(runtime.settings),
+    )
+
+
+def _client_limits(settings: Settings) -> ClientLimits:
+    return ClientLimits(
+        rate_per_key=settings.rate_per_key,
+        burst_per_key=settings.burst_per_key,
+        requests_per_key=settings.requests_per_key,
+        streams_per_key=settings.streams_per_key,
     )
 
 

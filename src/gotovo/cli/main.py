@@ -21,8 +21,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "migrate": ("maintenance.migrate", "Update the database schema to this version of Gotovo."),
     "backup": ("maintenance.backup", "Save the database while it runs; check a backup."),
     "restore": ("maintenance.restore", "Restore a backup into an empty database and audit it."),
-    "audit": ("audit", "Rebuild every order from its events and report differences."),
-    "report": ("report", "Print figures for those who keep the books."),
+    "audit": ("maintenance.audit", "Rebuild every order from its events and report differences."),
+    "report": ("money.report", "Print figures for those who keep the books."),
     "retention": (
         "maintenance.retention",
         "Show what is stored about people and for how long; remove what is due.",

@@ -30,7 +30,7 @@ from gotovo.payments.providers.port import (
     ProviderUnavailable,
 )
 from gotovo.store.tables.access.rate_limits import RateLimitStore
-from gotovo.store.tables.money.payment_attempts import (
+from gotovo.store.tables.payments.payment_attempts import (
     AttemptEnd,
     AttemptState,
     NewAttempt,

@@ -51,17 +51,17 @@ async def test_the_jobs_send_a_refund_and_the_follower_wakes_the_sender(
     buyer = await office.cancelled()
     committed = asyncio.Event()
     office.engine.on_commit(committed.set)
-    running = [asyncio.create_task(job.run()) for job in jobs.jobs]
-    await jobs.followers[0].catch_up()
+    running = [asyncio.create_task(job.run()) for job in jobs.refunds.jobs]
+    await jobs.refunds.follower.catch_up()
     async with asyncio.timeout(20):
         while (await office.order(buyer)).refunds[0].state is not RefundState.COMPLETED:
             await committed.wait()
             committed.clear()
-    for job in jobs.jobs:
+    for job in jobs.refunds.jobs:
         job.stop()
     await asyncio.gather(*running)
     assert len(office.ledger.refunds) == 1
-    assert {job.name for job in jobs.jobs} == {"refund-sender", "refund-health"}
+    assert {"refund-sender", "refund-health"} <= {job.name for job in jobs.jobs}
 
 
 async def test_what_is_open_and_what_failed_is_measured(office: RefundOffice) -> None:

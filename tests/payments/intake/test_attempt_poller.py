@@ -8,7 +8,7 @@ import pytest
 from gotovo.order.values.order import Stage
 from gotovo.payments.intake.attempt_poller import NO_ANSWER, NOT_FOUND, AttemptPoller
 from gotovo.payments.providers.port import PaymentProvider
-from gotovo.store.tables.money.payment_attempts import AttemptState, PaymentAttempt
+from gotovo.store.tables.payments.payment_attempts import AttemptState, PaymentAttempt
 from tests.support.payments.intake_desk import MINUTE, IntakeDesk
 
 HOUR = 60 * MINUTE

@@ -12,7 +12,7 @@ from gotovo.order.values.money import Money
 from gotovo.order.values.order import Order
 from gotovo.payments.intake.judgement import Evidence, IntakeOutcome, judge
 from gotovo.payments.providers.port import AttemptName, ProviderPayment, ProviderPaymentState
-from gotovo.store.tables.money.payment_attempts import AttemptState, PaymentAttempt
+from gotovo.store.tables.payments.payment_attempts import AttemptState, PaymentAttempt
 from tests.support.order.cast import BASKET_COST, NOON, Play, basket
 
 NOW = datetime(2026, 11, 23, 11, 5, tzinfo=UTC)

@@ -11,7 +11,7 @@ from gotovo.payments.intake.notification_counts import NotificationCounts
 from gotovo.payments.intake.notification_round import LEASE, NotificationRound
 from gotovo.payments.intake.retries import LookUpRetries
 from gotovo.payments.providers.port import ProviderUnavailable
-from gotovo.store.tables.money.payment_notifications import NewNotification, PaymentNotifications
+from gotovo.store.tables.payments.payment_notifications import NewNotification, PaymentNotifications
 from tests.support.payments.intake_desk import IntakeDesk
 
 

@@ -14,7 +14,7 @@ from gotovo.order.values.payments.captured import payments_of
 from gotovo.order.values.payments.payment import PaymentUse
 from gotovo.payments.intake.judgement import IntakeOutcome
 from gotovo.payments.providers.port import ProviderUnavailable
-from gotovo.store.tables.money.payment_attempts import AttemptState
+from gotovo.store.tables.payments.payment_attempts import AttemptState
 from tests.support.payments.intake_desk import MINUTE, IntakeDesk
 
 

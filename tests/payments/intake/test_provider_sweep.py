@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from gotovo.order.values.order import Stage
 from gotovo.payments.intake.provider_sweep import ProviderSweep
-from gotovo.store.tables.money.payment_notifications import PaymentSweeps
+from gotovo.store.tables.payments.payment_notifications import PaymentSweeps
 from tests.support.payments.intake_desk import MINUTE, IntakeDesk
 
 HOUR = 60 * MINUTE

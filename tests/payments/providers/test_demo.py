@@ -30,7 +30,7 @@ from gotovo.payments.providers.port import (
     ProviderRefused,
     RefundRequest,
 )
-from gotovo.store.tables.money.demo_bank import DemoBankStore
+from gotovo.store.tables.payments.demo_bank import DemoBankStore
 from tests.support.payments.requests import BASKET, basket
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ from gotovo.order.values.money import Money
 from gotovo.order.values.payments.refund import RefundRoute, RefundState
 from gotovo.payments.refunds.refund_planner import CALLED_OFF, RefundPlanner
 from gotovo.store.reads.programs import ProgramReads
-from gotovo.store.tables.money.refund_transfers import TransferState
+from gotovo.store.tables.payments.refund_transfers import TransferState
 from tests.support.engine.cast import COST, Buyer
 from tests.support.payments.refunds import RefundOffice
 

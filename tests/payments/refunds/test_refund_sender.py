@@ -14,7 +14,7 @@ from gotovo.order.values.money import Money
 from gotovo.order.values.order import Attention
 from gotovo.order.values.payments.refund import RefundFailureReason, RefundRoute, RefundState
 from gotovo.order.values.settlement.balance import balance
-from gotovo.store.tables.money.refund_transfers import TransferState
+from gotovo.store.tables.payments.refund_transfers import TransferState
 from tests.support.engine.cast import COST
 from tests.support.payments.refunds import RefundOffice
 

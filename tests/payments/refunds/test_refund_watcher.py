@@ -5,7 +5,7 @@ import pytest
 from gotovo.order.values.money import Money
 from gotovo.order.values.payments.refund import RefundFailureReason, RefundState
 from gotovo.payments.providers.port import ProviderRefused, RefundRequest
-from gotovo.store.tables.money.refund_transfers import TransferState
+from gotovo.store.tables.payments.refund_transfers import TransferState
 from tests.support.payments.refunds import RefundOffice
 
 

@@ -7,7 +7,9 @@ from gotovo.store.postgres.statements import load_statements
 from gotovo.store.retention.rules import BY_NAME, RULES, RetentionRule, Walk
 
 STATEMENTS = {
-    name for file in ("by_time", "rounds") for name in load_statements(f"retention/{file}.sql")
+    name
+    for file in ("by_time", "messages_by_time", "rounds")
+    for name in load_statements(f"retention/{file}.sql")
 }
 
 

@@ -20,8 +20,8 @@ from gotovo.payments.refunds.refund_sender import RefundSender
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.cases.cases import CaseStore
-from gotovo.store.tables.money.payment_attempts import PaymentAttempts
-from gotovo.store.tables.money.refund_transfers import RefundTransfers
+from gotovo.store.tables.payments.payment_attempts import PaymentAttempts
+from gotovo.store.tables.payments.refund_transfers import RefundTransfers
 from gotovo.web.site.dependencies import WebDependencies
 from gotovo.words.statuses import status_label
 from tests.support.browser.site import served

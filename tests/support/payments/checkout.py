@@ -15,7 +15,7 @@ from gotovo.payments.providers.port import PaymentProvider
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.cases.cases import CaseStore
-from gotovo.store.tables.money.payment_attempts import PaymentAttempts
+from gotovo.store.tables.payments.payment_attempts import PaymentAttempts
 from tests.support.web.cast import KEYRING
 
 

@@ -18,7 +18,7 @@ from gotovo.payments.providers.port import AttemptName
 from gotovo.payments.providers.yookassa import YooKassa, YooKassaAccount
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.cases.cases import CaseStore
-from gotovo.store.tables.money.payment_attempts import (
+from gotovo.store.tables.payments.payment_attempts import (
     NewAttempt,
     PaymentAttempt,
     PaymentAttempts,

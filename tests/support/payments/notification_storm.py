@@ -20,7 +20,7 @@ from msgspec import Struct
 from gotovo.order.values.money import Money
 from gotovo.payments.providers.port import AttemptName
 from gotovo.payments.providers.yookassa import YooKassa
-from gotovo.store.tables.money.payment_attempts import NewAttempt, PaymentAttempts
+from gotovo.store.tables.payments.payment_attempts import NewAttempt, PaymentAttempts
 from tests.support.payments.money_model import ModelOrder
 from tests.support.payments.requests import basket
 

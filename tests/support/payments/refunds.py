@@ -26,7 +26,7 @@ from gotovo.payments.refunds.refund_watcher import RefundWatcher
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.cases.cases import CaseStore
-from gotovo.store.tables.money.refund_transfers import RefundTransfer, RefundTransfers
+from gotovo.store.tables.payments.refund_transfers import RefundTransfer, RefundTransfers
 from tests.support.engine.cast import ADMIN, COST, Buyer, Shop
 from tests.support.payments.yookassa_ledger import SECRET, SHOP, YooKassaLedger
 from tests.support.payments.yookassa_server import YooKassaServer, yookassa_server
@@ -127,7 +127,7 @@ class RefundOffice:
     async def captured(self, amount: int) -> str:
         """Let somebody pay at the provider; return the payment's id."""
         request = PaymentRequest(
-            attempt=AttemptName(uuid4().hex[:12], 1),
+            attempt=AttemptName(f"test-{uuid4().hex[:12]}", 1),
             amount=Money(amount, "RUB"),
             method=PaymentMethod.CARD,
             description="tea",

@@ -46,11 +46,11 @@ from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.notice_choices import NoticeChoiceStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
-from gotovo.store.tables.money.demo_bank import DemoBankStore
 from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
+from gotovo.store.tables.payments.demo_bank import DemoBankStore
 from gotovo.store.tables.security.security_log import SecurityLogStore
 from gotovo.store.tables.telegram.chats import TelegramChats
 from gotovo.web.application import web_app

@@ -36,12 +36,12 @@ from gotovo.store.tables.access.api_keys import ApiKeyStore, KeyLimits
 from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
 from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
-from gotovo.store.tables.money.payment_attempts import PaymentAttempts
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
+from gotovo.store.tables.payments.payment_attempts import PaymentAttempts
 from gotovo.store.tables.webhooks.deliveries import DeliveryStore
 from gotovo.store.tables.webhooks.webhooks import WebhookStore
 

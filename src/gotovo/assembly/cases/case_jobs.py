@@ -15,7 +15,7 @@ from gotovo.order.steps.refund_reroute import RerouteRefund
 from gotovo.order.values.payments.refund import RefundRoute
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.cases.cases import CaseStore
-from gotovo.store.tables.money.refund_transfers import RefundTransfers
+from gotovo.store.tables.payments.refund_transfers import RefundTransfers
 
 FINISH_JOB: Final = "case-decisions"
 

@@ -6,7 +6,7 @@ from gotovo.api.metrics import MetricReading
 from gotovo.assembly.payments.intake_jobs import IntakeJobs
 from gotovo.assembly.runtime import Runtime
 from gotovo.payments.intake.notification_round import WAITING_COUNTED_MAX
-from gotovo.store.tables.money.payment_notifications import PaymentNotifications
+from gotovo.store.tables.payments.payment_notifications import PaymentNotifications
 
 
 async def waiting_notifications(runtime: Runtime) -> tuple[MetricReading, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gotovo.api.metrics import MetricReading
 from gotovo.assembly.runtime import Runtime
 from gotovo.payments.refunds.refund_health import WAITS_MAX
-from gotovo.store.tables.money.refund_transfers import RefundTransfers
+from gotovo.store.tables.payments.refund_transfers import RefundTransfers
 
 
 async def refund_readings(runtime: Runtime) -> Sequence[MetricReading]:

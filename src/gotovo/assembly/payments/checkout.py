@@ -5,7 +5,7 @@ from gotovo.assembly.payments.intake import payment_intake
 from gotovo.assembly.runtime import Runtime
 from gotovo.payments.checkout import Checkout
 from gotovo.store.tables.access.rate_limits import RateLimitStore
-from gotovo.store.tables.money.payment_attempts import PaymentAttempts
+from gotovo.store.tables.payments.payment_attempts import PaymentAttempts
 
 
 def checkout_of(runtime: Runtime) -> Checkout:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import asyncpg
 
 from gotovo.payments.providers.demo import DemoProvider
-from gotovo.store.tables.money.demo_bank import DemoBankStore
+from gotovo.store.tables.payments.demo_bank import DemoBankStore
 
 TOKEN_BYTES: Final = 12
 """Of a reference: who has it can pay, so it can't be guessed."""

@@ -5,7 +5,7 @@ from gotovo.order.values.order import Order
 from gotovo.payments.intake.payment_intake import PaymentIntake
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.cases.cases import CaseStore
-from gotovo.store.tables.money.payment_attempts import PaymentAttempts
+from gotovo.store.tables.payments.payment_attempts import PaymentAttempts
 
 
 def payment_intake(runtime: Runtime) -> PaymentIntake:

@@ -17,8 +17,8 @@ from gotovo.payments.intake.notification_desk import NotificationDesk
 from gotovo.payments.intake.notification_round import NotificationRound
 from gotovo.payments.intake.provider_sweep import ProviderSweep
 from gotovo.payments.intake.refund_lookup import RefundLookup
-from gotovo.store.tables.money.payment_attempts import PaymentAttempts
-from gotovo.store.tables.money.payment_notifications import PaymentNotifications, PaymentSweeps
+from gotovo.store.tables.payments.payment_attempts import PaymentAttempts
+from gotovo.store.tables.payments.payment_notifications import PaymentNotifications, PaymentSweeps
 from gotovo.store.tables.security.entries import VISITOR, Author
 from gotovo.store.tables.security.kinds import SecurityKind
 

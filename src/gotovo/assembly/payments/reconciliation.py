@@ -17,7 +17,7 @@ from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.money.money_ledger import FOLLOWER, MoneyLedger
 from gotovo.store.tables.money.reconciliations import ReconciliationStore
-from gotovo.store.tables.money.sent_refunds import SentRefunds
+from gotovo.store.tables.payments.sent_refunds import SentRefunds
 
 Report = Callable[[str, Exception], None]
 

@@ -17,7 +17,7 @@ from gotovo.payments.refunds.refund_sender import RefundSender
 from gotovo.payments.refunds.refund_watcher import RefundWatcher
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.cases.cases import CaseStore
-from gotovo.store.tables.money.refund_transfers import RefundTransfers
+from gotovo.store.tables.payments.refund_transfers import RefundTransfers
 
 SENT_EVERY_SECONDS: Final = 5.0
 """How often the table is asked for what is due; a refund that starts wakes the sender at once."""

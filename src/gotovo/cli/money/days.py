@@ -19,21 +19,21 @@ ToOption = Annotated[
 ]
 
 
-class Period(Struct, frozen=True):
+class DayRange(Struct, frozen=True):
     """From the beginning of a day to the end of another."""
 
     since: datetime
     until: datetime
 
 
-def period(first: datetime, last: datetime | None, time_zone: str = "UTC") -> Period:
+def period(first: datetime, last: datetime | None, time_zone: str = "UTC") -> DayRange:
     """Return the period of these days in a time zone; raise WrongUsage for one that ends first."""
     begins = first.date()
     ends = begins if last is None else last.date()
     if ends < begins:
         message = f"--to: {ends}: expected {begins} or a later day"
         raise WrongUsage(message)
-    return Period(_beginning(begins, time_zone), _beginning(ends + timedelta(days=1), time_zone))
+    return DayRange(_beginning(begins, time_zone), _beginning(ends + timedelta(days=1), time_zone))
 
 
 def _beginning(day: date, time_zone: str) -> datetime:

@@ -11,10 +11,10 @@ from gotovo.assembly.payments.reconciliation import reconcile
 from gotovo.assembly.runtime import bring_up
 from gotovo.cli.context import database, print_json, print_line
 from gotovo.cli.exit_status import PROBLEM, WrongUsage
-from gotovo.cli.money.days import Period
+from gotovo.cli.money.days import DayRange
 from gotovo.config import Settings
 from gotovo.payments.reconciliation.comparison import SETTLING, PeriodResult
-from gotovo.payments.reconciliation.differences import Difference, DifferenceKind
+from gotovo.payments.reconciliation.differences import DifferenceKind, MoneyDifference
 from gotovo.store.postgres.pool import open_pool
 
 _SENTENCES = {
@@ -38,11 +38,11 @@ class MoneyReport(Struct, frozen=True):
     until: datetime
     payments: int
     refunds: int
-    differences: list[Difference]
+    differences: list[MoneyDifference]
     clean: bool
 
 
-def audit_money(chosen: Settings, provider: str, period: Period, *, json: bool) -> int:
+def audit_money(chosen: Settings, provider: str, period: DayRange, *, json: bool) -> int:
     """Compare, print what differs, and return the exit status."""
     settled = min(period.until, datetime.now(UTC) - SETTLING)
     if settled <= period.since:

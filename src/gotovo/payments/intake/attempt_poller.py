@@ -19,7 +19,7 @@ from gotovo.payments.intake.payment_intake import PaymentIntake
 from gotovo.payments.intake.retries import LookUpRetries, wait_after
 from gotovo.payments.providers.port import AttemptName, PaymentProvider, ProviderRefused
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
-from gotovo.store.tables.money.payment_attempts import (
+from gotovo.store.tables.payments.payment_attempts import (
     AttemptEnd,
     AttemptState,
     PaymentAttempt,

@@ -24,7 +24,7 @@ from gotovo.payments.providers.port import (
     ProviderPayment,
     ProviderPaymentState,
 )
-from gotovo.store.tables.money.payment_attempts import AttemptEnd, AttemptState, PaymentAttempt
+from gotovo.store.tables.payments.payment_attempts import AttemptEnd, AttemptState, PaymentAttempt
 
 CLOCK_SKEW: Final = timedelta(minutes=2)
 """How far a provider's clock may be off ours; orders allow as much (`clock_skew_seconds`)."""

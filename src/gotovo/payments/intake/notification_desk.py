@@ -24,8 +24,8 @@ from gotovo.payments.providers.port import (
     ProviderNotification,
     RefusedBecause,
 )
-from gotovo.store.tables.money.payment_attempts import PaymentAttempts
-from gotovo.store.tables.money.payment_notifications import NewNotification, PaymentNotifications
+from gotovo.store.tables.payments.payment_attempts import PaymentAttempts
+from gotovo.store.tables.payments.payment_notifications import NewNotification, PaymentNotifications
 
 UNKNOWN_LIMIT: Final = RateLimit("payment-hints", 120, timedelta(seconds=1))
 """Unsigned notifications about nothing known, of one address: a lost answer, or a payment that

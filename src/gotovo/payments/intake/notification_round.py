@@ -18,7 +18,7 @@ from gotovo.payments.intake.refund_lookup import RefundLookup
 from gotovo.payments.intake.retries import LookUpRetries, wait_after
 from gotovo.payments.providers.port import NotifiedOf, ProviderUnavailable
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
-from gotovo.store.tables.money.payment_notifications import (
+from gotovo.store.tables.payments.payment_notifications import (
     NotificationOutcome,
     PaymentNotifications,
     WaitingNotification,

@@ -42,7 +42,7 @@ from gotovo.payments.providers.port import (
     ProviderUnavailable,
 )
 from gotovo.store.tables.cases.cases import CaseStore
-from gotovo.store.tables.money.payment_attempts import (
+from gotovo.store.tables.payments.payment_attempts import (
     AttemptState,
     PaymentAttempt,
     PaymentAttempts,

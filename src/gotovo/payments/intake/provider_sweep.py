@@ -18,8 +18,8 @@ from gotovo.payments.providers.port import (
     ProviderPayment,
     ProviderPaymentState,
 )
-from gotovo.store.tables.money.payment_attempts import AttemptState, PaymentAttempts
-from gotovo.store.tables.money.payment_notifications import PaymentSweeps
+from gotovo.store.tables.payments.payment_attempts import AttemptState, PaymentAttempts
+from gotovo.store.tables.payments.payment_notifications import PaymentSweeps
 
 LOOK_SECONDS: Final = 60.0
 """How often it is asked whether a list is due."""

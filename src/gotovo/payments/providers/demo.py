@@ -28,7 +28,7 @@ from gotovo.payments.providers.port import (
     RefundRequest,
     RefusedBecause,
 )
-from gotovo.store.tables.money.demo_bank import (
+from gotovo.store.tables.payments.demo_bank import (
     DemoBankStore,
     DemoPayment,
     DemoRefund,

@@ -16,7 +16,7 @@ from gotovo.payments.providers.port import PaymentProvider, ProviderPayment, Pro
 from gotovo.payments.reconciliation.differences import (
     BookedPayment,
     BookedRefund,
-    Difference,
+    MoneyDifference,
     payment_differences,
     refund_differences,
     unknown_payment,
@@ -64,7 +64,7 @@ class PeriodResult(Struct, frozen=True):
 
     payments: int
     refunds: int
-    differences: Sequence[Difference]
+    differences: Sequence[MoneyDifference]
 
 
 async def compare_period(
@@ -81,8 +81,8 @@ async def compare_period(
 
 async def _payments(
     provider: PaymentProvider, books: Books, since: datetime, until: datetime
-) -> tuple[Sequence[Difference], int]:
-    found: list[Difference] = []
+) -> tuple[Sequence[MoneyDifference], int]:
+    found: list[MoneyDifference] = []
     seen: set[str] = set()
     async for page in _pages(provider.payments(since, until)):
         ids = [each.payment_id for each in page if each.payment_id]
@@ -103,8 +103,8 @@ async def _payments(
 
 async def _refunds(
     provider: PaymentProvider, books: Books, since: datetime, until: datetime
-) -> tuple[Sequence[Difference], int]:
-    found: list[Difference] = []
+) -> tuple[Sequence[MoneyDifference], int]:
+    found: list[MoneyDifference] = []
     seen: set[str] = set()
     async for page in _pages(provider.refunds(since, until)):
         ids = [each.refund_id for each in page]

@@ -17,7 +17,7 @@ from gotovo.payments.reconciliation.comparison import (
     PeriodResult,
     compare_period,
 )
-from gotovo.payments.reconciliation.differences import Difference
+from gotovo.payments.reconciliation.differences import MoneyDifference
 from gotovo.store.tables.money.reconciliations import DayResult, ReconciliationStore
 
 DAYS_BACK: Final = 7
@@ -93,7 +93,7 @@ def days_over(now: datetime) -> Sequence[date]:
     return [today - timedelta(days=back) for back in range(DAYS_BACK, 0, -1)]
 
 
-def case_of(provider: str, difference: Difference, now: datetime) -> NewCase:
+def case_of(provider: str, difference: MoneyDifference, now: datetime) -> NewCase:
     """Return the case of a difference; found again by a later day or by hand, it is the same."""
     proofs = {
         "provider": provider,

@@ -28,7 +28,7 @@ class DifferenceKind(StrEnum):
     REFUND_SUM = "refund_sum"
 
 
-class Difference(Struct, frozen=True):
+class MoneyDifference(Struct, frozen=True):
     """One difference: what it is about at the provider, which order, and what each side says."""
 
     kind: DifferenceKind
@@ -57,9 +57,9 @@ class BookedRefund(Struct, frozen=True):
 
 def payment_differences(
     there: Iterable[ProviderPayment], here: Mapping[str, BookedPayment]
-) -> Sequence[Difference]:
+) -> Sequence[MoneyDifference]:
     """Compare payments of the provider with ours, which are by payment id."""
-    found: list[Difference] = []
+    found: list[MoneyDifference] = []
     for each in there:
         ours = here.get(each.payment_id)
         if each.state is not ProviderPaymentState.SUCCEEDED:
@@ -76,39 +76,39 @@ def payment_differences(
 
 def refund_differences(
     there: Iterable[ProviderRefund], here: Mapping[str, BookedRefund]
-) -> Sequence[Difference]:
+) -> Sequence[MoneyDifference]:
     """Compare refunds of the provider with ours, which are by its refund id."""
-    found: list[Difference] = []
+    found: list[MoneyDifference] = []
     for each in there:
         ours = here.get(each.refund_id)
         if ours is None:
             if each.state is not ProviderRefundState.FAILED:
                 kind, says = DifferenceKind.REFUND_UNKNOWN_HERE, _text(each.amount)
-                found.append(Difference(kind, each.refund_id, "", "", says))
+                found.append(MoneyDifference(kind, each.refund_id, "", "", says))
             continue
         if ours.amount != each.amount:
             sums = _text(ours.amount), _text(each.amount)
             kind = DifferenceKind.REFUND_SUM
-            found.append(Difference(kind, each.refund_id, ours.number, *sums))
+            found.append(MoneyDifference(kind, each.refund_id, ours.number, *sums))
         if ours.is_paid and each.state is not ProviderRefundState.SUCCEEDED:
             kind = DifferenceKind.REFUND_NOT_PAID
-            found.append(Difference(kind, each.refund_id, ours.number, "paid", each.state))
+            found.append(MoneyDifference(kind, each.refund_id, ours.number, "paid", each.state))
     return found
 
 
-def unknown_payment(ours: BookedPayment) -> Difference:
+def unknown_payment(ours: BookedPayment) -> MoneyDifference:
     """Return that the provider does not know a payment of ours."""
     kind = DifferenceKind.PAYMENT_UNKNOWN_THERE
-    return Difference(kind, ours.payment_id, ours.number, _text(ours.amount), "")
+    return MoneyDifference(kind, ours.payment_id, ours.number, _text(ours.amount), "")
 
 
-def unknown_refund(ours: BookedRefund) -> Difference:
+def unknown_refund(ours: BookedRefund) -> MoneyDifference:
     """Return that the provider does not know a refund of ours."""
     kind = DifferenceKind.REFUND_UNKNOWN_THERE
-    return Difference(kind, ours.refund_id, ours.number, _text(ours.amount), "")
+    return MoneyDifference(kind, ours.refund_id, ours.number, _text(ours.amount), "")
 
 
-def _sums(each: ProviderPayment, ours: BookedPayment) -> Iterable[Difference]:
+def _sums(each: ProviderPayment, ours: BookedPayment) -> Iterable[MoneyDifference]:
     if ours.amount != each.amount:
         kind = DifferenceKind.PAYMENT_SUM
         yield _payment(kind, each, ours, _text(ours.amount), _text(each.amount))
@@ -119,10 +119,10 @@ def _sums(each: ProviderPayment, ours: BookedPayment) -> Iterable[Difference]:
 
 def _payment(
     kind: DifferenceKind, each: ProviderPayment, ours: BookedPayment | None, here: str, there: str
-) -> Difference:
+) -> MoneyDifference:
     asked_by = each.attempt.number if each.attempt is not None else ""
     number = asked_by if ours is None else ours.number
-    return Difference(kind, each.payment_id or each.reference, number, here, there)
+    return MoneyDifference(kind, each.payment_id or each.reference, number, here, there)
 
 
 def _text(money: Money) -> str:

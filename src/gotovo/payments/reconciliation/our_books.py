@@ -5,7 +5,7 @@ from datetime import datetime
 
 from gotovo.payments.reconciliation.differences import BookedPayment, BookedRefund
 from gotovo.store.tables.money.money_ledger import CapturedPayment, MoneyLedger
-from gotovo.store.tables.money.sent_refunds import SentRefund, SentRefunds
+from gotovo.store.tables.payments.sent_refunds import SentRefund, SentRefunds
 
 
 class OurBooks:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from gotovo.store.tables.money.refund_transfers import RefundTransfers, TransferCounts
+from gotovo.store.tables.payments.refund_transfers import RefundTransfers, TransferCounts
 
 GUIDE: Final = "docs/operating/refunds.md"
 

@@ -22,7 +22,7 @@ from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Order
 from gotovo.order.values.payments.refund import Refund, RefundFailureReason
-from gotovo.store.tables.money.refund_transfers import (
+from gotovo.store.tables.payments.refund_transfers import (
     RefundTransfer,
     RefundTransfers,
     TransferState,

@@ -18,7 +18,7 @@ from gotovo.order.values.order import Reason
 from gotovo.order.values.payments.payment import RefundSource
 from gotovo.order.values.payments.refund import RefundRoute
 from gotovo.store.reads.programs import ProgramReads
-from gotovo.store.tables.money.refund_transfers import NewTransfer, RefundTransfers
+from gotovo.store.tables.payments.refund_transfers import NewTransfer, RefundTransfers
 
 FOLLOWER: Final = "refunds"
 """The name of this follower's cursor in the journal."""

@@ -34,7 +34,7 @@ from gotovo.payments.refunds.refund_outcomes import (
     Submitter,
     refund_in,
 )
-from gotovo.store.tables.money.refund_transfers import (
+from gotovo.store.tables.payments.refund_transfers import (
     RefundTransfer,
     RefundTransfers,
     TransferEnd,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from gotovo.payments.providers.port import PaymentProvider, ProviderRefund
 from gotovo.payments.refunds.refund_outcomes import RefundOutcomes
 from gotovo.payments.refunds.refund_sender import RefundSender
-from gotovo.store.tables.money.refund_transfers import RefundTransfer, RefundTransfers
+from gotovo.store.tables.payments.refund_transfers import RefundTransfer, RefundTransfers
 
 
 class RefundWatcher:

@@ -13,7 +13,10 @@ from gotovo.store.postgres.statements import load_statements
 from gotovo.store.retention.rules import RetentionRule, Walk
 from gotovo.value import Value
 
-_by_time = load_statements("retention/by_time.sql")
+_by_time = {
+    **load_statements("retention/by_time.sql"),
+    **load_statements("retention/messages_by_time.sql"),
+}
 _rounds = load_statements("retention/rounds.sql")
 _order = msgspec.json.Decoder(Order)
 

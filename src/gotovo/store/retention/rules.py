@@ -34,7 +34,8 @@ class RetentionRule(Value, frozen=True, kw_only=True):
     """What is stored about a person, for how long, and what happens then.
 
     `columns` are `table.column`. The time is `days` or the setting with this name, in days; neither
-    means at once. `name` is also that of the statements in `by_time.sql` or `rounds.sql`.
+    means at once. `name` is also that of the statements in `by_time.sql`, `messages_by_time.sql` or
+    `rounds.sql`.
     """
 
     name: str

@@ -6,7 +6,7 @@ import pytest
 
 from gotovo.access.buyer_requests.pay_links import read_pay_token
 from gotovo.order.values.money import Money
-from gotovo.store.tables.money.payment_attempts import AttemptEnd, AttemptState, NewAttempt
+from gotovo.store.tables.payments.payment_attempts import AttemptEnd, AttemptState, NewAttempt
 from gotovo.words.formats.dates import format_rfc3339
 from tests.support.api.network import SECRET, SITE, Api, captured
 

@@ -17,7 +17,7 @@ from gotovo.payments.checkout import ATTEMPTS_PER_ORDER
 from gotovo.payments.providers.demo import DemoDecision
 from gotovo.payments.providers.port import PaymentMethod
 from gotovo.payments.providers.yookassa import YooKassa, YooKassaAccount
-from gotovo.store.tables.money.payment_attempts import AttemptState, PaymentAttempts
+from gotovo.store.tables.payments.payment_attempts import AttemptState, PaymentAttempts
 from gotovo.web.customer.payment.payment_page import SOON
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.payments.checkout import checkout_at

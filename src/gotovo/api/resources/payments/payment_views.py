@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from gotovo.order.values.money import Money
-from gotovo.store.tables.money.payment_attempts import PaymentAttempt
+from gotovo.store.tables.payments.payment_attempts import PaymentAttempt
 from gotovo.value import Value
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gotovo.assembly.runtime import ready_keyring
-from gotovo.cli.commands.audit import audit_and_report
+from gotovo.cli.commands.maintenance.audit import audit_and_report
 from gotovo.cli.context import author, database, print_status, settings
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption

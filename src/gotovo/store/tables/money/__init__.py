@@ -1,1 +1,1 @@
-"""Money: attempts to pay, what providers notified of, refunds on their way, and receipts."""
+"""Money: the ledger, days that were reconciled, and receipts."""

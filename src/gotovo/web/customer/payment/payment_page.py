@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from gotovo.payments.checkout import PaymentOffer
-from gotovo.store.tables.money.payment_attempts import AttemptState, PaymentAttempt
+from gotovo.store.tables.payments.payment_attempts import AttemptState, PaymentAttempt
 from gotovo.web.customer.payment.payment_place import PaymentPlace
 
 SOON: Final = timedelta(minutes=5)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 
 from gotovo.payments.providers.demo import DemoDecision, DemoProvider
-from gotovo.store.tables.money.demo_bank import DemoPayment
+from gotovo.store.tables.payments.demo_bank import DemoPayment
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit

@@ -24,7 +24,7 @@ UNMATCHED: Final = "case-"
 _KEY_PARTS: Final = 3
 """Refund, source and round."""
 
-_sql: Final = load_statements("tables/money/refund_transfers.sql")
+_sql: Final = load_statements("tables/payments/refund_transfers.sql")
 
 
 class TransferState(StrEnum):

@@ -12,7 +12,7 @@ from msgspec import structs
 from gotovo.order.values.money import Money
 from gotovo.order.values.number import home_of
 from gotovo.store.journal.journal import PostgresJournal
-from gotovo.store.tables.money.refund_transfers import (
+from gotovo.store.tables.payments.refund_transfers import (
     NewTransfer,
     RefundTransfer,
     RefundTransfers,

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from gotovo.order.values.money import Money
-from gotovo.store.tables.money.payment_attempts import (
+from gotovo.store.tables.payments.payment_attempts import (
     AttemptEnd,
     AttemptState,
     NewAttempt,

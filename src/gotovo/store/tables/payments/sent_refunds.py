@@ -9,12 +9,12 @@ from msgspec import Struct
 
 from gotovo.order.values.money import Money
 from gotovo.store.postgres.statements import load_statements
-from gotovo.store.tables.money.refund_transfers import TransferState
+from gotovo.store.tables.payments.refund_transfers import TransferState
 
 PAGE: Final = 1_000
 """Refunds read at once."""
 
-_sql: Final = load_statements("tables/money/sent_refunds.sql")
+_sql: Final = load_statements("tables/payments/sent_refunds.sql")
 
 
 class SentRefund(Struct, frozen=True, kw_only=True):

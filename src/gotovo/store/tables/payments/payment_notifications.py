@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from gotovo.store.postgres.statements import load_statements
 
-_sql: Final = load_statements("tables/money/payment_notifications.sql")
+_sql: Final = load_statements("tables/payments/payment_notifications.sql")
 
 
 class NotificationOutcome(StrEnum):

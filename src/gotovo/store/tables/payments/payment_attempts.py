@@ -18,7 +18,7 @@ from gotovo.store.postgres.statements import load_statements
 ATTEMPTS_MAX: Final = 50
 """Attempts shown of one order; two are many."""
 
-_sql: Final = load_statements("tables/money/payment_attempts.sql")
+_sql: Final = load_statements("tables/payments/payment_attempts.sql")
 
 
 class AttemptState(StrEnum):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from gotovo.order.values.money import Money
 from gotovo.store.postgres.statements import load_statements
 
-_sql: Final = load_statements("tables/money/demo_bank.sql")
+_sql: Final = load_statements("tables/payments/demo_bank.sql")
 
 
 class DemoPayment(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from msgspec import structs
 
-from gotovo.store.tables.money.payment_notifications import (
+from gotovo.store.tables.payments.payment_notifications import (
     Added,
     NewNotification,
     NotificationOutcome,
