@@ -44,7 +44,7 @@ _sql = load_statements("audit/audit.sql")
 
 
 class AuditCounts(Struct):
-    """How much was checked; `money` are rows of the ledger, attempts to pay and refunds on the way.
+    """How much was checked; `money` are rows about money beside the orders.
 
     `unproved` are orders whose contact can't be compared: the customer's key of its digest was
     destroyed.

@@ -68,6 +68,13 @@ select t.*
   join refund_transfer t on t.home = x.home and t.number = x.number
  order by t.number, t.refund, t.source
 
+-- name: receipts_of
+-- The fiscal receipts of a page of orders.
+select r.*
+  from unnest($1::smallint[], $2::text[]) as x (home, number)
+  join fiscal_receipt r on r.home = x.home and r.number = x.number
+ order by r.number, r.version
+
 -- name: money_without_order
 -- Rows about money without an order; a sound database has none.
 select 'money_entry' as held_in, m.number, m.version::text as name
@@ -82,6 +89,10 @@ select 'refund_transfer', t.number, t.refund
   from refund_transfer t
  where t.number <> ''
    and not exists (select from orders o where o.home = t.home and o.number = t.number)
+ union all
+select 'fiscal_receipt', r.number, r.version::text
+  from fiscal_receipt r
+ where not exists (select from orders o where o.home = r.home and o.number = r.number)
  limit $1
 
 -- name: count_money
@@ -89,6 +100,7 @@ select 'refund_transfer', t.number, t.refund
 select (select count(*) from money_entry)
        + (select count(*) from payment_attempt)
        + (select count(*) from refund_transfer where number <> '')
+       + (select count(*) from fiscal_receipt)
 
 -- name: count_texts
 -- How many texts have their words.

@@ -1,4 +1,4 @@
-"""Findings about money beside an order: its ledger, its attempts to pay, and refunds on their way.
+"""Findings about money beside an order: its ledger, attempts to pay, refunds sent, and receipts.
 
 The order's events decide. What stands in these tables is compared with what they tell.
 """
@@ -6,8 +6,10 @@ The order's events decide. What stands in these tables is compared with what the
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from msgspec import structs
+import msgspec
+from msgspec import Struct, structs
 
+from gotovo.order.ledger.fiscal_moves import moves_of
 from gotovo.order.ledger.money_entries import MAY_MOVE, MoneyEntry, money_entries
 from gotovo.order.replay import HistoryBroken, apply, decode
 from gotovo.order.values.order import Order
@@ -95,6 +97,63 @@ def transfer_findings(order: Order, stored: Sequence[DatabaseRow]) -> list[Findi
     for name, rows in by_refund.items():
         found += _state_findings(refunds[name], rows)
     return found
+
+
+class _Item(Struct, frozen=True):
+    quantity: int
+    price: int
+    amount: int
+
+
+class _Document(Struct, frozen=True):
+    """The sums of a receipt as it was sent."""
+
+    number: str
+    version: int
+    kind: str
+    items: tuple[_Item, ...]
+    total: int
+    electronic: int = 0
+    offset: int = 0
+
+
+def receipt_findings(
+    order: Order, events: Sequence[DatabaseRow], stored: Sequence[DatabaseRow]
+) -> list[Finding]:
+    """Compare receipts with what the history has to be told of, and their sums with themselves."""
+    if not stored:
+        return []
+    try:
+        moves = {each.version: each for each in moves_of(recorded_of(row) for row in events)}
+    except (HistoryBroken, LookupError, ValueError):
+        return []  # The history itself is a finding.
+    found: list[Finding] = []
+    for row in stored:
+        key = f"{order.number}/{row['version']}"
+        move = moves.get(row["version"])
+        if move is None:
+            found.append(Finding("fiscal_receipt", key, "a row", "no such receipt"))
+            continue
+        right = {"shop": order.shop, "kind": move.kind, "amount": move.amount}
+        found += column_findings("fiscal_receipt", key, row, right)
+        if row["document"] is not None and not _fits(row["document"], order.number, row):
+            found.append(Finding("fiscal_receipt.document", key, "other sums", str(move.amount)))
+    return found
+
+
+def _fits(document: str, number: str, row: DatabaseRow) -> bool:
+    """Return whether a document is of its row, and adds up."""
+    try:
+        told = msgspec.json.decode(document, type=_Document)
+    except msgspec.MsgspecError:
+        return False
+    of_row = (number, row["version"], row["kind"], row["amount"])
+    return (
+        (told.number, told.version, told.kind, told.total) == of_row
+        and sum(item.amount for item in told.items) == told.total
+        and told.electronic + told.offset == told.total
+        and all(item.price * item.quantity == item.amount for item in told.items)
+    )
 
 
 def _state_findings(refund: Refund, rows: Sequence[DatabaseRow]) -> list[Finding]:

@@ -43,6 +43,7 @@ from gotovo.store.audit.findings import (
 from gotovo.store.audit.money_findings import (
     attempt_findings,
     entry_findings,
+    receipt_findings,
     transfer_findings,
 )
 from gotovo.store.audit.text_findings import text_findings
@@ -224,7 +225,7 @@ class OrderScan:
         result.findings += self._order_findings(result, replayed.order, row, events)
         result.findings += owner_findings(replayed.order, events)
         result.findings += _refund_findings(replayed.order, refunds)
-        result.money += len(money.entries) + len(money.attempts) + len(money.transfers)
+        result.money += len(money)
         result.findings += self._money_findings(replayed.order, events, money)
         return replayed.identities
 
@@ -249,7 +250,7 @@ class OrderScan:
         if self._followed is None:
             rows = await self._connection.fetch(_sql["ledger_positions"])
             self._followed = {row["lane"]: row["position"] for row in rows}
-        names = ("entries_of", "attempts_of", "transfers_of")
+        names = ("entries_of", "attempts_of", "transfers_of", "receipts_of")
         found = [await self._connection.fetch(_sql[name], homes, numbers) for name in names]
         return _Money(*(_by_order(rows) for rows in found))
 
@@ -260,6 +261,7 @@ class OrderScan:
             *entry_findings(order, events, money.entries, self._followed or {}),
             *attempt_findings(order, events, money.attempts),
             *transfer_findings(order, money.transfers),
+            *receipt_findings(order, events, money.receipts),
         ]
 
     def _is_unproved(self, events: list[DatabaseRow]) -> bool:
@@ -291,6 +293,11 @@ class _OrderMoney(Struct, frozen=True):
     entries: list[DatabaseRow]
     attempts: list[DatabaseRow]
     transfers: list[DatabaseRow]
+    receipts: list[DatabaseRow]
+
+    def __len__(self) -> int:
+        rows = (self.entries, self.attempts, self.transfers, self.receipts)
+        return sum(len(each) for each in rows)
 
 
 class _Money(Struct, frozen=True):
@@ -299,9 +306,11 @@ class _Money(Struct, frozen=True):
     entries: _RowsByOrder
     attempts: _RowsByOrder
     transfers: _RowsByOrder
+    receipts: _RowsByOrder
 
     def of(self, key: tuple[int, str]) -> _OrderMoney:
-        return _OrderMoney(self.entries[key], self.attempts[key], self.transfers[key])
+        tables = (self.entries, self.attempts, self.transfers, self.receipts)
+        return _OrderMoney(*(table[key] for table in tables))
 
 
 class _Placement(Struct):

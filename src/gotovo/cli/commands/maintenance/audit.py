@@ -90,7 +90,7 @@ def audit_and_report(url: str, chosen: Settings, workers: int = 0, *, json: bool
         print_line(
             f"{checked.orders} orders, {checked.events} events, {checked.refunds} refunds, "
             f"{checked.identities} external ids and payments, {checked.texts} notes, "
-            f"{checked.money} entries of the ledger, attempts to pay and refunds on their way, "
+            f"{checked.money} rows of the ledger, attempts, refunds sent and receipts, "
             f"{checked.answers} idempotency records, {checked.skus} skus, "
             f"{checked.entries} security log entries, {checked.states} keys and places: "
             + (f"{count} differ." if count else "no differences.")
