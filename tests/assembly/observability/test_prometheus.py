@@ -118,6 +118,10 @@ SERIES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {'gotovo_help_open{instance="a",state="overdue"}': "2x40"},
         {"state": "overdue"},
     ),
+    "GotovoBooksDiffer": (
+        {'gotovo_reconciliation_differences{instance="a",provider="yookassa"}': "2x500"},
+        {"provider": "yookassa"},
+    ),
     "GotovoCasesOverdue": (
         {'gotovo_cases_overdue{instance="a",kind="refund_failed"}': "3x40"},
         {"kind": "refund_failed"},

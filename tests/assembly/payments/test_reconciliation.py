@@ -6,7 +6,10 @@ from typing import Any
 
 import asyncpg
 import pytest
+from msgspec import structs
 
+from gotovo.assembly.observability.reconciliation_readings import reconciliation_readings
+from gotovo.assembly.payments.providers import OpenProviders
 from gotovo.assembly.payments.reconciliation import (
     books_of,
     daily_reconciliation,
@@ -250,3 +253,16 @@ async def test_two_processes_compare_a_day_once(office: RefundOffice) -> None:
 async def test_without_a_provider_nothing_is_compared(office: RefundOffice) -> None:
     runtime = runtime_over(office.pool, office.engine, office.shop.clock)
     assert daily_reconciliation(runtime) is None
+
+
+async def test_what_the_last_day_had_is_measured(office: RefundOffice) -> None:
+    runtime = runtime_over(office.pool, office.engine, office.shop.clock)
+    assert [each.values for each in await reconciliation_readings(runtime)] == [{}, {}]
+    providers = OpenProviders(by_name={"yookassa": office.provider})
+    runtime = structs.replace(runtime, providers=providers)
+    await begun(office)
+    await office.captured(70_000)
+    office.shop.clock.now += DAY + HOUR
+    await daily(office).run()
+    differences, failed = await reconciliation_readings(runtime)
+    assert (differences.values, failed.values) == ({"yookassa": 1}, {"yookassa": 0})

@@ -31,6 +31,7 @@ from gotovo.assembly.observability.notification_readings import (
 )
 from gotovo.assembly.observability.payment_readings import provider_readings
 from gotovo.assembly.observability.receipt_readings import receipt_readings
+from gotovo.assembly.observability.reconciliation_readings import reconciliation_readings
 from gotovo.assembly.observability.refund_readings import refund_readings
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.ports import CLOCK
@@ -90,6 +91,7 @@ async def program_readings(
         "cases": partial(case_readings, runtime),
         "receipts": partial(_of_receipts, runtime),
         "refunds": partial(refund_readings, runtime),
+        "reconciliation": partial(reconciliation_readings, runtime),
         "server": partial(_of_server, runtime),
         "connections": of_pool,
         "channels": of_channels,

@@ -1,5 +1,5 @@
--- What retention deletes by an instant of messages: of those to buyers and from them, of webhooks and
--- of providers' notifications; as in by_time.sql.
+-- What retention deletes by an instant of messages to buyers and from them, of webhooks, and of
+-- notifications of providers; as in by_time.sql.
 
 -- name: push_subscriptions
 -- Delete subscriptions whose session has ended.
