@@ -42,7 +42,6 @@ PLACED = 'gotovo_commands_total{outcome="done",step="placement"}'
 WAIT_SECONDS = 60
 
 EMPTY = {
-    "Events behind": "without a channel of messages there is no follower",
     "Age of the last backup": "there is none yet",
 }
 """Panels that rightly draw nothing of this program."""
@@ -122,6 +121,11 @@ SERIES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {'gotovo_reconciliation_differences{instance="a",provider="yookassa"}': "2x500"},
         {"provider": "yookassa"},
     ),
+    "GotovoRefundsOverdue": (
+        {'gotovo_refund_transfers_open{instance="a",state="overdue"}': "3x40"},
+        {"state": "overdue"},
+    ),
+    "GotovoRefundsFailed": ({'gotovo_refunds_failed{instance="a"}': "1x40"}, {}),
     "GotovoCasesOverdue": (
         {'gotovo_cases_overdue{instance="a",kind="refund_failed"}': "3x40"},
         {"kind": "refund_failed"},
