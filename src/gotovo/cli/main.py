@@ -21,7 +21,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "migrate": ("maintenance.migrate", "Update the database schema to this version of Gotovo."),
     "backup": ("maintenance.backup", "Save the database while it runs; check a backup."),
     "restore": ("maintenance.restore", "Restore a backup into an empty database and audit it."),
-    "audit": ("maintenance.audit", "Rebuild every order from its events and report differences."),
+    "audit": (
+        "maintenance.audit",
+        "Rebuild every order from its events and compare it with what is stored.",
+    ),
     "report": ("money.report", "Print figures for those who keep the books."),
     "retention": (
         "maintenance.retention",

@@ -118,7 +118,7 @@ SERIES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"state": "overdue"},
     ),
     "GotovoBooksDiffer": (
-        {'gotovo_reconciliation_differences{instance="a",provider="yookassa"}': "2x500"},
+        {'gotovo_reconciliation_differences{instance="a",provider="yookassa"}': "2x40"},
         {"provider": "yookassa"},
     ),
     "GotovoRefundsOverdue": (

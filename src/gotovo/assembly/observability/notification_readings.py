@@ -1,7 +1,5 @@
 """Metrics of payment notifications: what they were, what they ended as, and what waits."""
 
-from collections.abc import Iterator
-
 from gotovo.api.metrics import MetricReading
 from gotovo.assembly.payments.intake_jobs import IntakeJobs
 from gotovo.assembly.runtime import Runtime
@@ -12,9 +10,8 @@ from gotovo.store.tables.payments.payment_notifications import PaymentNotificati
 async def waiting_notifications(runtime: Runtime) -> tuple[MetricReading, ...]:
     """Return how many notifications of each open provider wait, and for how long."""
     names = runtime.providers.by_name
-    if not names:
-        return ()
-    waiting = await PaymentNotifications(runtime.pool).waiting(WAITING_COUNTED_MAX)
+    stored = PaymentNotifications(runtime.pool)
+    waiting = await stored.waiting(WAITING_COUNTED_MAX) if names else {}
     now = runtime.clock()
     counts = dict.fromkeys(names, 0.0) | {name: each.count for name, each in waiting.items()}
     waits = dict.fromkeys(names, 0.0) | {
@@ -36,14 +33,13 @@ async def waiting_notifications(runtime: Runtime) -> tuple[MetricReading, ...]:
     )
 
 
-def counted_notifications(intake: IntakeJobs | None) -> Iterator[MetricReading]:
+def counted_notifications(intake: IntakeJobs | None) -> MetricReading:
     """Return what this process has seen of notifications, by what they were and ended as."""
-    if intake is not None:
-        yield MetricReading(
-            "gotovo_payment_notifications",
-            "Notifications of payment providers, by outcome.",
-            dict(intake.counts.by_outcome),
-            "outcome",
-            is_counter=True,
-            of_worker=True,
-        )
+    return MetricReading(
+        "gotovo_payment_notifications",
+        "Notifications of payment providers, by outcome.",
+        {} if intake is None else dict(intake.counts.by_outcome),
+        "outcome",
+        is_counter=True,
+        of_worker=True,
+    )

@@ -121,7 +121,7 @@ def _of_providers(runtime: Runtime, background: Background) -> Sequence[MetricRe
     watches = runtime.providers.watches.values()
     return (
         *provider_readings(watches, health.reachable if health else {}),
-        *counted_notifications(background.payments.intake),
+        counted_notifications(background.payments.intake),
     )
 
 
