@@ -107,7 +107,7 @@ SERIES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "GotovoPaymentNotificationsForged": (
         {
             'gotovo_payment_notifications_total{instance="a",outcome="forged",worker="1"}': (
-                "0+5x90"
+                "0+25x90"
             ),
             'gotovo_payment_notifications_total{instance="a",outcome="stale",worker="2"}': "0+1x90",
         },
