@@ -242,9 +242,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         str, Meta(description="Stripe's API, https://HOST; its own by default.")
     ] = "https://api.stripe.com"
     receipts: Annotated[
-        Literal["", "yookassa", "atol"],
-        Meta(description="Cash register for receipts of 54-FZ: yookassa or atol; empty: none."),
-    ] = ""
+        Literal["off", "yookassa", "atol"],
+        Meta(description="Cash register for receipts of 54-FZ: yookassa or atol; off: none."),
+    ] = "off"
     atol_group: Annotated[str, Meta(description="Group of cash registers at ATOL Online.")] = ""
     atol_login: Annotated[str, Meta(description="Login of that group.")] = ""
     atol_password_file: Annotated[str, Meta(description="File with its password.")] = ""

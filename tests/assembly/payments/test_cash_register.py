@@ -29,6 +29,7 @@ def clock() -> datetime:
 
 
 async def test_receipts_are_off_by_default(tmp_path: Path) -> None:
+    assert settings(tmp_path).receipts == "off"
     check_register(settings(tmp_path))
     async with open_register(settings(tmp_path), clock) as register:
         assert register is None

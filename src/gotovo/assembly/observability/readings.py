@@ -202,8 +202,6 @@ async def _of_help(runtime: Runtime) -> Sequence[MetricReading]:
 
 
 async def _of_receipts(runtime: Runtime) -> Sequence[MetricReading]:
-    if runtime.register is None:
-        return ()
     found = await FiscalReceipts(runtime.pool).open(COUNTED_MAX)
     return receipt_readings(found, runtime.clock())
 

@@ -19,7 +19,7 @@ ANSWER_SECONDS_MAX: Final = 3.0
 
 def fiscal_complaints(settings: Settings) -> Iterator[Complaint]:
     """Return what is wrong with the settings, nothing where receipts are off."""
-    if settings.demo or not settings.receipts:
+    if settings.demo or settings.receipts == "off":
         return
     try:
         check_register(settings)
@@ -43,7 +43,7 @@ def fiscal_complaints(settings: Settings) -> Iterator[Complaint]:
 
 async def register_complaints(settings: Settings) -> list[Complaint]:
     """Ask the register, and return whether it can't be reached with its account."""
-    if settings.demo or not settings.receipts:
+    if settings.demo or settings.receipts == "off":
         return []
     try:
         async with open_client() as client, asyncio.timeout(ANSWER_SECONDS_MAX):
