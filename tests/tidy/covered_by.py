@@ -24,10 +24,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "payments/providers/yookassa_messages.py",
     ),
     "notices/channels/sms/test_http_sms.py": ("notices/channels/sms/exchange.py",),
-    "payments/providers/test_demo.py": (
-        "store/tables/payments/demo_bank.py",
-        "assembly/payments/demo_bank.py",
-    ),
+    "payments/providers/test_demo.py": ("store/tables/payments/demo_bank.py",),
     "web/customer/payment/test_payment.py": (
         "web/customer/payment/bank_way.py",
         "web/customer/payment/payment_ends.py",
@@ -59,7 +56,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     ),
     "order/steps/test_point_payment.py": ("order/values/payments/payment_events.py",),
     "cases/test_case.py": ("cases/case_kinds.py",),
-    "assembly/test_application.py": ("assembly/payments/providers.py",),
     "notices/channels/telegram/test_channel.py": ("notices/routes/telegram_route.py",),
     "notices/preferences/test_preferences.py": ("notices/preferences/channel_choice.py",),
     "notices/routes/test_mail_orders.py": ("words/formats/schema_org.py",),

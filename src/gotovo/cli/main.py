@@ -47,7 +47,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Preview messages to buyers, and check your own texts of them.",
     ),
     "webhooks": ("webhooks", "Add, change, roll and remove webhooks; see what became of messages."),
-    "receipts": ("money.receipts", "Say what receipts say; see to those that failed."),
+    "receipts": (
+        "money.receipts",
+        "Say what receipts say; list, retry and settle those that failed.",
+    ),
     "security-log": ("access.security_log", "List who was let in, refused, or changed settings."),
     "sessions": ("access.sessions", "End the sessions of one buyer, or of all buyers."),
     "secret": ("access.secret", "Show, check and rotate the secret; renew codes after a leak."),
