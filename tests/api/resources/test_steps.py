@@ -253,7 +253,7 @@ async def test_a_refund_that_failed_takes_another_way_and_shows_it(api: Api) -> 
     order = await api.step(number, "refund-failure", refund=refund, reason="card_closed")
     shown = order["refunds"][0]
     assert (shown["state"], shown["failure"]) == ("failed", "card_closed")
-    assert shown["paid_back"]["amount"] == 0
+    assert "paid_back" not in shown
     assert shown["failed_at"] is not None
     order = await api.step(number, "refund-reroute", refund=refund, route="bank_transfer")
     assert (order["refunds"][0]["state"], order["refunds"][0]["route"]) == (

@@ -22,6 +22,7 @@ from gotovo.order.steps.payment import Pay, claimed_payment
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.steps.point_payment import PayAtPoint
 from gotovo.order.steps.redirection import DeliveryChanged
+from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.stock_movements import StockMovement, movements
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.customer import Contact
@@ -292,6 +293,8 @@ class Play:
     def natural(self, command: Struct) -> Actor:
         """Return who would do this: the buyer, the clerk of the order's point, ..."""
         who = ROW_OF[type(command)].who
+        if isinstance(command, CompleteRefund):
+            who = who - {Role.POINT}  # They report what they paid out themselves, and no other.
         clerk = _CLERKS.get(place_of(self.state)) if self.state else None
         for actor in (ANNA, PETYA, clerk, KOLYA, SHOP, TIMER, SONYA):
             if actor is not None and actor.role in who:

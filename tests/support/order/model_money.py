@@ -26,6 +26,9 @@ REFUND_MOVES = {
 }
 """The steps of a refund: where each is taken from, and where it leads."""
 
+LEADS_ON = 0.5
+"""How often a refund is taken to where it has not been."""
+
 REVIVED_WITHIN = timedelta(hours=24)
 
 
@@ -99,7 +102,9 @@ class PaidRecord(Record):
             own = [(each, part) for each, part in parts if each.by == by]
             if own:
                 whole = sum(part for _, part in own)
-                self.refunds.append(Refund(whole, why, "started", currency, own))
+                refund = Refund(whole, why, "started", currency, own)
+                refund.is_by_hand = by == "point"
+                self.refunds.append(refund)
 
     def call_off(self, refund: Refund) -> None:
         refund.state = "called off"
@@ -175,7 +180,11 @@ class PaidRecord(Record):
 def refund_move(chance: Random, number: str, life: PaidRecord) -> tuple[Struct, Actor, str]:
     """Choose a step for one of the refunds: the command, who takes it, and the model's answer."""
     which = chance.randrange(len(life.refunds) + 1)
-    move = chance.choice(sorted(REFUND_MOVES))
+    moves = sorted(REFUND_MOVES)
+    if which < len(life.refunds) and chance.random() < LEADS_ON:
+        state = life.refunds[which].state
+        moves = [move for move in moves if state in REFUND_MOVES[move][0]] or moves
+    move = chance.choice(moves)
     name = f"{number}-R{which + 1}"
     commands: dict[str, tuple[Struct, Actor]] = {
         "send": (SendRefund(name), TIMER),

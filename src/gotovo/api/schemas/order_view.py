@@ -144,7 +144,8 @@ class RefundView(Value, frozen=True):
     """A refund to the buyer; `payments` are those it goes back to, each with its part.
 
     `sent_at` is when the provider was asked the last time, `failed_at` and `failure` when and why
-    it failed the last time, and `paid_back` the part that had reached the buyer by then.
+    it failed the last time, and `paid_back` the part that had reached the buyer by then; each is
+    absent where that has not happened.
     """
 
     id: str
@@ -154,13 +155,13 @@ class RefundView(Value, frozen=True):
     route: str
     started_at: datetime
     promised_for: date
-    sent_at: datetime | None
-    failed_at: datetime | None
-    failure: str | None
-    paid_back: Money
     completed_at: datetime | None
     provider_id: str | None
     payments: tuple[RefundSourceView, ...]
+    sent_at: datetime | UnsetType = UNSET
+    failed_at: datetime | UnsetType = UNSET
+    failure: str | UnsetType = UNSET
+    paid_back: Money | UnsetType = UNSET
 
 
 class OrderVersion(Value, frozen=True, forbid_unknown_fields=True):
@@ -174,10 +175,10 @@ class OrderView(Value, frozen=True):
     """The order. Instants are UTC, `promised_for` is a date at the place of delivery.
 
     `warehouse_provisional`: the warehouse, and what is promised from it, may change at payment.
-    `payment` is when it is paid: `in_advance` or `at_point`.
     `paid` and `refunded` are in the order's currency; `due` is what is left to pay. Each refund
     and payment has a currency of its own. `shop` is absent for the default shop.
     `courier` is the id of the courier who carries it, present for the warehouse and the office.
+    `payment` is `at_point` where it may be paid when it is handed over, and absent elsewhere.
     """
 
     number: str
@@ -197,7 +198,6 @@ class OrderView(Value, frozen=True):
     warehouse: str
     warehouse_provisional: bool
     total: Money
-    payment: PaymentTerm
     paid: Money
     due: Money
     payments: tuple[PaymentView, ...]
@@ -217,6 +217,7 @@ class OrderView(Value, frozen=True):
     version: int
     shop: str | UnsetType = UNSET
     courier: str | UnsetType = UNSET
+    payment: PaymentTerm | UnsetType = UNSET
 
 
 def order_view(
@@ -251,7 +252,6 @@ def order_view(
         warehouse=order.warehouse,
         warehouse_provisional=is_provisional(order),
         total=Money(total(order), currency),
-        payment=PaymentTerm.AT_POINT if order.pays_at_point else PaymentTerm.IN_ADVANCE,
         paid=Money(order.paid, currency),
         due=Money(amount_due(order), currency),
         payments=_payments(order, role),
@@ -271,6 +271,7 @@ def order_view(
         version=order.version,
         shop=order.shop or UNSET,
         courier=(order.courier if role in SEES_COURIER else "") or UNSET,
+        payment=PaymentTerm.AT_POINT if order.pays_at_point else UNSET,
     )
 
 
@@ -359,13 +360,13 @@ def _refund(refund: Refund, own_currency: str, role: Role) -> RefundView:
         route=refund.route,
         started_at=refund.started_at,
         promised_for=refund.promised_for,
-        sent_at=refund.sent_at,
-        failed_at=refund.failed_at,
-        failure=refund.failure,
-        paid_back=Money(refund.paid_back, currency),
         completed_at=refund.completed_at,
         provider_id=refund.provider_id or None,
         payments=_sources(refund, currency) if role in SEES_PAYMENTS else (),
+        sent_at=refund.sent_at or UNSET,
+        failed_at=refund.failed_at or UNSET,
+        failure=refund.failure or UNSET,
+        paid_back=Money(refund.paid_back, currency) if refund.paid_back else UNSET,
     )
 
 

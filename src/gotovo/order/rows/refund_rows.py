@@ -16,7 +16,8 @@ REFUND_ROWS: tuple[Row, ...] = (
         command=refund_completion.CompleteRefund,
         decide=refund_completion.complete_refund,
         guard=refund_completion.may_complete_refund,
-        who=OFFICE | {Role.STOREFRONT, Role.SYSTEM},
+        who=OFFICE | {Role.STOREFRONT, Role.SYSTEM, Role.POINT},
+        custody=frozenset(),
     ),
     Row(
         step="refund-failure",

@@ -1,14 +1,16 @@
-"""Refund completion: the provider has paid a refund out."""
+"""Refund completion: the provider has paid a refund out, or the point whose money it is."""
 
 from gotovo.order.checks.money.refund_check import find_refund
+from gotovo.order.checks.place_check import wrong_place
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import RefundCompleted
 from gotovo.order.refusals import Code
 from gotovo.order.steps.attention_clearance import AttentionCleared
+from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import Attention, Order
 from gotovo.order.values.payments.captured import payments_of
 from gotovo.order.values.payments.payment import PaymentUse
-from gotovo.order.values.payments.refund import Refund, RefundState
+from gotovo.order.values.payments.refund import Refund, RefundRoute, RefundState
 from gotovo.value import Value
 
 
@@ -22,19 +24,22 @@ class CompleteRefund(
 
 
 _FOR_A_PERSON = frozenset({PaymentUse.HELD, PaymentUse.CONTESTED})
+_BY_POINT = frozenset({RefundRoute.AT_POINT, RefundRoute.CASH_AT_POINT})
 _WAITING = frozenset({RefundState.STARTED, RefundState.SENT, RefundState.REROUTED})
 
 
-def may_complete_refund(order: Order, _circumstances: Circumstances) -> Decision | None:
-    """Refuse while no refund is waiting to be paid out."""
-    if any(r.state in _WAITING for r in order.refunds):
-        return None
+def may_complete_refund(order: Order, circumstances: Circumstances) -> Decision | None:
+    """Refuse while no refund is waiting to be paid out by the actor."""
+    waiting = [r for r in order.refunds if r.state in _WAITING]
+    if waiting:
+        refused = [_not_by_actor(order, each, circumstances.actor) for each in waiting]
+        return None if None in refused else refused[0]
     if any(r.state is RefundState.COMPLETED for r in order.refunds):
         return ALREADY_DONE
     return refuse(Code.UNKNOWN_REFUND, "refund")
 
 
-def complete_refund(order: Order, command: CompleteRefund, _facts: Facts) -> Decision:
+def complete_refund(order: Order, command: CompleteRefund, facts: Facts) -> Decision:
     """Accept the provider's word once; the flag that its failure raised goes down with it."""
     refund = find_refund(order, command.refund)
     if isinstance(refund, Decision):
@@ -44,10 +49,22 @@ def complete_refund(order: Order, command: CompleteRefund, _facts: Facts) -> Dec
     if refund.state not in _WAITING:
         expected = ", ".join(sorted(_WAITING))
         return refuse(Code.STAGE_FORBIDS, "refund", command.refund, expected)
+    refused = _not_by_actor(order, refund, facts.actor)
+    if refused:
+        return refused
     completed = RefundCompleted(command.refund, command.provider_id)
     if _leaves_nothing(order, refund):
         return accept(completed, AttentionCleared(Attention.MONEY))
     return accept(completed)
+
+
+def _not_by_actor(order: Order, refund: Refund, actor: Actor) -> Decision | None:
+    """Refuse a clerk who did not pay this out: it goes another way, or is another point's."""
+    if actor.role is not Role.POINT:
+        return None
+    if refund.route not in _BY_POINT:
+        return refuse(Code.NOT_PERMITTED, "refund", refund.id, ", ".join(sorted(_BY_POINT)))
+    return wrong_place(order, actor)
 
 
 def _leaves_nothing(order: Order, refund: Refund) -> bool:
