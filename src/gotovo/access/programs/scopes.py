@@ -49,7 +49,7 @@ _ON_ORDERS: Final = _SELLERS | _CARRIERS
 ROLES_OF: Final[Mapping[KeyScope, frozenset[Role]]] = {
     KeyScope.ORDERS_READ: _ON_ORDERS,
     KeyScope.ORDERS_WRITE: _ON_ORDERS,
-    KeyScope.PAYMENTS_WRITE: _SELLERS,
+    KeyScope.PAYMENTS_WRITE: _SELLERS | {Role.POINT},
     KeyScope.PARCELS_WRITE: OFFICE | _CARRIERS,
     KeyScope.HANDOVERS_WRITE: _SELLERS | {Role.POINT, Role.COURIER},
     KeyScope.CUSTOMERS_READ: OFFICE,

@@ -30,10 +30,13 @@ _WAITING = frozenset({RefundState.STARTED, RefundState.SENT, RefundState.REROUTE
 
 def may_complete_refund(order: Order, circumstances: Circumstances) -> Decision | None:
     """Refuse while no refund is waiting to be paid out by the actor."""
+    refused = wrong_place(order, circumstances.actor)
+    if refused:
+        return refused
     waiting = [r for r in order.refunds if r.state in _WAITING]
     if waiting:
-        refused = [_not_by_actor(order, each, circumstances.actor) for each in waiting]
-        return None if None in refused else refused[0]
+        refusals = [_not_by_actor(each, circumstances.actor) for each in waiting]
+        return None if None in refusals else refusals[0]
     if any(r.state is RefundState.COMPLETED for r in order.refunds):
         return ALREADY_DONE
     return refuse(Code.UNKNOWN_REFUND, "refund")
@@ -41,7 +44,7 @@ def may_complete_refund(order: Order, circumstances: Circumstances) -> Decision 
 
 def complete_refund(order: Order, command: CompleteRefund, facts: Facts) -> Decision:
     """Accept the provider's word once; the flag that its failure raised goes down with it."""
-    refund = find_refund(order, command.refund)
+    refund = wrong_place(order, facts.actor) or find_refund(order, command.refund)
     if isinstance(refund, Decision):
         return refund
     if refund.state is RefundState.COMPLETED:
@@ -49,7 +52,7 @@ def complete_refund(order: Order, command: CompleteRefund, facts: Facts) -> Deci
     if refund.state not in _WAITING:
         expected = ", ".join(sorted(_WAITING))
         return refuse(Code.STAGE_FORBIDS, "refund", command.refund, expected)
-    refused = _not_by_actor(order, refund, facts.actor)
+    refused = _not_by_actor(refund, facts.actor)
     if refused:
         return refused
     completed = RefundCompleted(command.refund, command.provider_id)
@@ -58,13 +61,11 @@ def complete_refund(order: Order, command: CompleteRefund, facts: Facts) -> Deci
     return accept(completed)
 
 
-def _not_by_actor(order: Order, refund: Refund, actor: Actor) -> Decision | None:
-    """Refuse a clerk who did not pay this out: it goes another way, or is another point's."""
-    if actor.role is not Role.POINT:
+def _not_by_actor(refund: Refund, actor: Actor) -> Decision | None:
+    """Refuse a clerk who can't have paid this out, as it goes another way."""
+    if actor.role is not Role.POINT or refund.route in _BY_POINT:
         return None
-    if refund.route not in _BY_POINT:
-        return refuse(Code.NOT_PERMITTED, "refund", refund.id, ", ".join(sorted(_BY_POINT)))
-    return wrong_place(order, actor)
+    return refuse(Code.NOT_PERMITTED, "refund", refund.id, ", ".join(sorted(_BY_POINT)))
 
 
 def _leaves_nothing(order: Order, refund: Refund) -> bool:
