@@ -216,7 +216,7 @@ async def _compare(pool: "asyncpg.Pool[Any]", storm: Storm, senders: Senders) ->
     ledger = await read_ledger(pool)
     assert differences(storm.model, ledger) == []
     rows = await pool.fetch("select kind, about from case_file")
-    cases = [(row["kind"], row["about"].removeprefix("yookassa:")) for row in rows]
+    cases = [(row["kind"], row["about"].split(":")[1]) for row in rows]
     expected = {("payment_conflict", each) for each in storm.conflicts}
     # Of the others only the provider's list tells, which is read every hour.
     expected |= {("unmatched_payment", each) for each in storm.unmatched - storm.untold}

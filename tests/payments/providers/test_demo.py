@@ -65,7 +65,7 @@ def bank(pool: "asyncpg.Pool[Any]", hand: Hand) -> DemoProvider:
 async def test_it_is_a_provider(bank: DemoProvider) -> None:
     provider: PaymentProvider = bank
     assert (provider.name, provider.account) == ("demo", "demo-bank")
-    assert provider.methods("RUB") == (PaymentMethod.CARD, PaymentMethod.SBP)
+    assert provider.methods("RUB") == (PaymentMethod.SBP, PaymentMethod.CARD)
     assert provider.methods("EUR") == (PaymentMethod.CARD,)
     assert (await provider.health()).reachable
 

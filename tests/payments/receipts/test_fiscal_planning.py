@@ -102,7 +102,7 @@ def test_every_event_that_is_entered_as_told_is_followed() -> None:
     reinstated.do(StartPicking()).do(Pack()).do(Dispatch(manifest="m")).do(Arrive())
     reinstated.do(Shelve(cell="A1")).wait(days=9).do(ExpireStorage()).do(Reinstate())
     seen |= {reinstated.history[x.version - 1].type for x in moves_of(reinstated.history)}
-    for seed in range(6):
+    for seed in range(16):
         walk = KeptWalk(seed)
         walk.run(400)
         for play in walk.plays:

@@ -300,7 +300,8 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
         " (select count(*) from identity) as identities,"
         " (select count(*) from command) as answers,"
         " (select count(*) from stock) as skus, (select count(*) from security_log) as entries,"
-        " 0 as states, (select count(*) from order_text) as texts, 0 as unproved"
+        " 0 as states, (select count(*) from order_text) as texts, 0 as unproved,"
+        " 0 as money"
     )
     assert msgspec.structs.asdict(audited.checked) == dict(there)
     assert (audited.count, audited.findings) == (0, [])
@@ -309,9 +310,9 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
     assert parts == sorted(parts)
     rest = [what for what, part in told if part == 0]
     log = ["security log", "keys and places", "looks"]
-    counted = ["feed", "refunds", "texts", "identities", "messages", "answers", "stock"]
+    counted = ["feed", "refunds", "money", "texts", "identities", "messages", "answers", "stock"]
     assert rest == [*counted, *log]
-    assert told[-20:] == [(what, part) for what in rest for part in (0, 1)]
+    assert told[-22:] == [(what, part) for what in rest for part in (0, 1)]
 
 
 async def test_processes_name_what_was_changed_by_hand(copy_url: str) -> None:

@@ -54,7 +54,7 @@ async def test_once_it_is_paid_nothing_is_due(buyer: Buyer, cast: Cast) -> None:
 async def test_it_can_be_paid_online_before(buyer: Buyer, cast: Cast) -> None:
     order = await to_pay_at_point(cast)
     page = await shown(buyer, order)
-    assert f"Pay {money(total(order))} online now" in page
+    assert f"Pay {money(total(order))} with SBP" in page
     await cast.pay(order, NOW)
     page = text_of((await buyer.opens(f"/orders/{order.number}")).text)
     assert "To pay at hand-over" not in page
