@@ -30,6 +30,7 @@ from gotovo.api.schemas.step_bodies import (
 )
 from gotovo.engine.submission import Submission
 from gotovo.order.refusals import Code
+from gotovo.order.row import Row
 from gotovo.order.values.actor import Role
 from gotovo.order.values.number import parse
 from gotovo.words.request_errors import RequestErrorCode
@@ -51,6 +52,7 @@ ORDINARY: tuple[Code, ...] = (
 
 _CODE_SHOWN = (Code.BLOCKED, Code.TOO_MANY_ATTEMPTS, Code.WRONG_CODE, Code.CODE_REVOKED)
 _AT_DESK = (Code.ALREADY_ISSUED, Code.CANCELLED, Code.EXPIRED, Code.UNPAID, Code.NOT_READY)
+_AT_OWN_POINT = frozenset({"refund-completion"})
 _UNITS = (Code.UNKNOWN_LINE, Code.WRONG_QUANTITY)
 
 PARTICULAR: dict[str, tuple[Code, ...]] = {
@@ -130,6 +132,11 @@ async def require_courier(dependencies: ApiDependencies, body: StepBody, prefix:
         raise ApiError(RequestErrorCode.INVALID_BODY, f"{prefix}courier", courier, expected)
 
 
+def _shows_goods(row: Row) -> bool:
+    """Return whether a clerk of another point may take a step, and then sees the goods alone."""
+    return Role.POINT in row.who and row.step not in _AT_OWN_POINT
+
+
 def _endpoint(step: str) -> Endpoint:
     row, body = STEP_ROWS[step], STEP_BODIES[step]
     camel = "".join(part.capitalize() for part in step.split("-"))
@@ -148,7 +155,7 @@ def _endpoint(step: str) -> Endpoint:
         body_example=STEP_EXAMPLES.get(step, {}),
         response=OrderView,
         further_statuses=(HTTPStatus.NO_CONTENT,),
-        reduced_response=GoodsView if Role.POINT in row.who else None,
+        reduced_response=GoodsView if _shows_goods(row) else None,
         minimal_response=OrderVersion,
         problems=(*ORDINARY, *PARTICULAR.get(step, ())),
         repeatable=True,
