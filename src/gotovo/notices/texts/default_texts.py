@@ -126,7 +126,10 @@ TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
     ),
     Purpose.CANCELLED: (msgid("Order {number} was cancelled: {reason}."), _MONEY_BACK),
     Purpose.REFUND_STARTED: ("{about}", _MONEY_BACK),
-    Purpose.REFUNDED: (msgid("{refunded} for order {number} has been refunded."),),
+    Purpose.REFUNDED: (
+        msgid("{refunded} for order {number} has been refunded."),
+        msgid("Reference for your bank: {bank_reference}"),
+    ),
     Purpose.REFUND_FAILED: (
         msgid("{refunded} for order {number} could not be refunded the way you paid."),
         msgid("The money is yours: we are looking for another way."),

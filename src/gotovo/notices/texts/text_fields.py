@@ -37,6 +37,7 @@ _NO_REFUND: Final = msgid("when nothing is refunded")
 _NO_PAGE: Final = msgid("when no public address is set")
 _NO_LINK: Final = msgid("when it can't be paid on the site")
 _PAID: Final = msgid("when the order is paid")
+_NO_REFERENCE: Final = msgid("when the provider gave none")
 _BY_PERSON: Final = msgid("when a person changed it")
 _NO_COURIER: Final = msgid("when no courier brings it")
 _NO_SLOT: Final = msgid("when no time is agreed")
@@ -83,6 +84,7 @@ FIELDS: Final[Mapping[str, TextField]] = {
     "sum": TextField("the sum that is refunded", _NO_REFUND),
     "refunded": TextField("the sum that was refunded"),
     "refund_day": TextField("the day by which it is refunded", _NO_REFUND),
+    "bank_reference": TextField("the provider's id of the refund, for the bank", _NO_REFERENCE),
     "about": TextField("a sentence: which order is refunded, and why"),
     "page": TextField("the address of the answer's page", _NO_PAGE),
     "orders": TextField("a line of `ready_each` for every order"),
@@ -128,7 +130,7 @@ KINDS: Final[Mapping[str, KindFields]] = {
     Purpose.NOT_DELIVERED: KindFields((_NUMBER,), ("attempt",)),
     Purpose.CANCELLED: KindFields((_NUMBER, ("reason",), ("sum",), ("refund_day",))),
     Purpose.REFUND_STARTED: KindFields((("about", "number"), ("sum",), ("refund_day",))),
-    Purpose.REFUNDED: KindFields((_NUMBER, ("refunded",))),
+    Purpose.REFUNDED: KindFields((_NUMBER, ("refunded",)), ("bank_reference",)),
     Purpose.REFUND_FAILED: KindFields((_NUMBER, ("refunded",)), ("page",)),
     Purpose.ANSWERED: KindFields((_NUMBER,), ("page",)),
 }

@@ -259,6 +259,10 @@ def _sum(notice: Notice, context: MessageContext) -> str:
     return format_money(refund.to_come, currency, context.language)
 
 
+def _bank_reference(notice: Notice, _context: MessageContext) -> str:
+    return notice.refund.provider_id if notice.refund is not None else ""
+
+
 def _refund_day(notice: Notice, context: MessageContext) -> str:
     if notice.refund is None:
         return ""
@@ -315,6 +319,7 @@ _VALUES: Final[Mapping[str, Callable[[Notice, MessageContext], str]]] = {
     "handed_over": _handed_over,
     "sum": _sum,
     "refunded": _sum,
+    "bank_reference": _bank_reference,
     "refund_day": _refund_day,
     "about": _about,
     "page": _page,
