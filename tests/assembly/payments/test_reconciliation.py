@@ -211,6 +211,27 @@ async def test_what_the_last_day_found_is_a_warning(office: RefundOffice) -> Non
     assert told.startswith(f"yookassa: 1 differences on {day}; run gotovo audit money")
 
 
+async def test_a_look_up_that_fails_leaves_its_day_and_no_other_one(office: RefundOffice) -> None:
+    """What the list of a day lacks is asked about one by one."""
+    await begun(office)
+    for _ in range(2):
+        await office.paid()
+    await up_to_date_ledger(office.pool)
+    for payment in office.ledger.payments.values():
+        payment["created_at"] = "2020-01-01T00:00:00.000Z"
+    office.shop.clock.now += 3 * DAY
+    office.server.fault("busy", "GET /payments/", 2)
+    runs = daily(office)
+    await runs.run()
+    days = await office.pool.fetch("select failure, finished_at from reconciliation order by day")
+    assert [row["failure"] is None for row in days] == [False, True, True]
+    office.shop.clock.now += HOLD
+    await runs.run()
+    assert await office.pool.fetchval(
+        "select bool_and(finished_at is not null) from reconciliation"
+    )
+
+
 async def test_a_provider_that_is_away_is_asked_again(office: RefundOffice) -> None:
     await begun(office)
     day = office.shop.clock().date()
