@@ -227,10 +227,20 @@ class RefundSender:
         await self._settle(transfer, end)
 
     async def _settle(self, transfer: RefundTransfer, end: TransferEnd) -> None:
-        """Store the end, and tell it; after a crash between them it is told by the next run."""
-        if await self._transfers.settle(transfer, end):
-            parts = await self._transfers.of_refund(transfer.home, transfer.refund)
-            await self._outcomes.tell(next(p for p in parts if p.source == transfer.source))
+        """Store the end, and tell it; after a crash between them it is told by the next run.
+
+        Money that went back after all is a case: another way may have been found for it meanwhile.
+        """
+        is_new = await self._transfers.settle(transfer, end)
+        parts = await self._transfers.of_refund(transfer.home, transfer.refund)
+        stored = next(p for p in parts if p.source == transfer.source)
+        if is_new:
+            await self._outcomes.tell(stored)
+        elif end.state is TransferState.SUCCEEDED and (
+            stored.round != transfer.round or stored.state is not TransferState.SUCCEEDED
+        ):
+            proofs = {"provider_id": end.provider_id, "state": end.state.value}
+            await self._outcomes.conflict(f"{transfer.key}:paid_after_all", transfer, proofs)
 
     async def _later(self, transfer: RefundTransfer, error: Exception) -> None:
         """Try again later and later, without end: what is owed stays owed."""
