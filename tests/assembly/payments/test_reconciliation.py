@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -69,6 +70,17 @@ async def test_money_that_no_order_has_is_named(office: RefundOffice) -> None:
     (found,) = await differences(office)
     assert (found.kind, found.id) == (DifferenceKind.PAYMENT_UNKNOWN_HERE, payment)
     assert (found.here, found.there) == ("", "70000 RUB")
+
+
+async def test_money_of_no_order_that_went_back_is_no_difference(office: RefundOffice) -> None:
+    """A person has decided so, and nobody is to be asked again."""
+    payment, now = await office.captured(70_000), office.shop.clock()
+    for sum_ in (20_000, 50_000):
+        money = Money(sum_, "RUB")
+        await office.transfers.put_unmatched(uuid4(), "yookassa", payment, money, now)
+        await office.process.sender.run()
+        expected = [] if sum_ == 50_000 else [DifferenceKind.PAYMENT_UNKNOWN_HERE]
+        assert await kinds(office) == expected
 
 
 async def test_a_payment_that_the_provider_never_had_is_named(office: RefundOffice) -> None:
