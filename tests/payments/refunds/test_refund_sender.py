@@ -150,6 +150,18 @@ async def test_what_was_paid_by_hand_in_part_is_not_asked_of_the_provider(
     await office.step(buyer, CompleteRefund(refund, "receipt 17"))
 
 
+async def test_a_refund_that_the_provider_has_forgotten_is_a_case(office: RefundOffice) -> None:
+    office.ledger.refund_outcomes["*"] = ("pending", "")
+    buyer = await office.cancelled()
+    await office.process.work()
+    office.ledger.refunds.clear()
+    for _ in range(2):
+        await office.after(hours=1)
+    assert await office.case_kinds() == ["refund_conflict"]
+    assert (await office.parts(buyer))[0].state is TransferState.PENDING
+    await office.step(buyer, CompleteRefund(f"{buyer.number}-R1", "the bank says so"))
+
+
 async def test_a_refund_that_somebody_else_paid_is_not_sent(office: RefundOffice) -> None:
     buyer = await office.cancelled()
     await office.step(buyer, CompleteRefund(f"{buyer.number}-R1", "by hand"))

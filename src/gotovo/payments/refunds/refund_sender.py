@@ -162,7 +162,11 @@ class RefundSender:
         elif transfer.state is TransferState.PENDING:
             at = self._clock() + self._terms.poll
             await self._transfers.later(transfer, at, "")
-            await self.look_up(transfer, transfer.provider_id)
+            try:
+                await self.look_up(transfer, transfer.provider_id)
+            except ProviderRefused as error:  # A person finds out what became of the money.
+                proofs = {"provider_says": error.code or "refused"}
+                await self._outcomes.conflict(f"{transfer.key}:not_told", transfer, proofs)
         elif transfer.state is TransferState.SENDING or await self._is_claimed(transfer):
             await self._ask(provider, transfer)
 
