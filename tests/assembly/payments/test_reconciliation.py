@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -188,6 +189,7 @@ def daily(office: RefundOffice) -> DailyReconciliation:
         ReconciliationStore(office.pool),
         CaseStore(office.pool),
         office.shop.clock,
+        write_up=partial(up_to_date_ledger, office.pool),
     )
 
 
@@ -210,6 +212,16 @@ async def test_each_day_that_is_over_is_compared_once(office: RefundOffice) -> N
     await daily(office).run()
     assert await office.case_kinds() == ["reconciliation"]
     assert await office.pool.fetchval("select count(*) from reconciliation") == 4
+
+
+async def test_books_that_are_behind_are_written_up_first(office: RefundOffice) -> None:
+    """After an outage each payment of the night would be a case."""
+    await begun(office)
+    await office.paid()
+    office.shop.clock.now += DAY + HOUR
+    await daily(office).run()
+    assert await office.pool.fetchval("select sum(payments) from reconciliation") == 1
+    assert await office.case_kinds() == []
 
 
 async def test_what_the_last_day_found_is_a_warning(office: RefundOffice) -> None:
