@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -69,6 +71,17 @@ async def test_money_that_no_order_has_is_named(office: RefundOffice) -> None:
     (found,) = await differences(office)
     assert (found.kind, found.id) == (DifferenceKind.PAYMENT_UNKNOWN_HERE, payment)
     assert (found.here, found.there) == ("", "70000 RUB")
+
+
+async def test_money_of_no_order_that_went_back_is_no_difference(office: RefundOffice) -> None:
+    """A person has decided so, and nobody is to be asked again."""
+    payment, now = await office.captured(70_000), office.shop.clock()
+    for sum_ in (20_000, 50_000):
+        money = Money(sum_, "RUB")
+        await office.transfers.put_unmatched(uuid4(), "yookassa", payment, money, now)
+        await office.process.sender.run()
+        expected = [] if sum_ == 50_000 else [DifferenceKind.PAYMENT_UNKNOWN_HERE]
+        assert await kinds(office) == expected
 
 
 async def test_a_payment_that_the_provider_never_had_is_named(office: RefundOffice) -> None:
@@ -176,6 +189,7 @@ def daily(office: RefundOffice) -> DailyReconciliation:
         ReconciliationStore(office.pool),
         CaseStore(office.pool),
         office.shop.clock,
+        write_up=partial(up_to_date_ledger, office.pool),
     )
 
 
@@ -200,6 +214,16 @@ async def test_each_day_that_is_over_is_compared_once(office: RefundOffice) -> N
     assert await office.pool.fetchval("select count(*) from reconciliation") == 4
 
 
+async def test_books_that_are_behind_are_written_up_first(office: RefundOffice) -> None:
+    """After an outage each payment of the night would be a case."""
+    await begun(office)
+    await office.paid()
+    office.shop.clock.now += DAY + HOUR
+    await daily(office).run()
+    assert await office.pool.fetchval("select sum(payments) from reconciliation") == 1
+    assert await office.case_kinds() == []
+
+
 async def test_what_the_last_day_found_is_a_warning(office: RefundOffice) -> None:
     await begun(office)
     await office.captured(70_000)
@@ -209,6 +233,27 @@ async def test_what_the_last_day_found_is_a_warning(office: RefundOffice) -> Non
     await runs.run()
     (told,) = runs.warnings
     assert told.startswith(f"yookassa: 1 differences on {day}; run gotovo audit money")
+
+
+async def test_a_look_up_that_fails_leaves_its_day_and_no_other_one(office: RefundOffice) -> None:
+    """What the list of a day lacks is asked about one by one."""
+    await begun(office)
+    for _ in range(2):
+        await office.paid()
+    await up_to_date_ledger(office.pool)
+    for payment in office.ledger.payments.values():
+        payment["created_at"] = "2020-01-01T00:00:00.000Z"
+    office.shop.clock.now += 3 * DAY
+    office.server.fault("busy", "GET /payments/", 2)
+    runs = daily(office)
+    await runs.run()
+    days = await office.pool.fetch("select failure, finished_at from reconciliation order by day")
+    assert [row["failure"] is None for row in days] == [False, True, True]
+    office.shop.clock.now += HOLD
+    await runs.run()
+    assert await office.pool.fetchval(
+        "select bool_and(finished_at is not null) from reconciliation"
+    )
 
 
 async def test_a_provider_that_is_away_is_asked_again(office: RefundOffice) -> None:

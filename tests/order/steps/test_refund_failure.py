@@ -104,3 +104,13 @@ def test_a_refund_nobody_started_does_not_fail(name: str) -> None:
 def test_a_refund_called_off_does_not_fail() -> None:
     play = stories.expired().do(Reinstate())
     assert play.refused(FailRefund(play.order.refunds[0].id), TIMER) is Code.STAGE_FORBIDS
+
+
+def test_the_rest_that_comes_back_leaves_the_part_that_the_provider_paid() -> None:
+    """The part would be paid a second time."""
+    play, name = sent()
+    play.do(FailRefund(name, CLOSED, 10), TIMER)
+    play.do(RerouteRefund(name, RefundRoute.BANK_TRANSFER), SONYA)
+    play.do(CompleteRefund(name, "order 17"), SONYA)
+    play.do(FailRefund(name, RefundFailureReason.SENT_BACK), SONYA)
+    assert play.order.refunds[0].paid_back == 10

@@ -66,3 +66,11 @@ def test_an_order_whose_refund_failed_is_not_reinstated() -> None:
 def test_another_way_is_named_for_a_refund_of_the_order() -> None:
     play, _ = failed()
     assert play.refused(RerouteRefund("R9"), SONYA) is Code.UNKNOWN_REFUND
+
+
+def test_what_a_person_has_paid_in_part_is_not_asked_of_the_provider_again() -> None:
+    play, name = failed()
+    play.do(RerouteRefund(name, RefundRoute.CASH_AT_POINT), SONYA)
+    play.do(FailRefund(name, paid_back=10), SONYA)
+    assert play.refused(RerouteRefund(name), SONYA) is Code.STAGE_FORBIDS
+    play.do(RerouteRefund(name, RefundRoute.BANK_TRANSFER), SONYA)

@@ -10,7 +10,7 @@ from gotovo.order.values.order import Stage
 from gotovo.payments.intake.notification_counts import NotificationCounts
 from gotovo.payments.intake.notification_round import LEASE, NotificationRound
 from gotovo.payments.intake.retries import LookUpRetries
-from gotovo.payments.providers.port import ProviderUnavailable
+from gotovo.payments.providers.port import ProviderRefused, ProviderUnavailable
 from gotovo.store.tables.payments.payment_notifications import NewNotification, PaymentNotifications
 from tests.support.payments.intake_desk import IntakeDesk
 
@@ -21,9 +21,12 @@ class Watcher:
     def __init__(self) -> None:
         self.checked: list[tuple[str, str]] = []
         self.is_away = False
+        self.refuses = ""
 
     async def check(self, provider_name: str, refund_id: str) -> None:
         """Note a refund."""
+        if self.refuses:
+            raise ProviderRefused("no", code=self.refuses)
         if self.is_away:
             raise ProviderUnavailable("away")
         self.checked.append((provider_name, refund_id))
@@ -100,6 +103,23 @@ async def test_each_notification_ends_as_what_it_was(desk: IntakeDesk, rounds: R
     assert rounds.watcher.checked == [("yookassa", "refund-1")]
     assert rounds.first.waiting == 0
     assert await rounds.second.handle_due() == 0
+
+
+async def test_an_invented_refund_is_not_kept(rounds: Rounds) -> None:
+    rounds.watcher.refuses = "not_found"
+    await rounds.tell("2d9f0e8c-000f-5000-8000-18db351245c7", "refund")
+    assert await rounds.first.handle_due() == 1
+    assert await rounds.outcomes() == []
+    assert rounds.counts.by_outcome["forged"] == 1
+    assert (rounds.first.waiting, rounds.reports) == (0, [])
+
+
+async def test_a_refund_that_can_not_be_looked_up_waits(rounds: Rounds) -> None:
+    rounds.watcher.refuses = "invalid_request"
+    await rounds.tell("2d9f0e8c-000f-5000-8000-18db351245c7", "refund")
+    assert await rounds.first.handle_due() == 1
+    assert await rounds.outcomes() == ["waiting"]
+    assert len(rounds.reports) == 1
 
 
 async def test_what_the_bank_had_not_finished_is_looked_up_when_it_comes_again(

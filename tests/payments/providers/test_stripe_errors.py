@@ -112,6 +112,19 @@ async def test_some_errors_are_for_good(
     assert "No such thing" not in str(refused.value)
 
 
+@pytest.mark.parametrize("told", [{"code": "resource_missing"}, {}])
+@pytest.mark.parametrize("reference", ["cs_1", "pi_1", "re_1"])
+async def test_what_stripe_does_not_have_is_not_found(
+    stripe: Stripe, peer: HttpPeer, reference: str, told: dict[str, str]
+) -> None:
+    """Whoever looks things up tells that there is none from every other refusal."""
+    answers(peer, error(404, told))
+    look_up = stripe.refund_of if reference == "re_1" else stripe.payment
+    with pytest.raises(ProviderRefused) as refused:
+        await look_up(reference)
+    assert refused.value.code == "not_found"
+
+
 @pytest.mark.parametrize(
     ("answer", "wait"),
     [

@@ -133,6 +133,35 @@ async def test_what_failed_is_sent_again_in_a_new_round(office: RefundOffice) ->
     assert [part.round for part in await office.parts(buyer)] == [1, 0]
 
 
+async def test_what_was_paid_by_hand_in_part_is_not_asked_of_the_provider(
+    office: RefundOffice,
+) -> None:
+    """It would pay the whole: the buyer would have the part twice."""
+    buyer = await office.cancelled()
+    refund = f"{buyer.number}-R1"
+    await office.step(buyer, FailRefund(refund, paid_back=100))
+    await office.process.work()
+    await office.step(buyer, RerouteRefund(refund))
+    await office.process.work()
+    assert not office.ledger.refunds
+    assert (await office.order(buyer)).refunds[0].state is RefundState.REROUTED
+    await office.step(buyer, FailRefund(refund))
+    await office.step(buyer, RerouteRefund(refund, RefundRoute.CASH_AT_POINT))
+    await office.step(buyer, CompleteRefund(refund, "receipt 17"))
+
+
+async def test_a_refund_that_the_provider_has_forgotten_is_a_case(office: RefundOffice) -> None:
+    office.ledger.refund_outcomes["*"] = ("pending", "")
+    buyer = await office.cancelled()
+    await office.process.work()
+    office.ledger.refunds.clear()
+    for _ in range(2):
+        await office.after(hours=1)
+    assert await office.case_kinds() == ["refund_conflict"]
+    assert (await office.parts(buyer))[0].state is TransferState.PENDING
+    await office.step(buyer, CompleteRefund(f"{buyer.number}-R1", "the bank says so"))
+
+
 async def test_a_refund_that_somebody_else_paid_is_not_sent(office: RefundOffice) -> None:
     buyer = await office.cancelled()
     await office.step(buyer, CompleteRefund(f"{buyer.number}-R1", "by hand"))

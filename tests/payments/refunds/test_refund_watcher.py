@@ -47,6 +47,20 @@ async def test_what_was_paid_out_may_come_back(office: RefundOffice) -> None:
     assert await office.case_kinds() == ["refund_failed"]
 
 
+async def test_what_had_failed_and_was_paid_after_all_is_a_case(office: RefundOffice) -> None:
+    """A person may pay it by another way meanwhile: the buyer would have it twice, unseen."""
+    office.ledger.refund_outcomes["*"] = ("canceled", "general_decline")
+    buyer = await office.cancelled()
+    await office.process.work()
+    [asked] = office.ledger.refunds.values()
+    assert await office.case_kinds() == ["refund_failed"]
+    asked["status"] = "succeeded"
+    for _ in range(2):
+        await office.process.watcher.check("yookassa", asked["id"])
+    assert (await office.order(buyer)).refunds[0].state is RefundState.FAILED
+    assert sorted(await office.case_kinds()) == ["refund_conflict", "refund_failed"]
+
+
 async def test_a_refund_that_no_order_has_is_a_case(office: RefundOffice) -> None:
     """Somebody gave it back in the provider's own office."""
     buyer = await office.paid()

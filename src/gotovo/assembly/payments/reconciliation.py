@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -46,6 +47,7 @@ def daily_reconciliation(runtime: Runtime) -> DailyReconciliation | None:
         ReconciliationStore(runtime.pool),
         CaseStore(runtime.pool),
         runtime.clock,
+        write_up=partial(up_to_date_ledger, runtime.pool),
     )
 
 

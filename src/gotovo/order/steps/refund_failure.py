@@ -50,7 +50,7 @@ def fail_refund(order: Order, command: FailRefund, facts: Facts) -> Decision:
     if refused:
         return refused
     before = 0 if refund.state is RefundState.COMPLETED else refund.paid_back
-    paid_back = before if command.paid_back is None else command.paid_back
+    paid_back = refund.paid_back if command.paid_back is None else command.paid_back
     if not before <= paid_back < refund.amount:
         expected = f"{before}..{refund.amount - 1}"
         return refuse(Code.WRONG_AMOUNT, "paid_back", paid_back, expected)

@@ -28,7 +28,10 @@ def may_reroute_refund(order: Order, _circumstances: Circumstances) -> Decision 
 
 
 def reroute_refund(order: Order, command: RerouteRefund, facts: Facts) -> Decision:
-    """Accept it for a failed refund; the buyer is promised a new day."""
+    """Accept it for a failed refund; the buyer is promised a new day.
+
+    The provider is asked for whole payments: it is not asked where somebody may have paid a part.
+    """
     refund = find_refund(order, command.refund)
     if isinstance(refund, Decision):
         return refund
@@ -36,5 +39,7 @@ def reroute_refund(order: Order, command: RerouteRefund, facts: Facts) -> Decisi
         if refund.reroutes and refund.route == command.route:
             return ALREADY_DONE
         return refuse(Code.STAGE_FORBIDS, "refund", refund.state, RefundState.FAILED)
+    if command.route is RefundRoute.ORIGINAL and refund.route != command.route and refund.paid_back:
+        return refuse(Code.STAGE_FORBIDS, "route", command.route, refund.route)
     day = refund_day(order, facts)
     return accept(RefundRerouted(command.refund, command.route, day, refund.reroutes + 1))

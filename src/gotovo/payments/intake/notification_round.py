@@ -13,10 +13,10 @@ from typing import Final
 
 from gotovo.payments.intake.judgement import IntakeOutcome
 from gotovo.payments.intake.notification_counts import NotificationCounts, RefusedAs
-from gotovo.payments.intake.payment_intake import PaymentIntake
+from gotovo.payments.intake.payment_intake import NOT_FOUND, PaymentIntake
 from gotovo.payments.intake.refund_lookup import RefundLookup
 from gotovo.payments.intake.retries import LookUpRetries, wait_after
-from gotovo.payments.providers.port import NotifiedOf, ProviderUnavailable
+from gotovo.payments.providers.port import NotifiedOf, ProviderRefused, ProviderUnavailable
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.store.tables.payments.payment_notifications import (
     NotificationOutcome,
@@ -111,14 +111,24 @@ class NotificationRound:
         if taken.about == NotifiedOf.REFUND:
             if self._refunds is None:
                 raise ProviderUnavailable("refunds are not watched here")
-            await self._refunds.check(taken.provider, taken.reference)
+            try:
+                await self._refunds.check(taken.provider, taken.reference)
+            except ProviderRefused as error:
+                if error.code != NOT_FOUND:
+                    raise
+                await self._drop(taken)
+                return
             outcome = NotificationOutcome.REFUND
         else:
             found = await self._intake.check(taken.provider, taken.reference)
             if found is IntakeOutcome.UNKNOWN:
-                await self._notifications.drop(taken)
-                self._counts.refuse(taken.provider, RefusedAs.FORGED)
+                await self._drop(taken)
                 return
             outcome = NotificationOutcome(found.value)
         await self._notifications.settle(taken, outcome, self._clock())
         self._counts.count(outcome)
+
+    async def _drop(self, taken: WaitingNotification) -> None:
+        """Forget a notification of what its provider does not have: anybody can invent one."""
+        await self._notifications.drop(taken)
+        self._counts.refuse(taken.provider, RefusedAs.FORGED)

@@ -106,6 +106,9 @@ _FOR_NOW: Final = frozenset(
 )
 """Errors below 500 after which the same may be asked again."""
 
+_MISSING: Final = frozenset({"resource_missing", str(HTTPStatus.NOT_FOUND.value)})
+"""What Stripe calls a thing that it does not have, in words or by the status alone."""
+
 Page = TypeVar("Page", StripeIntentPage, StripeSessionPage, StripeRefundPage)
 Shape = TypeVar("Shape")
 
@@ -176,10 +179,10 @@ class Stripe:
             raise self._unknown()
         if reference.startswith(_SESSION_PREFIX):
             path = f"/v1/checkout/sessions/{reference}"
-            session = await self._get(path, _EXPAND_SESSION, StripeSession)
+            session = await self._found(path, _EXPAND_SESSION, StripeSession)
             return self._of(reference, session.id, self._read(payment_of_session, session))
         path = f"/v1/payment_intents/{reference}"
-        intent = await self._get(path, _EXPAND_INTENT, StripePaymentIntent)
+        intent = await self._found(path, _EXPAND_INTENT, StripePaymentIntent)
         return self._of(reference, intent.id, self._read(payment_of_intent, intent))
 
     async def cancel(self, reference: str) -> ProviderPayment:
@@ -212,7 +215,7 @@ class Stripe:
         """Look a refund up."""
         if not is_stripe_id(refund_id):
             raise self._unknown()
-        refund = await self._get(f"/v1/refunds/{refund_id}", {}, StripeRefund)
+        refund = await self._found(f"/v1/refunds/{refund_id}", {}, StripeRefund)
         return self._of(refund_id, refund.id, self._read(refund_of, refund))
 
     async def payments(self, since: datetime, until: datetime) -> AsyncIterator[ProviderPayment]:
@@ -299,6 +302,15 @@ class Stripe:
                 break
             after.add(last)
         raise ProviderUnavailable(f"{self._where}: a list without an end")
+
+    async def _found(self, path: str, query: Mapping[str, str], kind: type[Shape]) -> Shape:
+        """Read one thing; that there is none has the same word as at any other provider."""
+        try:
+            return await self._get(path, query, kind)
+        except ProviderRefused as error:
+            if error.code in _MISSING:
+                raise self._unknown() from None
+            raise
 
     async def _get(self, path: str, query: Mapping[str, str], kind: type[Shape]) -> Shape:
         request = self._client.build_request("GET", f"{self._account.url}{path}", params=query)

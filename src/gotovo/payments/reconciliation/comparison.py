@@ -138,15 +138,18 @@ async def _known(answer: Awaitable[T]) -> T | None:
 
 
 async def _all(answers: Iterable[Awaitable[T]]) -> Sequence[T]:
-    """Await all of them, some at once."""
+    """Await all of them, some at once; raise what the first that failed raised, as it came."""
     turns = asyncio.Semaphore(LOOK_UPS)
 
     async def one(answer: Awaitable[T]) -> T:
         async with turns:
             return await answer
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(each)) for each in answers]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(each)) for each in answers]
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from None
     return [task.result() for task in tasks]
 
 

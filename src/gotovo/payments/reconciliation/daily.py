@@ -4,7 +4,7 @@ Every difference becomes a case. A day whose provider can't be reached is tried 
 What the provider's account was used for before the first attempt of ours is not compared.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -44,14 +44,20 @@ class DailyReconciliation:
         store: ReconciliationStore,
         cases: CaseOpener,
         clock: Callable[[], datetime],
+        *,
+        write_up: Callable[[], Awaitable[object]],
     ) -> None:
-        """`books_of` returns our books of a provider."""
+        """`books_of` returns our books of a provider, after `write_up` has brought them up to date.
+
+        They are written by a follower, which may be hours behind after an outage or an update.
+        """
         self.latest: Sequence[DayResult] = ()
         self._providers = providers
         self._books_of = books_of
         self._store = store
         self._cases = cases
         self._clock = clock
+        self._write_up = write_up
 
     async def run(self) -> None:
         """Compare what is due, and read what others found."""
@@ -73,6 +79,7 @@ class DailyReconciliation:
         now = self._clock()
         if not await self._store.take(provider.name, day, now, now + HOLD):
             return
+        await self._write_up()
         begins = max(datetime.combine(day, time(), UTC), first)
         books = self._books_of(provider.name)
         try:

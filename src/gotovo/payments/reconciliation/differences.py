@@ -58,7 +58,10 @@ class BookedRefund(Struct, frozen=True):
 def payment_differences(
     there: Iterable[ProviderPayment], here: Mapping[str, BookedPayment]
 ) -> Sequence[MoneyDifference]:
-    """Compare payments of the provider with ours, which are by payment id."""
+    """Compare payments of the provider with ours, which are by payment id.
+
+    One that no order has and that went back whole is nobody's: its refund is compared.
+    """
     found: list[MoneyDifference] = []
     for each in there:
         ours = here.get(each.payment_id)
@@ -66,10 +69,10 @@ def payment_differences(
             if ours is not None:
                 kind = DifferenceKind.PAYMENT_NOT_CAPTURED
                 found.append(_payment(kind, each, ours, _text(ours.amount), each.state))
-        elif ours is None:
+        elif ours is None and each.refunded < each.amount.amount:
             kind = DifferenceKind.PAYMENT_UNKNOWN_HERE
             found.append(_payment(kind, each, None, "", _text(each.amount)))
-        else:
+        elif ours is not None:
             found += _sums(each, ours)
     return found
 

@@ -9,16 +9,22 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
 from msgspec import Struct
 
 from gotovo.engine.ports import FeedEvent
 from gotovo.order.refunds import RefundCancelled, RefundRerouted, RefundStarted
 from gotovo.order.replay import TYPE_OF, Recorded, decode
+from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Reason
 from gotovo.order.values.payments.payment import RefundSource
 from gotovo.order.values.payments.refund import RefundRoute
 from gotovo.store.reads.programs import ProgramReads
-from gotovo.store.tables.payments.refund_transfers import NewTransfer, RefundTransfers
+from gotovo.store.tables.payments.refund_transfers import (
+    NewTransfer,
+    RefundTransfers,
+    TransferState,
+)
 
 FOLLOWER: Final = "refunds"
 """The name of this follower's cursor in the journal."""
@@ -30,7 +36,10 @@ CALLED_OFF: Final = "called_off"
 """Why a transfer was not sent: its order was reinstated."""
 
 _FOLLOWED: Final = {TYPE_OF[each] for each in (RefundStarted, RefundRerouted, RefundCancelled)}
+_UNPAID: Final = frozenset({TransferState.FAILED, TransferState.CANCELLED})
 _REINSTATABLE: Final = str(Reason.NOT_COLLECTED)
+
+_log: Final = structlog.get_logger("gotovo")
 
 
 class _Planned(Struct, frozen=True, kw_only=True):
@@ -97,7 +106,11 @@ class RefundPlanner:
         return self._transfers_of(event, planned)
 
     async def _rerouted(self, event: Recorded, rerouted: RefundRerouted) -> None:
-        """Send again what failed, or all of a refund that nobody here has sent."""
+        """Send again what failed, or all of a refund that nobody here has sent.
+
+        Where a person has paid a part by hand, the provider would pay it a second time: the rest
+        goes another way.
+        """
         if rerouted.route is not RefundRoute.ORIGINAL:
             return
         stored = await self._orders.order(event.number)
@@ -115,6 +128,11 @@ class RefundPlanner:
                 round=rerouted.round,
             )
             await self._transfers.put(self._transfers_of(event, planned))
+        parts = await self._transfers.of_refund(home_of(event.number), refund.id)
+        unpaid = sum(part.amount.amount for part in parts if part.state in _UNPAID)
+        if unpaid > refund.amount - refund.paid_back:
+            _log.warning("a refund that was paid in part by hand is not sent", refund=refund.id)
+            return
         await self._transfers.send_again(event.number, refund.id, rerouted.round, at)
 
     def _transfers_of(self, event: Recorded, planned: _Planned) -> Sequence[NewTransfer]:

@@ -162,7 +162,11 @@ class RefundSender:
         elif transfer.state is TransferState.PENDING:
             at = self._clock() + self._terms.poll
             await self._transfers.later(transfer, at, "")
-            await self.look_up(transfer, transfer.provider_id)
+            try:
+                await self.look_up(transfer, transfer.provider_id)
+            except ProviderRefused as error:  # A person finds out what became of the money.
+                proofs = {"provider_says": error.code or "refused"}
+                await self._outcomes.conflict(f"{transfer.key}:not_told", transfer, proofs)
         elif transfer.state is TransferState.SENDING or await self._is_claimed(transfer):
             await self._ask(provider, transfer)
 
@@ -227,10 +231,20 @@ class RefundSender:
         await self._settle(transfer, end)
 
     async def _settle(self, transfer: RefundTransfer, end: TransferEnd) -> None:
-        """Store the end, and tell it; after a crash between them it is told by the next run."""
-        if await self._transfers.settle(transfer, end):
-            parts = await self._transfers.of_refund(transfer.home, transfer.refund)
-            await self._outcomes.tell(next(p for p in parts if p.source == transfer.source))
+        """Store the end, and tell it; after a crash between them it is told by the next run.
+
+        Money that went back after all is a case: another way may have been found for it meanwhile.
+        """
+        is_new = await self._transfers.settle(transfer, end)
+        parts = await self._transfers.of_refund(transfer.home, transfer.refund)
+        stored = next(p for p in parts if p.source == transfer.source)
+        if is_new:
+            await self._outcomes.tell(stored)
+        elif end.state is TransferState.SUCCEEDED and (
+            stored.round != transfer.round or stored.state is not TransferState.SUCCEEDED
+        ):
+            proofs = {"provider_id": end.provider_id, "state": end.state.value}
+            await self._outcomes.conflict(f"{transfer.key}:paid_after_all", transfer, proofs)
 
     async def _later(self, transfer: RefundTransfer, error: Exception) -> None:
         """Try again later and later, without end: what is owed stays owed."""

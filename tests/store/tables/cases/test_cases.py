@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from msgspec import structs
 
-from gotovo.cases.case import Case, CaseOrder, NewCase
+from gotovo.cases.case import Case, CaseOrder, NewCase, may_see_case
 from gotovo.cases.case_kinds import CaseDecision, CaseKind
 from gotovo.order.values.customer import customer_id, home_of_customer
 from gotovo.order.values.money import Money
@@ -214,3 +214,20 @@ async def test_a_note_goes_with_the_contact_of_its_order(pool: "asyncpg.Pool[Any
     await pool.execute("update orders set contact = null")
     await cases.put_note(flagged, "Anna, whom nobody knows.", NOW)
     assert await cases.note_of(of_order.id) == ""
+
+
+async def test_a_case_is_of_the_shop_of_its_order(pool: "asyncpg.Pool[Any]") -> None:
+    """The default shop's name is empty, and it would see the cases that name no shop."""
+    order = {**ORDER, "home": home_of(NUMBER), "number": NUMBER, "shop": "tea"}
+    columns = ", ".join(order)
+    values = ", ".join(f"${index}" for index in range(1, len(order) + 1))
+    put = f"insert into orders ({columns}) values ({values})"  # noqa: S608
+    await pool.execute(put, *order.values())
+    case = structs.replace(LOST, kind=CaseKind.REFUND_CONFLICT, number=NUMBER)
+    cases = CaseStore(pool)
+    assert await cases.open(case)
+    found = await cases.find(case.id)
+    assert found is not None
+    assert found.shop == "tea"
+    assert may_see_case(found, "tea")
+    assert not may_see_case(found, "")

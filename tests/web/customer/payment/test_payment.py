@@ -1,5 +1,6 @@
 """A buyer pays on the order's page: to the bank and back, and is told how it stands."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,11 @@ from tests.support.web.goods import LAST_ONE
 from tests.support.web.paying import bank_address, goes_to_pay, pays
 from tests.support.web.sample_orders.open_orders import waiting_for_payment
 from tests.support.web.stage import browser_of
+
+
+def buttons_of(html: str) -> list[str]:
+    """Return the ways to pay that a page offers, with the sum."""
+    return sorted(re.findall(r"Pay [^<]*(?:SBP|card)", html))
 
 
 @pytest.fixture
@@ -134,6 +140,20 @@ async def test_a_declined_payment_says_why_and_can_be_tried_again(
     page = await pays(buyer, page, form, method=PaymentMethod.SBP)
     assert page.url.path == path
     assert "In processing" in text_of(page.text)
+
+
+async def test_who_has_paid_a_part_is_told_so_and_asked_for_the_rest(
+    buyer: Buyer, order: Order
+) -> None:
+    path, form = paths(order)
+    page = await pays(buyer, await buyer.opens(path), form, decision=DemoDecision.PAY_HALF)
+    assert page.url.path == path
+    assert "You were not charged" not in text_of(page.text)
+    rest = buttons_of(page.text)
+    assert rest
+    page = await pays(buyer, page, form, decision=DemoDecision.DECLINE)
+    assert page.url.path == form
+    assert buttons_of(page.text) == rest
 
 
 async def test_attempts_are_listed_where_there_were_several(buyer: Buyer, order: Order) -> None:

@@ -2,9 +2,11 @@
 -- with its home, so that each statement about one case runs on one shard; lists read all of them.
 
 -- name: open_case
--- Open a case once; return its id if it is new.
+-- Open a case once; return its id if it is new. That of an order is of the order's shop, whatever
+-- whoever opens it knows: the name of the default shop and of none is the same.
 insert into case_file (home, id, kind, about, shop, number, proofs, opened_at, due_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+select $1, $2, $3, $4, coalesce((select shop from orders where home = $1 and number = $6), $5), $6,
+       $7, $8, $9
 on conflict (home, id) do nothing
 returning id
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from gotovo.order.values.payments.captured import amount_due
 from gotovo.payments.checkout import PaymentOffer
 from gotovo.store.tables.payments.payment_attempts import AttemptState, PaymentAttempt
 from gotovo.web.customer.payment.payment_place import PaymentPlace
@@ -33,6 +34,11 @@ class PaymentPage(Struct, frozen=True):
     def cursor(self) -> str | None:
         """Return after what live updates begin."""
         return self.place.cursor
+
+    @property
+    def due(self) -> int:
+        """Return what is left to pay, in minor units: another attempt asks for that."""
+        return amount_due(self.place.order)
 
     @property
     def is_asked(self) -> bool:
