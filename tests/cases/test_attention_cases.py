@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from msgspec import structs
 
 from gotovo.cases.attention_cases import FLAG_EVENTS, ClearedFlag, FlagEvent, case_of_event
 from gotovo.cases.case import NewCase
@@ -43,7 +44,10 @@ def test_each_flag_opens_a_case_or_has_a_queue_of_its_own(flag: Attention) -> No
 
 
 def test_a_failed_refund_is_a_case_of_another_kind() -> None:
-    assert case_of_event(AttentionRaised(Attention.MONEY, step="refund-failure"), EVENT) is None
+    failed = AttentionRaised(Attention.MONEY, step="refund-failure")
+    assert case_of_event(failed, structs.replace(EVENT, role="system")) is None
+    told = case_of_event(failed, structs.replace(EVENT, role="support"))
+    assert isinstance(told, NewCase)
     assert case_of_event(AttentionRaised(Attention.MONEY, step="payment"), EVENT) is not None
 
 

@@ -16,6 +16,7 @@ from gotovo.order.steps.attention import AttentionRaised
 from gotovo.order.steps.attention_clearance import AttentionCleared
 from gotovo.order.steps.handover import HandoverContested
 from gotovo.order.steps.handover_stop import HandoverStopped
+from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Attention
 
 KIND_OF_FLAG: Final[Mapping[Attention, CaseKind]] = {
@@ -28,7 +29,8 @@ KIND_OF_FLAG: Final[Mapping[Attention, CaseKind]] = {
 """The kind of case that each flag opens; `late` and `unanswered` have queues of their own."""
 
 TOLD_OTHERWISE: Final = frozenset({"refund-failure"})
-"""Steps that raise a flag for what is a case of another kind: whoever sends refunds opens it."""
+"""Steps by which the program raises a flag for what is a case of another kind: whoever sends
+refunds opens it. Told by a person or another program, the flag is all that there is."""
 
 FLAG_EVENTS: Final = frozenset(
     {
@@ -62,7 +64,7 @@ def case_of_event(body: Struct, event: FlagEvent) -> NewCase | ClearedFlag | Non
     match body:
         case AttentionCleared():
             return ClearedFlag(body.flag) if body.flag in KIND_OF_FLAG else None
-        case AttentionRaised() if body.step in TOLD_OTHERWISE:
+        case AttentionRaised() if body.step in TOLD_OTHERWISE and event.role == Role.SYSTEM:
             return None
         case AttentionRaised():
             return _case(body.flag, event, step=body.step)

@@ -19,6 +19,7 @@ from gotovo.assembly.payments.reconciliation import (
     up_to_date_ledger,
 )
 from gotovo.order.values.money import Money
+from gotovo.payments.reconciliation.comparison import SETTLING
 from gotovo.payments.reconciliation.daily import DAYS_BACK, HOLD, DailyReconciliation
 from gotovo.payments.reconciliation.differences import DifferenceKind, MoneyDifference
 from gotovo.store.tables.cases.cases import CaseStore
@@ -312,3 +313,21 @@ async def test_what_the_last_day_had_is_measured(office: RefundOffice) -> None:
     await daily(office).run()
     differences, failed = await reconciliation_readings(runtime)
     assert (differences.values, failed.values) == ({"yookassa": 1}, {"yookassa": 0})
+
+
+async def test_what_was_captured_while_the_program_was_away_is_looked_up_first(
+    office: RefundOffice,
+) -> None:
+    await begun(office)
+    office.shop.clock.now += DAY + HOUR
+    runtime = structs.replace(
+        runtime_over(office.pool, office.engine, office.shop.clock),
+        providers=OpenProviders(by_name={"yookassa": office.provider}),
+    )
+    runs = daily_reconciliation(runtime)
+    assert runs is not None
+    await runs.run()
+    assert await office.pool.fetchval("select count(*) from reconciliation") == 0
+    office.shop.clock.now += SETTLING
+    await runs.run()
+    assert await office.pool.fetchval("select count(*) from reconciliation") > 0

@@ -11,7 +11,7 @@ from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.followers import Follower, FollowerTerms
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.payments.providers.port import PaymentProvider
-from gotovo.payments.reconciliation.comparison import PeriodResult, compare_period
+from gotovo.payments.reconciliation.comparison import SETTLING, PeriodResult, compare_period
 from gotovo.payments.reconciliation.daily import DailyReconciliation
 from gotovo.payments.reconciliation.our_books import OurBooks
 from gotovo.store.journal.journal import PostgresJournal
@@ -48,6 +48,7 @@ def daily_reconciliation(runtime: Runtime) -> DailyReconciliation | None:
         CaseStore(runtime.pool),
         runtime.clock,
         write_up=partial(up_to_date_ledger, runtime.pool),
+        begins_at=runtime.clock() + SETTLING,
     )
 
 

@@ -31,6 +31,9 @@ CLOCK_SKEW: Final = timedelta(minutes=2)
 
 REFUNDED_ELSEWHERE: Final = "refunded_elsewhere"
 OTHER_ORDER: Final = "other_order"
+LEFT_TO_PERSON: Final = frozenset(
+    {REFUNDED_ELSEWHERE, OTHER_ORDER, "other_account", "no_payment", "other_shop"}
+)
 """Reasons of attempts whose money was captured and is left to a person."""
 
 
@@ -110,6 +113,13 @@ def recorded(order: Order, name: PaymentId) -> Money | None:
     return next(reports, None)
 
 
+def _subject(known: Evidence, kind: CaseKind, reason: str) -> str:
+    """Return what a case is about: money of no order is one, and each conflict of a payment."""
+    name = known.payment.payment_id or known.payment.reference
+    about = f"{known.provider}:{name}"
+    return f"{about}:{reason}" if kind is CaseKind.PAYMENT_CONFLICT else about
+
+
 def case_of(
     known: Evidence, kind: CaseKind, reason: str, more: Mapping[str, str] | None = None
 ) -> NewCase:
@@ -118,7 +128,7 @@ def case_of(
     is_of_order = order is not None and kind is not CaseKind.UNMATCHED_PAYMENT
     return NewCase(
         kind=kind,
-        subject=f"{known.provider}:{payment.payment_id or payment.reference}:{reason}",
+        subject=_subject(known, kind, reason),
         opened_at=known.now,
         number=order.number if is_of_order and order is not None else "",
         shop=order.shop if is_of_order and order is not None else "",

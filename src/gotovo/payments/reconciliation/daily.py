@@ -46,10 +46,12 @@ class DailyReconciliation:
         clock: Callable[[], datetime],
         *,
         write_up: Callable[[], Awaitable[object]],
+        begins_at: datetime | None = None,
     ) -> None:
         """`books_of` returns our books of a provider, after `write_up` has brought them up to date.
 
         They are written by a follower, which may be hours behind after an outage or an update.
+        Nothing is compared before `begins_at`: what was captured meanwhile is looked up first.
         """
         self.latest: Sequence[DayResult] = ()
         self._providers = providers
@@ -57,18 +59,23 @@ class DailyReconciliation:
         self._store = store
         self._cases = cases
         self._clock = clock
+        self._begins_at = begins_at
         self._write_up = write_up
 
     async def run(self) -> None:
         """Compare what is due, and read what others found."""
-        for provider in self._providers.values():
-            first = await self._store.first_attempt(provider.name)
-            if first is None:
-                continue
-            for day in days_over(self._clock()):
-                if day >= first.date():
-                    await self._compare(provider, day, first)
+        if self._begins_at is None or self._clock() >= self._begins_at:
+            for provider in self._providers.values():
+                await self._compare_days(provider)
         self.latest = await self._store.latest(list(self._providers))
+
+    async def _compare_days(self, provider: PaymentProvider) -> None:
+        first = await self._store.first_attempt(provider.name)
+        if first is None:
+            return
+        for day in days_over(self._clock()):
+            if day >= first.date():
+                await self._compare(provider, day, first)
 
     @property
     def warnings(self) -> tuple[str, ...]:

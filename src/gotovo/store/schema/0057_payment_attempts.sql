@@ -57,4 +57,4 @@ create index payment_attempt_of_provider on payment_attempt (provider, reference
     where reference is not null;
 create index payment_attempt_of_money on payment_attempt (provider, payment_id)
     where payment_id is not null;
-create index payment_attempt_by_time on payment_attempt (created_at);
+create index payment_attempt_by_time on payment_attempt (provider, created_at);

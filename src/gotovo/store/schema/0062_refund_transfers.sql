@@ -63,6 +63,8 @@ create index refund_transfer_due on refund_transfer (next_at) where next_at is n
 create index refund_transfer_of_provider on refund_transfer (provider, provider_id)
     where provider_id is not null;
 create index refund_transfer_of_order on refund_transfer (home, number) where number <> '';
+create index refund_transfer_by_time on refund_transfer (provider, asked_at)
+    where provider_id is not null;
 create index refund_transfer_open on refund_transfer (created_at) where settled_at is null;
 
 alter table refund

@@ -15,10 +15,15 @@ from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order
 from gotovo.payments.checkout import ATTEMPTS_PER_ORDER
+from gotovo.payments.intake.judgement import OTHER_ORDER
 from gotovo.payments.providers.demo import DemoDecision
 from gotovo.payments.providers.port import PaymentMethod
 from gotovo.payments.providers.yookassa import YooKassa, YooKassaAccount
-from gotovo.store.tables.payments.payment_attempts import AttemptState, PaymentAttempts
+from gotovo.store.tables.payments.payment_attempts import (
+    AttemptEnd,
+    AttemptState,
+    PaymentAttempts,
+)
 from gotovo.web.customer.payment.payment_page import SOON
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.payments.checkout import checkout_at
@@ -140,6 +145,20 @@ async def test_a_declined_payment_says_why_and_can_be_tried_again(
     page = await pays(buyer, page, form, method=PaymentMethod.SBP)
     assert page.url.path == path
     assert "In processing" in text_of(page.text)
+
+
+async def test_who_was_charged_for_what_does_not_fit_is_told_so(
+    buyer: Buyer, order: Order, pool: "asyncpg.Pool[Any]"
+) -> None:
+    path, form = paths(order)
+    await goes_to_pay(buyer, await buyer.opens(path), form)
+    (attempt,) = await PaymentAttempts(pool).of_order(order.number)
+    end = AttemptEnd(state=AttemptState.CANCELLED, at=NOW, reason=OTHER_ORDER)
+    assert await PaymentAttempts(pool).settle(order.number, attempt.attempt, end)
+    text = text_of((await buyer.opens(form)).text)
+    assert "We are looking into this payment." in text
+    assert "You were not charged" not in text
+    assert "Try again" not in text
 
 
 async def test_who_has_paid_a_part_is_told_so_and_asked_for_the_rest(

@@ -11,10 +11,9 @@ select number, amount, currency, state, provider_id, asked_at, refund, source
 -- Refunds that a provider was asked for in a period, a page in order of time.
 select number, amount, currency, state, provider_id, asked_at, refund, source
   from refund_transfer
- where created_at < $3
+ where provider = $1
    and asked_at >= $2
    and asked_at < $3
-   and provider = $1
    and provider_id is not null
    and (asked_at, refund, source) > ($4, $5, $6)
  order by asked_at, refund, source

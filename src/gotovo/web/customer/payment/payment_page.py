@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from gotovo.order.values.payments.captured import amount_due
 from gotovo.payments.checkout import PaymentOffer
+from gotovo.payments.intake.judgement import LEFT_TO_PERSON
 from gotovo.store.tables.payments.payment_attempts import AttemptState, PaymentAttempt
 from gotovo.web.customer.payment.payment_place import PaymentPlace
 
@@ -49,6 +50,11 @@ class PaymentPage(Struct, frozen=True):
     def is_lost(self) -> bool:
         """Tell whether the bank gave no answer when the payment was begun."""
         return self.attempt.state is AttemptState.CREATING
+
+    @property
+    def is_looked_into(self) -> bool:
+        """Tell whether money was captured that a person has to decide on."""
+        return self.attempt.reason in LEFT_TO_PERSON
 
     @property
     def is_slow(self) -> bool:
