@@ -16,7 +16,7 @@ import typer
 
 from gotovo.assembly.cases.case_jobs import case_decisions
 from gotovo.assembly.runtime import open_runtime
-from gotovo.cases.case import Case, CaseRefusal
+from gotovo.cases.case import Case, CaseRefusal, CaseRefusalCode
 from gotovo.cases.case_kinds import CaseDecision, CaseKind
 from gotovo.cases.proofs import Proof
 from gotovo.casework.decisions import DecisionRequest
@@ -134,6 +134,8 @@ def resolve(
     Exit status 1 when it can't be done: the case stays open.
     """
     case = _id(id_)
+    if decision is CaseDecision.ASSIGN_TO_ORDER and parse(number) is None:
+        raise WrongUsage(f"--number: {number!r}: expected the number of an order")
     wanted = DecisionRequest(
         decision=decision,
         by=f"{Role.ADMIN}:{author().actor.replace(':', '-')}",
@@ -144,6 +146,8 @@ def resolve(
     chosen = settings()
     with database(chosen) as url:
         decided = asyncio.run(_decide(chosen, url, case, wanted))
+    if isinstance(decided, CaseRefusal) and decided.code is CaseRefusalCode.UNKNOWN_CASE:
+        raise WrongUsage(f"ID: {id_!r}: expected the id of a case")
     if not isinstance(decided, Case):
         print_line(_refusal_sentence(decided))
         sys.exit(PROBLEM)
