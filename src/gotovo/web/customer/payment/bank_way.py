@@ -23,6 +23,7 @@ from gotovo.payments.checkout import (
     refusal_of,
 )
 from gotovo.payments.providers.port import PaymentMethod
+from gotovo.store.tables.payments.payment_attempts import AttemptState
 from gotovo.web.customer.payment.payment_ends import payment_end
 from gotovo.web.customer.payment.payment_page import PaymentPage
 from gotovo.web.customer.payment.payment_place import PaymentPlace, return_url
@@ -89,12 +90,16 @@ async def lead_to_bank(visit: Visit, place: PaymentPlace) -> Response:
 
 
 async def show_payment(visit: Visit, place: PaymentPlace) -> Response:
-    """Ask the bank, and show what it says; an order that is paid or closed is shown itself."""
+    """Ask the bank, and show what it says.
+
+    An order that is paid or closed is shown itself, and so is one whose newest attempt was paid
+    with another sum: its page says what came, and what is left.
+    """
     offer = await visit.dependencies.checkout.look_up(place.order)
     present = await present_order(visit, place.order.number)
     is_over = present is None or refusal_of(present, visit.now) in _OVER
     attempt = offer.newest
-    if attempt is None or is_over:
+    if attempt is None or attempt.state is AttemptState.SUCCEEDED or is_over:
         return see_other(visit, place.order_path)
     page = PaymentPage(
         place=place,
