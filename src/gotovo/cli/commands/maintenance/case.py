@@ -29,6 +29,7 @@ from gotovo.order.refusals import Refusal
 from gotovo.order.values.actor import Role
 from gotovo.order.values.money import Money
 from gotovo.order.values.number import parse
+from gotovo.order.values.settlement.currency import plain_amount
 from gotovo.store.tables.cases.cases import LATEST_RESOLVED, LONGEST_DUE, CaseFilter, CaseStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.words.cases.case_labels import kind_label, proof_label, resolution_label
@@ -186,7 +187,7 @@ def _line(case: Case, now: datetime) -> str:
 
 def _shown(proof: Proof) -> str:
     if isinstance(proof, Money):
-        return f"{proof.amount} {proof.currency} (minor units)"
+        return f"{plain_amount(proof.amount, proof.currency)} {proof.currency}"
     return f"{proof:%Y-%m-%d %H:%M:%S} UTC" if isinstance(proof, datetime) else proof
 
 
@@ -194,4 +195,7 @@ def _refusal_sentence(refusal: CaseRefusal | Refusal) -> str:
     if isinstance(refusal, Refusal):
         return f"{refusal.code}: {refusal_detail(refusal, 'en')}"
     text = REQUEST_ERRORS[RequestErrorCode(refusal.code.value)]
-    return f"{refusal.code}: {problem_detail(text, 'en', refusal.expected)}"
+    said = problem_detail(text, "en", refusal.expected)
+    if refusal.code is CaseRefusalCode.DECISION_FIELD:
+        return f"{refusal.code}: --{refusal.field}: {refusal.value!r}: {said}"
+    return f"{refusal.code}: {said}"
