@@ -243,7 +243,7 @@ REQUEST_ERRORS = {
     ),
     RequestErrorCode.DECISION_NOT_POSSIBLE: ProblemText(
         pmsgid("problem", "Decision not possible"),
-        msgid("This cannot be decided of this case."),
+        msgid("This case cannot be decided that way."),
         EXPECTED,
     ),
     RequestErrorCode.DECISION_FIELD: ProblemText(

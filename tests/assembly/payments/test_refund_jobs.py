@@ -27,6 +27,18 @@ async def office(pool: "asyncpg.Pool[Any]") -> AsyncIterator[RefundOffice]:
         yield office
 
 
+async def sends_once(runtime: Runtime) -> None:
+    """Let the follower and the sender of a process do what is due now."""
+    jobs = payment_jobs(runtime, security_log_over(runtime), unexpected)
+    assert jobs.refunds is not None
+    await jobs.refunds.follower.catch_up()
+    [sender] = [job for job in jobs.refunds.jobs if job.name == "refund-sender"]
+    running = asyncio.create_task(sender.run())
+    await asyncio.sleep(0)
+    sender.stop()
+    await running
+
+
 def runtime_of(office: RefundOffice, **settings: int) -> Runtime:
     """Return a runtime in which the office's provider is open."""
     runtime = runtime_over(office.pool, office.engine, office.shop.clock, **settings)
@@ -62,6 +74,21 @@ async def test_the_jobs_send_a_refund_and_the_follower_wakes_the_sender(
     await asyncio.gather(*running)
     assert len(office.ledger.refunds) == 1
     assert {"refund-sender", "refund-health"} <= {job.name for job in jobs.jobs}
+
+
+@pytest.mark.parametrize(("demo", "state"), [(1, RefundState.COMPLETED), (0, RefundState.SENT)])
+async def test_the_demo_looks_up_what_its_bank_has_paid_within_seconds(
+    office: RefundOffice, demo: int, state: RefundState
+) -> None:
+    runtime = runtime_of(office, demo=bool(demo))
+    office.ledger.refund_outcomes["*"] = ("pending", "")
+    buyer = await office.cancelled()
+    await sends_once(runtime)
+    [asked] = office.ledger.refunds.values()
+    office.ledger.settle_refund(asked["id"], "succeeded")
+    office.shop.clock.wait(seconds=10)
+    await sends_once(runtime)
+    assert (await office.order(buyer)).refunds[0].state is state
 
 
 async def test_what_is_open_and_what_failed_is_measured(office: RefundOffice) -> None:

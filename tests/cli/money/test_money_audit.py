@@ -114,6 +114,7 @@ async def test_what_a_day_brought_is_printed_for_each_shop(till: Till) -> None:
     sums = [f"{x / 100:.2f}" for x in (2 * COST, 0, COST, COST, COST)]
     assert await till.report() == [header, ",".join([till.day, "", "RUB", *sums])]
     assert await till.report("--time-zone", "UTC", "--to", till.day) == await till.report()
+    assert await till.report("--shop", "default") == await till.report()
     unknown = await till.run("report", "money", "--from", till.day, "--shop", "nobody")
     assert (unknown.returncode, "--shop: 'nobody'" in unknown.stderr) == (WRONG_USAGE, True)
     zone = await till.run("report", "money", "--from", till.day, "--time-zone", "Mars")

@@ -13,7 +13,7 @@ from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.payments.refunds.refund_health import RefundHealth
 from gotovo.payments.refunds.refund_outcomes import RefundOutcomes
 from gotovo.payments.refunds.refund_planner import FOLLOWER, RefundPlanner
-from gotovo.payments.refunds.refund_sender import RefundSender
+from gotovo.payments.refunds.refund_sender import RefundSender, RefundTerms
 from gotovo.payments.refunds.refund_watcher import RefundWatcher
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.cases.cases import CaseStore
@@ -21,6 +21,9 @@ from gotovo.store.tables.payments.refund_transfers import RefundTransfers
 
 SENT_EVERY_SECONDS: Final = 5.0
 """How often the table is asked for what is due; a refund that starts wakes the sender at once."""
+
+DEMO_POLL: Final = timedelta(seconds=5)
+"""How often the demo looks up a refund: its bank pays within seconds, and tells nobody."""
 
 COUNTED_EVERY_SECONDS: Final = 60.0
 """How often what waits too long is counted, for /readyz."""
@@ -49,6 +52,7 @@ def refund_jobs(runtime: Runtime, report: Report) -> RefundJobs:
         providers,
         clock=runtime.clock,
         rng=Random(),  # noqa: S311  (jitter, no secrets)
+        terms=RefundTerms(poll=DEMO_POLL) if runtime.settings.demo else RefundTerms(),
     )
     sending = PeriodicJob("refund-sender", sender.run, SENT_EVERY_SECONDS, report=report)
     planner = RefundPlanner(

@@ -46,7 +46,7 @@ async def test_a_case_is_listed_shown_and_decided(program: Program) -> None:
     listed = json.loads(program.run("case", "list", "--json").stdout)
     assert [each["id"] for each in listed] == [str(MONEY.id), str(TODAY.id)]
     shown = program.run("case", "show", str(MONEY.id))
-    assert "Captured: 99800 RUB (minor units)" in shown.stdout
+    assert "Captured: 998.00 RUB" in shown.stdout
     assert "Captured at: 2026-11-22 11:05:00 UTC" in shown.stdout
     decided = program.run("case", "resolve", str(MONEY.id), "accept", "--note", "Seen.", "--json")
     assert decided.returncode == 0
@@ -70,6 +70,8 @@ async def test_what_can_not_be_done_leaves_the_case_open(program: Program) -> No
     refused = program.run(*case, "retry")
     assert (refused.returncode, "decision_not_possible" in refused.stdout) == (PROBLEM, True)
     assert "assign_to_order" in refused.stdout
+    refused = program.run(*case, "accept", "--route", "cash")
+    assert (refused.returncode, "--route: 'cash': " in refused.stdout) == (PROBLEM, True)
     (found, _) = json.loads(program.run("case", "list", "--json").stdout)
     assert (found["id"], found["order"]) == (str(MONEY.id), None)
 
@@ -80,7 +82,10 @@ async def test_what_is_typed_wrongly_is_named(program: Program) -> None:
         (("show", "x"), "ID"),
         (("show", nothing), "ID"),
         (("resolve", "x", "accept"), "ID"),
+        (("resolve", nothing, "accept"), "ID"),
         (("resolve", str(MONEY.id), "burn"), "burn"),
+        (("resolve", str(MONEY.id), "assign_to_order"), "--number"),
+        (("resolve", str(MONEY.id), "assign_to_order", "--number", "12"), "--number: '12'"),
         (("list", "--order", "12"), "--order"),
         (("list", "--kind", "weather"), "weather"),
         (("list", "--overdue", "--resolved"), "--resolved"),

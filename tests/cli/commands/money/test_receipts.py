@@ -37,6 +37,14 @@ def test_terms_are_stored_from_a_file_and_shown(program: Program, tmp_path: Path
     assert shown["inn"] == "7712345678"
     assert shown["by_sku"]["MUG"]["vat"] == "vat10"
     assert json.loads(program.run("receipts", "list", "--json").stdout) == []
+    assert program.run("receipts", "list").stdout == "There are none.\n"
+
+
+def test_a_file_that_is_not_there_is_named_once(program: Program, tmp_path: Path) -> None:
+    file = tmp_path / "nowhere.toml"
+    ran = program.run("receipts", "terms", "default", str(file))
+    assert ran.returncode == WRONG_USAGE
+    assert f"FILE: {file}: No such file or directory; expected a TOML file" in ran.stderr
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,19 @@ async def test_who_has_paid_a_part_is_told_so_and_asked_for_the_rest(
     assert buttons_of(page.text) == rest
 
 
+async def test_a_payment_of_half_the_sum_leads_to_what_is_left(
+    buyer: Buyer, order: Order, attempts: PaymentAttempts
+) -> None:
+    path, form = paths(order)
+    page = await pays(buyer, await buyer.opens(path), form, decision=DemoDecision.PAY_HALF)
+    (attempt,) = await attempts.of_order(order.number)
+    assert attempt.state is AttemptState.SUCCEEDED
+    assert page.url.path == path
+    text = text_of(page.text)
+    assert "has been paid. Pay the rest to complete the order." in text
+    assert "You were not charged" not in text
+
+
 async def test_attempts_are_listed_where_there_were_several(buyer: Buyer, order: Order) -> None:
     path, form = paths(order)
     await pays(buyer, await buyer.opens(path), form, decision=DemoDecision.DECLINE)

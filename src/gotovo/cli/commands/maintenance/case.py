@@ -16,7 +16,7 @@ import typer
 
 from gotovo.assembly.cases.case_jobs import case_decisions
 from gotovo.assembly.runtime import open_runtime
-from gotovo.cases.case import Case, CaseRefusal
+from gotovo.cases.case import Case, CaseRefusal, CaseRefusalCode
 from gotovo.cases.case_kinds import CaseDecision, CaseKind
 from gotovo.cases.proofs import Proof
 from gotovo.casework.decisions import DecisionRequest
@@ -29,6 +29,7 @@ from gotovo.order.refusals import Refusal
 from gotovo.order.values.actor import Role
 from gotovo.order.values.money import Money
 from gotovo.order.values.number import parse
+from gotovo.order.values.settlement.currency import plain_amount
 from gotovo.store.tables.cases.cases import LATEST_RESOLVED, LONGEST_DUE, CaseFilter, CaseStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.words.cases.case_labels import kind_label, proof_label, resolution_label
@@ -134,6 +135,8 @@ def resolve(
     Exit status 1 when it can't be done: the case stays open.
     """
     case = _id(id_)
+    if decision is CaseDecision.ASSIGN_TO_ORDER and parse(number) is None:
+        raise WrongUsage(f"--number: {number!r}: expected the number of an order")
     wanted = DecisionRequest(
         decision=decision,
         by=f"{Role.ADMIN}:{author().actor.replace(':', '-')}",
@@ -144,6 +147,8 @@ def resolve(
     chosen = settings()
     with database(chosen) as url:
         decided = asyncio.run(_decide(chosen, url, case, wanted))
+    if isinstance(decided, CaseRefusal) and decided.code is CaseRefusalCode.UNKNOWN_CASE:
+        raise WrongUsage(f"ID: {id_!r}: expected the id of a case")
     if not isinstance(decided, Case):
         print_line(_refusal_sentence(decided))
         sys.exit(PROBLEM)
@@ -182,7 +187,7 @@ def _line(case: Case, now: datetime) -> str:
 
 def _shown(proof: Proof) -> str:
     if isinstance(proof, Money):
-        return f"{proof.amount} {proof.currency} (minor units)"
+        return f"{plain_amount(proof.amount, proof.currency)} {proof.currency}"
     return f"{proof:%Y-%m-%d %H:%M:%S} UTC" if isinstance(proof, datetime) else proof
 
 
@@ -190,4 +195,7 @@ def _refusal_sentence(refusal: CaseRefusal | Refusal) -> str:
     if isinstance(refusal, Refusal):
         return f"{refusal.code}: {refusal_detail(refusal, 'en')}"
     text = REQUEST_ERRORS[RequestErrorCode(refusal.code.value)]
-    return f"{refusal.code}: {problem_detail(text, 'en', refusal.expected)}"
+    said = problem_detail(text, "en", refusal.expected)
+    if refusal.code is CaseRefusalCode.DECISION_FIELD:
+        return f"{refusal.code}: --{refusal.field}: {refusal.value!r}: {said}"
+    return f"{refusal.code}: {said}"

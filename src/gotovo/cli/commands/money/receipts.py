@@ -54,6 +54,8 @@ def list_failed(json: JsonOption = False) -> None:
         return
     for each in rows:
         print_line(f"{each.number}  {each.version:>4}  {each.kind:<10}  {each.reason}")
+    if not rows:
+        print_line("There are none.")
 
 
 @app.command("retry")
@@ -104,7 +106,10 @@ def _terms_of(file: Path) -> FiscalTerms:
             message = f"FILE: {file}: expected {TERMS_BYTES_MAX} bytes at most"
             raise WrongUsage(message)
         found = msgspec.convert(tomllib.loads(content.decode()), FiscalTerms)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except OSError as error:
+        message = f"FILE: {file}: {error.strerror}; expected a TOML file with the terms"
+        raise WrongUsage(message) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         message = f"FILE: {file}: {error}"
         raise WrongUsage(message) from error
     wrong = wrong_rate(found)

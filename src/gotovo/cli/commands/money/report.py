@@ -14,6 +14,7 @@ from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.money.days import FromOption, ToOption, period
 from gotovo.cli.options import text_in_one_form
+from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME
 from gotovo.order.values.settlement.currency import plain_amount
 from gotovo.points.local_time import zone_names
 from gotovo.store.tables.money.money_ledger import DaySums
@@ -37,7 +38,11 @@ def money(
     first: FromOption,
     last: ToOption = None,
     shop: Annotated[
-        str, typer.Option(help="One shop; by default all of them.", callback=text_in_one_form)
+        str,
+        typer.Option(
+            help="One shop, `default` for the default one; without it all of them.",
+            callback=text_in_one_form,
+        ),
     ] = "",
     time_zone: Annotated[
         str,
@@ -58,13 +63,14 @@ def money(
         raise WrongUsage(message)
 
     async def read(pool: "asyncpg.Pool[Any]", directory: Directory) -> list[DaySums]:
-        if shop and not await Shops(pool).is_known(shop):
+        code = DEFAULT_SHOP if shop == DEFAULT_SHOP_NAME else shop
+        if code and not await Shops(pool).is_known(code):
             message = f"--shop: {shop!r}: expected the code of a shop"
             raise WrongUsage(message)
         zone = time_zone or _zone_of(directory)
         days = period(first, last, zone)
         ledger = await up_to_date_ledger(pool)
-        return list(await ledger.sums_by_day(days.since, days.until, zone, shop or None))
+        return list(await ledger.sums_by_day(days.since, days.until, zone, code if shop else None))
 
     write_money(with_directory(settings(), read), sys.stdout)
 
