@@ -5,15 +5,6 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    TaskID,
-    TaskProgressColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
 from gotovo.assembly.runtime import ready_keyring
 from gotovo.cli.context import database, print_json, print_line, settings
@@ -21,6 +12,7 @@ from gotovo.cli.exit_status import PROBLEM
 from gotovo.cli.money.days import FromOption, ToOption, period
 from gotovo.cli.money.money_audit import audit_money
 from gotovo.cli.options import JsonOption
+from gotovo.cli.progress import progress_bars
 from gotovo.config import Settings
 from gotovo.store.audit.audit import AuditReport
 from gotovo.store.audit.audit import audit as audit_database
@@ -101,24 +93,7 @@ def audit_and_report(url: str, chosen: Settings, workers: int = 0, *, json: bool
 async def _audit(url: str, chosen: Settings, workers: int) -> AuditReport:
     keyring = await ready_keyring(chosen, url)
     secrets = [key for _, key in keyring.identity.accepted]
-    terminal = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        console=terminal,
-        transient=True,
-        disable=not terminal.is_terminal,
-    )
-    tasks: dict[str, TaskID] = {}
-
-    def advance(check: str, part: float) -> None:
-        if check not in tasks:
-            tasks[check] = bar.add_task(check, total=1.0)
-        bar.update(tasks[check], completed=part)
-
-    with bar:
+    with progress_bars() as advance:
         return await audit_database(url, secrets, on_progress=advance, workers=workers)
 
 
