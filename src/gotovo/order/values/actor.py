@@ -26,6 +26,8 @@ class Actor(Value, frozen=True):
     (rule 4.19), None for any. `shop` is the only shop whose orders exist for it (rule 4.18), None
     for those who serve all shops, as buyers and the network do.
     `imports`: it tells the histories of orders from other systems, however old they are.
+    `own_customer` is who a member of staff is as a buyer: nobody issues to themselves. Empty for
+    programs, and for people whose phone is not known.
     """
 
     role: Role
@@ -34,6 +36,7 @@ class Actor(Value, frozen=True):
     shop: str | None = None
     imports: bool = False
     warehouse: str | None = None
+    own_customer: str = ""
 
 
 DEFAULT_SHOP = ""

@@ -1,0 +1,1 @@
+"""Authentication of staff: people with names, their roles, shifts and second persons."""
