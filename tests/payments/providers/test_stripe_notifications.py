@@ -20,7 +20,8 @@ from gotovo.payments.providers.port import (
     RefundRequest,
     RefusedBecause,
 )
-from gotovo.payments.providers.stripe import EVENT_BYTES_MAX, Stripe, StripeAccount
+from gotovo.payments.providers.stripe import Stripe, StripeAccount
+from gotovo.payments.providers.stripe_events import EVENT_BYTES_MAX
 from tests.payments.providers.test_stripe_signature import NEW, NOW, header, signature
 from tests.support.notices.http_peer import PeerRequest, http_peer, response
 from tests.support.payments.localstripe import (

@@ -3,6 +3,7 @@
 ProviderError            a provider did not do what it was asked for
 ├── ProviderRefused      for good: asking again changes nothing
 └── ProviderUnavailable  for now: the same may be asked again, under the same key
+    └── ProviderUnreadable   what it answered is of another shape, or contradicts itself
 NotificationRefused      a notification is forged or stale, or can't be read
 
 A request that may move money has an idempotency key. Repeated with the same key it moves money once
@@ -40,6 +41,10 @@ class ProviderUnavailable(ProviderError):
     def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+
+
+class ProviderUnreadable(ProviderUnavailable):
+    """The provider answered something that can't be understood; it may be right the next time."""
 
 
 class RefusedBecause(StrEnum):
@@ -166,6 +171,16 @@ class ProviderRefund(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class UnreadableEntry(Struct, frozen=True):
+    """An entry of a provider's list that can't be read: its id, empty where not even that can be.
+
+    The rest of the list is read all the same, and a person looks at this one.
+    """
+
+    id: str
+    reason: str
+
+
 class NotifiedOf(StrEnum):
     """What a notification is about."""
 
@@ -241,11 +256,15 @@ class PaymentProvider(Protocol):
         """Look a refund up."""
         ...
 
-    def payments(self, since: datetime, until: datetime) -> AsyncIterator[ProviderPayment]:
+    def payments(
+        self, since: datetime, until: datetime
+    ) -> AsyncIterator[ProviderPayment | UnreadableEntry]:
         """Yield the payments that were created in a period, each once."""
         ...
 
-    def refunds(self, since: datetime, until: datetime) -> AsyncIterator[ProviderRefund]:
+    def refunds(
+        self, since: datetime, until: datetime
+    ) -> AsyncIterator[ProviderRefund | UnreadableEntry]:
         """Yield the refunds that were created in a period, each once."""
         ...
 
