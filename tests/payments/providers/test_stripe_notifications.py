@@ -208,3 +208,13 @@ def _refused(stripe: Stripe, request: NotificationRequest, now: datetime) -> Ref
     with pytest.raises(NotificationRefused) as refused:
         stripe.notification(request, now)
     return refused.value.because
+
+
+@pytest.mark.parametrize("name", ["created", "updated", "closed", "funds_withdrawn"])
+def test_a_dispute_names_the_payment_that_it_is_about(stripe: Stripe, name: str) -> None:
+    thing = {"id": "du_1", "object": "dispute", "charge": "ch_1", "payment_intent": "pi_1"}
+    found = stripe.notification(_event(f"charge.dispute.{name}", thing), NOW)
+    assert (found.about, found.reference) == (NotifiedOf.PAYMENT, "pi_1")
+    assert found.kind == f"charge.dispute.{name}"
+    strange = _event(f"charge.dispute.{name}", thing | {"payment_intent": None})
+    assert stripe.notification(strange, NOW).about is NotifiedOf.OTHER

@@ -13,7 +13,7 @@ and gets the first answer, whatever was lost on the way.
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -187,6 +187,11 @@ class NotifiedOf(StrEnum):
     PAYMENT = "payment"
     REFUND = "refund"
     OTHER = "other"  # nothing that concerns us
+
+
+DISPUTES: Final = "charge.dispute."
+"""How the kinds of notifications begin that tell of a payment which its buyer disputes at the bank;
+such a payment is looked up, and a person is told. YooKassa tells nothing of the sort."""
 
 
 class NotificationRequest(Struct, frozen=True):

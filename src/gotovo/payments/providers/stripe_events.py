@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from gotovo.payments.providers.port import (
+    DISPUTES,
     NotificationRefused,
     NotifiedOf,
     ProviderNotification,
@@ -25,14 +26,13 @@ _ABOUT: Final[Mapping[str, NotifiedOf]] = {
     "payment_intent.succeeded": NotifiedOf.PAYMENT,
     "payment_intent.payment_failed": NotifiedOf.PAYMENT,
     "payment_intent.canceled": NotifiedOf.PAYMENT,
-    "charge.refunded": NotifiedOf.PAYMENT,
     "refund.created": NotifiedOf.REFUND,
     "refund.updated": NotifiedOf.REFUND,
     "refund.failed": NotifiedOf.REFUND,
     "charge.refund.updated": NotifiedOf.REFUND,
 }
 _OF_CHARGE: Final = "charge.refunded"
-"""The only one whose object is a charge; its payment is looked up."""
+"""Its object is a charge, as that of a dispute is none of a payment; their payment is looked up."""
 
 
 def check_size(body: bytes) -> None:
@@ -48,10 +48,11 @@ def read_event(body: bytes, signed_at: datetime) -> ProviderNotification:
         event = msgspec.json.decode(body, type=StripeEvent)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _unreadable_event() from None
-    about = _ABOUT.get(event.type, NotifiedOf.OTHER)
+    names_payment = event.type == _OF_CHARGE or event.type.startswith(DISPUTES)
+    about = NotifiedOf.PAYMENT if names_payment else _ABOUT.get(event.type, NotifiedOf.OTHER)
     thing = event.data.object
-    reference = thing.payment_intent if event.type == _OF_CHARGE else thing.id
-    if event.type == _OF_CHARGE and reference is None:
+    reference = thing.payment_intent if names_payment else thing.id
+    if names_payment and reference is None:
         about, reference = NotifiedOf.OTHER, thing.id  # A charge that no payment stands behind.
     is_known = isinstance(reference, str) and is_stripe_id(reference)
     if about is not NotifiedOf.OTHER and not is_known:
