@@ -1,6 +1,7 @@
 """Draws docs/pictures/messages-*.svg: `python -m docs.draw_messages`.
 
-One order from its first payment to its refund, as the buyer's phone shows it. Every message is the
+One order from its first payment to its refund, as the buyer's phone shows it: by SMS what is sent
+so, the rest by the first of its channels. Every message is the
 real one: the steps are decided by the program, and what they announce is worded by it.
 """  # noqa: INP001  (a script beside its pages, no package)
 
@@ -16,7 +17,8 @@ from gotovo.keyring.keyring import one_key
 from gotovo.notices.channels.sms.segments import segments_of
 from gotovo.notices.channels.sms.transliteration import sent_text
 from gotovo.notices.policy import Notice, notice_of
-from gotovo.notices.rules import ChannelName
+from gotovo.notices.preferences.labels import CHANNELS
+from gotovo.notices.rules import RULES, ChannelName
 from gotovo.notices.texts.text_values import MessageContext
 from gotovo.notices.texts.wording import notice_text
 from gotovo.order.steps.arrival import Arrive
@@ -124,11 +126,16 @@ def _messages(play: Play, language: Language) -> Iterator[ShownMessage]:
 
 def _shown(notice: Notice, at: datetime, point: Point, language: Language) -> ShownMessage:
     context = MessageContext(point, language, one_key(SECRET), at, TIME_ZONE)
-    text = sent_text(notice_text(notice, context, ChannelName.SMS), transliterated=False)
-    size = segments_of(text)
+    channels = RULES[notice.purpose].channels
+    channel = ChannelName.SMS if ChannelName.SMS in channels else channels[0]
+    text = notice_text(notice, context, channel)
+    sent_by = Translator(language).gettext(CHANNELS[channel])
+    if channel is ChannelName.SMS:
+        text = sent_text(text, transliterated=False)
+        sent_by = f"SMS × {segments_of(text).count}"
     lines = (line for each in text.split("\n") for line in textwrap.wrap(each, _LETTERS))
     moment = format_date_time(at, TIME_ZONE, language, at)
-    return ShownMessage(tuple(lines), f"{moment} · SMS × {size.count} · {notice.purpose}")
+    return ShownMessage(tuple(lines), f"{moment} · {sent_by} · {notice.purpose}")
 
 
 if __name__ == "__main__":

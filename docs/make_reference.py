@@ -58,6 +58,11 @@ of the warehouse. What is held is told together with what else becomes due for t
 same point within [`message_hold_seconds`](settings.md). A payment is `part_paid`, or
 `payment_checked` where a person has to look into it. `late` is told once for each promise.
 
+`paid` is told where that costs nothing: only to a buyer who has a chat with the bot, a browser that
+takes notifications or an e-mail address, and never by SMS. For any other buyer no message is
+stored, and the order's page says the same. It is not told of an order of nothing, of a payment that
+has another message (`revived`, `cancelled` when the goods are gone), and of money taken at a point.
+
 A message that says nothing true any more when its time comes is left out: a reminder of a deadline
 that has moved or passed, a departure of a courier who has been there. Nobody is told what they
 asked for: another place, another day because of it, a longer storage. The order's page shows every

@@ -38,21 +38,25 @@ def read_telegram_token(settings: Settings) -> str:
     return token
 
 
-def read_password(file: Path, name: str = "smtp_password_file") -> str:
+def read_password(
+    file: Path, name: str = "smtp_password_file", content: str = "the password"
+) -> str:
     """Return a password: the text of its file without the end of its line.
 
-    `name` is the setting that names the file.
+    `name` is the setting that names the file, `content` what is expected in it.
     """
     try:
         _refuse_readable(name, file)
-        password = file.read_bytes()[: PASSWORD_MAX + 1].decode().rstrip("\r\n")
+        stored = file.read_bytes()[: PASSWORD_MAX + 1]
+        password = stored.decode().rstrip("\r\n")
     except OSError as error:
-        message = f"{name}: {error}; set {PREFIX}{name.upper()} to a usable file"
+        message = f"{name}: {error}; set {PREFIX}{name.upper()} to a usable file with {content}"
         raise SettingError(message) from error
     except UnicodeDecodeError:
         password = ""
     if not password or len(password) > PASSWORD_MAX or not password.isprintable():
-        message = f"{name}: {file}: Expected one line, the password"
+        state = "" if stored.strip() else " is empty"
+        message = f"{name}: {file}{state}: Expected one line, {content}"
         raise SettingError(message)
     return password
 
@@ -69,10 +73,11 @@ def read_secrets(file: Path, name: str) -> Sequence[str]:
         message = f"{name}: {error}; set {PREFIX}{name.upper()} to a usable file"
         raise SettingError(message) from error
     except UnicodeDecodeError:
-        text = ""
+        text = "\0"
     secrets = [each.strip() for each in text.splitlines() if each.strip()]
     if not secrets or len(text) > PASSWORD_MAX or not all(x.isprintable() for x in secrets):
-        message = f"{name}: {file}: Expected one secret a line"
+        state = " is empty" if not text.strip() else ""
+        message = f"{name}: {file}{state}: Expected one secret a line"
         raise SettingError(message)
     return secrets
 

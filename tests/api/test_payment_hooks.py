@@ -9,8 +9,9 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
+import structlog
 
-from gotovo.api.payment_hooks import BODY_BYTES_MAX, PAYMENT_HOOKS, PaymentHooksApp
+from gotovo.api.payment_hooks import BODY_BYTES_MAX, LINES_LIMIT, PAYMENT_HOOKS, PaymentHooksApp
 from gotovo.payments.intake.notification_counts import NotificationCounts, RefusedAs
 from gotovo.payments.intake.notification_desk import UNKNOWN_LIMIT, WAITING_MAX, NotificationDesk
 from gotovo.payments.providers.demo import DemoProvider
@@ -52,7 +53,7 @@ class Hooks:
             waiting=lambda: self.waiting,
             monotonic_ns=lambda: self.now_ns,
         )
-        self.app = PaymentHooksApp(self.desk)
+        self.app = PaymentHooksApp(self.desk, monotonic_ns=lambda: self.now_ns)
         self.client = self.from_address("192.0.2.1")
 
     def from_address(self, address: str) -> httpx.AsyncClient:
@@ -191,3 +192,15 @@ async def test_what_is_not_signed_by_its_provider_is_forged(
         answer = await client.post(f"{PAYMENT_HOOKS}demo", content=told())
     assert answer.status_code == 403
     assert hooks.suspicious == [("demo", RefusedAs.FORGED, "192.0.2.1")]
+
+
+async def test_forged_notifications_fill_no_log_and_each_is_counted(hooks: Hooks) -> None:
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(LINES_LIMIT.burst + 30):
+            assert (await hooks.client.post(HOOK, content=b"{")).status_code == 400
+        assert len(lines) == LINES_LIMIT.burst
+        hooks.now_ns += 60 * 10**9
+        await hooks.client.post(HOOK, content=b"{")
+    assert len(lines) == LINES_LIMIT.burst + 1
+    assert lines[-1]["unlogged"] == 30
+    assert hooks.counts.by_outcome[RefusedAs.MALFORMED] == LINES_LIMIT.burst + 31

@@ -5,19 +5,28 @@ the policy of the shop's pages is what a browser makes of it.
 """
 
 from datetime import timedelta
+from typing import Any, Final
 from urllib.parse import urlsplit
 
+import asyncpg
 from playwright.async_api import Browser, Page
 
+from gotovo.store.journal.journal import PostgresJournal
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.browser.paying_shop import (
     LIVE_MS,
     PayingShop,
     goes_to_bank,
     pay_button,
+    pays_at_bank,
     sees_status,
 )
+from tests.support.web.buyer import text_of
 from tests.support.web.cast import ALINA, NOW, Cast, Clock
 from tests.support.web.goods import HEADPHONES, MUG
+from tests.support.web.stage import teller
+
+EMAIL: Final = "alina@example.com"
 
 
 async def test_a_buyer_pays_at_the_bank_and_comes_back_to_an_order_in_processing(
@@ -33,6 +42,25 @@ async def test_a_buyer_pays_at_the_bank_and_comes_back_to_an_order_in_processing
     await sees_status(window, "processing")
     assert window.url == f"{shop.site}/orders/{order.number}"
     assert not [each for each in refused if "Content Security Policy" in each]
+
+
+async def test_a_buyer_with_an_address_is_told_that_the_payment_was_received(
+    window: Page,
+    shop: PayingShop,
+    cast: Cast,
+    pool: "asyncpg.Pool[Any]",
+    journal: PostgresJournal,
+    dependencies: WebDependencies,
+) -> None:
+    order = await cast.place(ALINA, NOW, HEADPHONES, email=EMAIL)
+    await pays_at_bank(window, shop, order)
+    await teller(dependencies, pool, by_mail=True)(await journal.feed(0, 0, 1_000))
+    assert dependencies.phone is not None
+    (told,) = await dependencies.phone.latest(EMAIL, 50)
+    assert told.purpose == "paid"
+    assert "он оплачен и уже в обработке" in text_of(told.text)
+    await window.goto(f"{shop.site}/orders/{order.number}/messages")
+    await window.get_by_text("Payment received").first.wait_for(timeout=LIVE_MS)
 
 
 async def test_back_from_the_bank_is_the_order_and_not_a_loop(

@@ -99,3 +99,17 @@ def test_a_decision_is_made_once_by_who_may_make_it(
 ) -> None:
     found = refuse_decision(case, order, shop, POSSIBLE)
     assert (found.code if found else None) == refusal
+
+
+def test_a_refund_that_takes_another_way_names_the_ways_there_are() -> None:
+    order = structs.replace(ACCEPT, decision=CaseDecision.REROUTE_REFUND)
+    refused = refuse_decision(STORED, order, None, (CaseDecision.REROUTE_REFUND,))
+    assert refused is not None
+    assert (refused.code, refused.field) == ("decision_field", "route")
+    assert refused.expected.split(", ") == [
+        "original",
+        "at_point",
+        "bank_transfer",
+        "another_card",
+        "cash_at_point",
+    ]

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec import structs
+from typing_extensions import override
 
 from gotovo.cases.case import Case, CaseOrder, CaseRefusal, NewCase
 from gotovo.cases.case_kinds import CaseDecision, CaseKind
@@ -56,10 +58,11 @@ def decisions(
     more: Effects | None = None,
     engine: DyingEngine | None = None,
     rerouting: RefundRerouting | None = None,
+    cases: CaseStore | None = None,
 ) -> Decisions:
     """Return what decides cases, with these effects."""
     network = api.network
-    cases = CaseStore(network.pool)
+    cases = cases or CaseStore(network.pool)
     tools = EffectTools(
         submit=(engine or network.engine).submit,
         orders=ProgramReads(network.pool),
@@ -201,14 +204,45 @@ async def test_a_failed_refund_takes_another_way_by_a_step_of_its_order(api: Api
     (paid_out,) = (await api.get("/events?types=refund.completed")).json()["items"]
     assert paid_out["event"]["provider_id"] == "cash_at_point"
     assert paid_out["actor"] == SUPPORT
-    nobodys = await opened(api, CaseKind.REFUND_FAILED, "f2", refund="case-1")
-    refused = await deciding.decide(nobodys.id, request(CaseDecision.RETRY))
-    assert isinstance(refused, CaseRefusal)
-    assert (refused.code, refused.expected) == ("decision_not_possible", "accept")
     strange = await opened(api, CaseKind.REFUND_FAILED, "f3", number, refund="r-none")
     refused = await deciding.decide(strange.id, request(CaseDecision.RETRY))
     assert isinstance(refused, Refusal)
     assert refused.code is Code.UNKNOWN_REFUND
+
+
+@pytest.mark.parametrize("decision", [CaseDecision.RETRY, CaseDecision.REROUTE_REFUND])
+async def test_money_of_no_order_whose_refund_failed_is_sent_once_more(
+    api: Api, decision: CaseDecision
+) -> None:
+    returns = RecordedReturns()
+    rerouting = RefundRerouting(("original", "bank_transfer"), CompleteRefund)
+    deciding = decisions(api, returns, rerouting=rerouting)
+    case = await opened(api, CaseKind.REFUND_FAILED, refund="case-1", amount=RUB_TOTAL)
+    route = "original" if decision is CaseDecision.REROUTE_REFUND else ""
+    done = await deciding.decide(case.id, request(decision, route=route))
+    assert isinstance(done, Case)
+    assert done.resolution == decision
+    assert returns.sent == {case.id: ("yookassa", "2d9f", RUB_TOTAL)}
+
+
+async def test_money_of_no_order_that_somebody_pays_another_way_is_not_sent_as_well(
+    api: Api,
+) -> None:
+    returns = RecordedReturns()
+    rerouting = RefundRerouting(("original", "bank_transfer"), CompleteRefund)
+    deciding = decisions(api, returns, rerouting=rerouting)
+    case = await opened(api, CaseKind.REFUND_FAILED, refund="case-1", amount=RUB_TOTAL)
+    by_bank = request(CaseDecision.REROUTE_REFUND, route="bank_transfer")
+    done = await deciding.decide(case.id, by_bank)
+    assert isinstance(done, Case)
+    assert done.resolution == "reroute_refund"
+    assert done.order is not None
+    assert done.order.route == "bank_transfer"
+    assert returns.sent == {}
+    nothing = await opened(api, CaseKind.REFUND_FAILED, "f4")
+    refused = await deciding.decide(nothing.id, request(CaseDecision.RETRY))
+    assert isinstance(refused, CaseRefusal)
+    assert (refused.code, refused.expected) == ("decision_not_possible", "accept")
 
 
 async def test_what_may_pass_is_tried_again(api: Api) -> None:
@@ -262,3 +296,32 @@ async def test_a_case_that_there_is_not_is_told(api: Api) -> None:
     refused = await decisions(api).decide(UUID(int=1), request(CaseDecision.ACCEPT))
     assert isinstance(refused, CaseRefusal)
     assert refused.code == "unknown_case"
+
+
+class WithdrawnMeanwhile(CaseStore):
+    """A store in which another decision is taken back right after it kept this one out."""
+
+    @override
+    async def begin_decision(self, case: UUID, order: CaseOrder) -> Case | None:
+        other = structs.replace(order, by=ADMIN)
+        await super().begin_decision(case, other)
+        found = await super().begin_decision(case, order)
+        assert found is not None
+        assert found.order is not None
+        await self.withdraw_decision(case, other)
+        return await self.find(case)
+
+
+async def test_a_decision_that_another_one_kept_out_is_a_conflict_when_that_is_taken_back(
+    api: Api,
+) -> None:
+    case, returns = await opened(api), RecordedReturns()
+    deciding = decisions(api, returns)
+    between = decisions(api, returns, cases=WithdrawnMeanwhile(api.network.pool))
+    refused = await between.decide(case.id, request(CaseDecision.REFUND, ADMIN))
+    assert isinstance(refused, CaseRefusal)
+    assert refused.code == "case_being_decided"
+    assert returns.sent == {}
+    done = await deciding.decide(case.id, request(CaseDecision.REFUND, ADMIN))
+    assert isinstance(done, Case)
+    assert done.resolution == "refund"

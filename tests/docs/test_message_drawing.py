@@ -19,6 +19,7 @@ def test_the_life_goes_from_a_payment_to_its_refund() -> None:
     notices = [notice_of(history, each.version) for each in history]
     assert [each.purpose for each in notices if each] == [
         Purpose.PART_PAID,
+        Purpose.PAID,
         Purpose.READY,
         Purpose.EXPIRING,
         Purpose.BEING_ISSUED,

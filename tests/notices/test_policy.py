@@ -15,10 +15,12 @@ from gotovo.notices.policy import (
 from gotovo.notices.rules import Purpose
 from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
 from gotovo.order.steps.attention import RaiseAttention
+from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.handover_stop import StopHandover
 from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.payment_expiry import ExpirePayment
+from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.refund_completion import CompleteRefund
@@ -32,7 +34,17 @@ from gotovo.order.values.actor import Actor
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Attention, Pickup
 from tests.support.order import stories
-from tests.support.order.cast import ANNA, BORIS, POINTS, SHOP, SONYA, TIMER, Play
+from tests.support.order.cast import (
+    ANNA,
+    BASKET_COST,
+    BORIS,
+    POINTS,
+    SHOP,
+    SONYA,
+    TIMER,
+    Play,
+    basket,
+)
 from tests.support.order.changed_points import closed_on, under
 from tests.support.order.stories import pay
 
@@ -43,13 +55,46 @@ def purposes(play: Play) -> list[Purpose]:
     return [notice.purpose for notice in found if notice is not None]
 
 
+def purposes_once_paid(play: Play) -> list[Purpose]:
+    """Return what an order's events are told as after its payment."""
+    first, *rest = purposes(play)
+    assert first is Purpose.PAID
+    return rest
+
+
 def test_a_part_of_the_sum_is_acknowledged_and_the_last_one_begins_processing() -> None:
     play = stories.placed().do(pay(1000, "part"))
     notice = notice_of(play.history, 2)
     assert notice is not None
     assert (notice.purpose, notice.payment) == (Purpose.PART_PAID, Money(1000, "RUB"))
     play.do(pay(350, "rest"))
-    assert purposes(play) == [Purpose.PART_PAID]
+    assert purposes(play) == [Purpose.PART_PAID, Purpose.PAID]
+
+
+def test_a_payment_is_told_with_its_sum_and_once() -> None:
+    play = stories.placed().do(pay())
+    assert last_notice(play).payment == Money(BASKET_COST, "RUB")
+    play.try_(pay(BASKET_COST, "twice"))
+    assert play.types(-2) == ["order.payment_returned", "refund.started"]
+    assert purposes(play) == [Purpose.PAID, Purpose.REFUND_STARTED]
+
+
+def test_a_payment_is_not_told_when_the_goods_are_gone_or_nothing_was_to_pay() -> None:
+    sold_out = stories.placed()
+    sold_out.stock.on_hand.clear()
+    assert purposes(sold_out.do(pay())) == [Purpose.CANCELLED]
+    free = Play().do(basket(lines=(NewLine("cup", "Cup", 1, 0),)))
+    assert free.types(-1) == ["order.paid"]
+    assert purposes(free) == []
+
+
+def test_a_payment_that_is_told_late_is_overtaken_by_what_came_after_it() -> None:
+    play = stories.placed().do(pay())
+    notice = last_notice(play)
+    assert not is_overtaken(notice, play.order, play.now)
+    assert not is_overtaken(notice, stories.dispatched().order, play.now)
+    assert is_overtaken(notice, stories.shelved().order, play.now)
+    assert is_overtaken(notice, play.do(Cancel(), ANNA).order, play.now)
 
 
 def test_a_payment_that_a_person_looks_into_is_said_to_be_looked_into() -> None:
@@ -57,8 +102,9 @@ def test_a_payment_that_a_person_looks_into_is_said_to_be_looked_into() -> None:
     assert purposes(play) == [Purpose.PAYMENT_CHECKED] * 2
 
 
-def test_a_surplus_has_a_message_of_its_refund_alone() -> None:
-    assert purposes(stories.placed().do(pay(2000))) == [Purpose.REFUND_STARTED]
+def test_a_surplus_has_a_message_of_its_refund_too() -> None:
+    paid = stories.placed().do(pay(2000))
+    assert purposes(paid) == [Purpose.PAID, Purpose.REFUND_STARTED]
 
 
 def test_a_revived_order_has_one_message() -> None:
@@ -75,16 +121,16 @@ def test_a_buyer_who_was_told_late_is_not_told_that_the_order_is_kept_longer() -
     )
     play.do(arrived, TIMER).do(RecalculateStorage(RecalculationReason.MESSAGE_UNCONFIRMED), TIMER)
     assert play.types(-2) == ["order.storage_recalculated"] * 2
-    assert purposes(play) == [Purpose.READY]
+    assert purposes_once_paid(play) == [Purpose.READY]
 
 
 def test_a_buyer_whom_no_message_reached_is_told_once_more_that_the_order_is_ready() -> None:
     """Rule 4.10."""
     play = stories.shelved()
     play.do(RecalculateStorage(RecalculationReason.MESSAGE_NOT_DELIVERED), TIMER)
-    assert purposes(play) == [Purpose.READY] * 2
+    assert purposes_once_paid(play) == [Purpose.READY] * 2
     under(play, closed_on(date(2026, 11, 29))).do(RecalculateStorage(), TIMER)
-    assert purposes(play) == [Purpose.READY, Purpose.READY, Purpose.STORAGE_MOVED]
+    assert purposes_once_paid(play) == [Purpose.READY, Purpose.READY, Purpose.STORAGE_MOVED]
     assert not is_repeated_later(play.history, len(play.history) - 1)
 
 
@@ -92,10 +138,10 @@ def test_a_missed_promise_is_told_once_and_again_when_a_new_one_is_missed() -> N
     """Rule 4.1."""
     play = stories.dispatched().wait(days=2).do(MarkLate())
     play.try_(RaiseAttention(Attention.LATE, "the van broke down"), SONYA)
-    assert purposes(play) == [Purpose.LATE]
+    assert purposes_once_paid(play) == [Purpose.LATE]
     play.do(ChangePromise(play.now.date() + timedelta(days=1), None, "a new van"), SONYA)
     play.wait(days=1).do(RaiseAttention(Attention.LATE), SONYA)
-    assert purposes(play) == [Purpose.LATE, Purpose.PROMISE_MOVED, Purpose.LATE]
+    assert purposes_once_paid(play) == [Purpose.LATE, Purpose.PROMISE_MOVED, Purpose.LATE]
 
 
 def test_other_flags_are_between_the_staff() -> None:
@@ -103,7 +149,7 @@ def test_other_flags_are_between_the_staff() -> None:
     play = stories.dispatched()
     for flag in sorted(flags):
         play.do(RaiseAttention(flag), SONYA)
-    assert purposes(play) == []
+    assert purposes_once_paid(play) == []
 
 
 @pytest.mark.parametrize(
@@ -114,7 +160,7 @@ def test_other_flags_are_between_the_staff() -> None:
 def test_another_place_is_told_with_its_date_unless_the_buyer_chose_it(
     actor: Actor, told: list[Purpose]
 ) -> None:
-    assert purposes(stories.paid().do(Redirect(Pickup("KZN-2")), actor)) == told
+    assert purposes_once_paid(stories.paid().do(Redirect(Pickup("KZN-2")), actor)) == told
 
 
 @pytest.mark.parametrize(
@@ -134,10 +180,10 @@ def test_a_longer_storage_is_told_unless_the_buyer_asked_for_it(
 
 def test_a_courier_who_sets_out_is_told_and_one_who_did_so_unrecorded_is_not() -> None:
     """Rule 4.5."""
-    assert purposes(stories.out_for_delivery()) == [Purpose.COURIER_LEFT]
+    assert purposes_once_paid(stories.out_for_delivery()) == [Purpose.COURIER_LEFT]
     play = stories.slot_agreed().do(RecordAttempt(AttemptReason.ABSENT))
     assert [x.type for x in play.history[-2:]] == ["courier.departed", "courier.attempt_failed"]
-    assert purposes(play) == [Purpose.NOT_DELIVERED]
+    assert purposes_once_paid(play) == [Purpose.NOT_DELIVERED]
 
 
 @pytest.mark.parametrize("reason", sorted(set(AttemptReason) - {AttemptReason.REFUSED}))
@@ -150,7 +196,7 @@ def test_an_order_that_did_not_come_says_why(reason: AttemptReason) -> None:
 
 def test_a_refusal_at_the_door_is_told_as_a_cancellation_alone() -> None:
     play = stories.out_for_delivery().do(RecordAttempt(AttemptReason.REFUSED))
-    assert purposes(play) == [Purpose.COURIER_LEFT, Purpose.CANCELLED]
+    assert purposes_once_paid(play) == [Purpose.COURIER_LEFT, Purpose.CANCELLED]
 
 
 def last_notice(play: Play) -> Notice:

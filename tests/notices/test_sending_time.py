@@ -57,4 +57,4 @@ def test_what_happens_this_minute_is_urgent_and_tried_within_minutes(purpose: Pu
     assert (rule.patience < timedelta(minutes=1)) is is_now
     assert (rule.arrives_within < timedelta(minutes=5)) is is_now
     assert (ChannelName.MAIL in rule.channels) is not is_now
-    assert ChannelName.SMS in rule.channels
+    assert (ChannelName.SMS in rule.channels) is not rule.if_reached

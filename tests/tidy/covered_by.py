@@ -19,6 +19,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "assembly/observability/payment_readings.py",
         "assembly/payments/payment_jobs.py",
     ),
+    "payments/providers/test_stripe_notifications.py": ("payments/providers/stripe_events.py",),
     "payments/providers/test_yookassa_failures.py": (
         "payments/providers/provider_http.py",
         "payments/providers/yookassa_messages.py",

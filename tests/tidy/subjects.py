@@ -15,6 +15,7 @@ SUBJECTS: dict[str, str] = {
     "notices/test_killed_senders.py": "nothing is lost: failing providers and killed senders",
     "notices/test_delivery_turns.py": "many messages at once",
     "notices/test_held_messages.py": "orders that are told together, and what fails meanwhile",
+    "notices/test_paid_messages.py": "payments that are told where that costs nothing",
     "notices/test_reminders_sent.py": "reminders from the timer to the channel",
     "notices/test_delivery_storing.py": "a database that is away between sending and storing",
     "notices/test_delivery_limits.py": "messages that a channel's limits put off",

@@ -6,12 +6,16 @@ gets a status that ends its repetition, or asks for it.
 """
 
 import math
+import time
+from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
 import structlog
 from starlette.types import Receive, Scope, Send
 
+from gotovo.access.rate_limits import LeakyBucket, RateLimit
 from gotovo.http.deadlines import read_body
 from gotovo.http.edge.edge import raise_error
 from gotovo.http.edge.routes import note_route
@@ -48,15 +52,24 @@ day: neither repeats what it never sent."""
 
 _log: Final = structlog.get_logger("gotovo.payments")
 
+LINES_LIMIT: Final = RateLimit("refused-notification-lines", 10, timedelta(seconds=6))
+"""Lines about refused notifications: anybody can send them as fast as the network carries them. The
+metric counts each, and a line says how many had none since the last."""
+
 _Answer = tuple[HTTPStatus | int, bytes, tuple[Header, ...]]
 
 
 class PaymentHooksApp:
     """Serves the notifications of all open providers."""
 
-    def __init__(self, desk: NotificationDesk) -> None:
+    def __init__(
+        self, desk: NotificationDesk, *, monotonic_ns: Callable[[], int] = time.monotonic_ns
+    ) -> None:
         """`desk` stores them."""
         self._desk = desk
+        self._monotonic_ns = monotonic_ns
+        self._lines = LeakyBucket(LINES_LIMIT)
+        self._unlogged = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one notification, whatever happens; only what is stored gets a 200."""
@@ -70,7 +83,7 @@ class PaymentHooksApp:
         try:
             return await self._take(scope, receive)
         except NotificationRefused as error:
-            _log.warning("payment notification refused", because=error.because, reason=str(error))
+            self._log_refused(error)
             return _STATUSES[error.because], f"{error.because}: {error}\n".encode(), ()
         except RequestError as error:
             return error.status, b"", error.headers
@@ -79,6 +92,15 @@ class PaymentHooksApp:
         except Exception:  # noqa: BLE001  (the edge of the program: it is logged)
             _log.exception("payment notification failed")
             return HTTPStatus.INTERNAL_SERVER_ERROR, b"", ()
+
+    def _log_refused(self, error: NotificationRefused) -> None:
+        if self._lines.take(self._monotonic_ns()):
+            self._unlogged += 1
+            return
+        more = {"unlogged": self._unlogged} if self._unlogged else {}
+        self._unlogged = 0
+        why = {"because": error.because, "reason": str(error)}
+        _log.warning("payment notification refused", **why, **more)
 
     async def _take(self, scope: Scope, receive: Receive) -> _Answer:
         """Pass a notification to the desk; whatever is not stored raises an error or is limited."""

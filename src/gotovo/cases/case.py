@@ -11,8 +11,12 @@ from msgspec import Struct
 from gotovo.cases.case_kinds import CASE_RULES, CaseDecider, CaseDecision, CaseKind
 from gotovo.cases.proofs import Proofs
 from gotovo.order.values.number import home_of
+from gotovo.order.values.payments.refund import RefundRoute
 
 CASE_DOMAIN = b"gotovo case\0"
+
+_EXPECTED = {"route": ", ".join(RefundRoute)}
+"""What is expected of a field that is missing, where it is one of a few words."""
 
 
 class NewCase(Struct, frozen=True, kw_only=True):
@@ -180,7 +184,7 @@ def _refuse_undecidable(order: CaseOrder, possible: tuple[CaseDecision, ...]) ->
     given = {"number": order.number, "route": order.route}
     for field, decision in wanted.items():
         if bool(given[field]) != (order.decision is decision):
-            expected = "absent" if given[field] else "present"
+            expected = "absent" if given[field] else _EXPECTED.get(field, "present")
             return CaseRefusal(CaseRefusalCode.DECISION_FIELD, field, given[field], expected)
     return None
 

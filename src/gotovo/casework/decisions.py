@@ -103,12 +103,21 @@ class Decisions:
         refusal = refuse_decision(decided, order, request.shop, self.possible(decided))
         if refusal is not None:
             return refusal
-        if decided.order is None or decided.resolved_at is not None:
+        if decided.resolved_at is not None:
             return decided
+        if decided.order is None:  # Another decision was under way, and has just been taken back.
+            return _busy(order)
         if request.note:
             await self._store.put_note(decided, request.note, order.at)
         done = await self._do(decided, decided.order)
-        return done or await self._store.find(case.id) or _unknown(case.id)
+        return done or await self._resolved(case.id, order)
+
+    async def _resolved(self, case: UUID, order: CaseOrder) -> Case | DecisionRefusal:
+        """Return the case as its decision has left it."""
+        found = await self._store.find(case)
+        if found is None:
+            return _unknown(case)
+        return _busy(order) if found.resolved_at is None else found
 
     async def _do(self, case: Case, order: CaseOrder) -> DecisionRefusal | None:
         effect = self._effects[case.kind, order.decision]
@@ -118,6 +127,11 @@ class Decisions:
         else:
             await self._store.withdraw_decision(case.id, order)
         return refusal
+
+
+def _busy(order: CaseOrder) -> CaseRefusal:
+    """Return that another decision came in between and was taken back: the case is open again."""
+    return CaseRefusal(CaseRefusalCode.CASE_BEING_DECIDED, "decision", order.decision)
 
 
 def _unknown(case: UUID) -> CaseRefusal:

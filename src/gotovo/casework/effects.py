@@ -103,7 +103,7 @@ def effects_of(tools: EffectTools, more: Effects | None = None) -> Effects:
         if tools.returns is not None:
             effects[kind, CaseDecision.REFUND] = _refunding(tools, tools.returns)
     if tools.rerouting is not None:
-        reroute = _rerouting(tools, tools.rerouting)
+        reroute = _rerouting(tools, tools.rerouting, tools.returns)
         effects[CaseKind.REFUND_FAILED, CaseDecision.REROUTE_REFUND] = reroute
         effects[CaseKind.REFUND_FAILED, CaseDecision.RETRY] = reroute
     return effects | dict(more or {})
@@ -143,26 +143,45 @@ def _refunding(tools: EffectTools, returns: MoneyReturns) -> CaseEffect:
     return refund
 
 
-def _rerouting(tools: EffectTools, rerouting: RefundRerouting) -> CaseEffect:
+def _rerouting(
+    tools: EffectTools, rerouting: RefundRerouting, returns: MoneyReturns | None
+) -> CaseEffect:
     """Return what sends a failed refund another way; to try again is to take the same once more.
 
-    Money that belonged to no order has no step to take: a person can only take note.
+    Money that belonged to no order has no step to take: by the original way the provider is asked
+    once more, in the name of this case. By any other way somebody pays it, and the resolved case
+    keeps which one it was.
     """
 
     async def reroute(case: Case, order: CaseOrder) -> DecisionRefusal | None:
         refund = text_in(case.proofs, "refund")
-        if not (case.number and refund):
+        if not refund:
             code, expected = CaseRefusalCode.DECISION_NOT_POSSIBLE, CaseDecision.ACCEPT
             return CaseRefusal(code, "decision", order.decision, expected)
         route = order.route or ORIGINAL_ROUTE
         if route not in rerouting.routes:
             expected = ", ".join(rerouting.routes)
             return CaseRefusal(CaseRefusalCode.DECISION_FIELD, "route", route, expected)
+        if not case.number:
+            return await _of_no_order(case, order, returns if route == ORIGINAL_ROUTE else None)
         command = rerouting.step(refund, route)
         result = await tools.submit(submission_of(case, order, case.number, command))
         return result.refusal if result.kind is ResultKind.REFUSED else None
 
     return reroute
+
+
+async def _of_no_order(
+    case: Case, order: CaseOrder, returns: MoneyReturns | None
+) -> DecisionRefusal | None:
+    """Have money of no order sent once more; without `returns` a person pays it."""
+    if returns is None:
+        return None
+    payment, money = _payment_of(case), money_in(case.proofs, "amount")
+    if payment is None or money is None:
+        return _not_known(payment)
+    await returns.put_unmatched(case.id, payment.provider, payment.payment_id, money, order.at)
+    return None
 
 
 async def _assigned(tools: EffectTools, case: Case, order: CaseOrder) -> DecisionRefusal | None:

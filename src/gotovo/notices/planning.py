@@ -5,7 +5,7 @@ new (rule 4.10). Sending is another job (`delivery.py`): a channel that hangs de
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -13,7 +13,7 @@ import structlog
 
 from gotovo.engine.ports import FeedEvent, PlacesSource
 from gotovo.notices.policy import Notice, notice_of
-from gotovo.notices.rules import PURPOSE_OF, RULES
+from gotovo.notices.rules import PURPOSE_OF, RULES, ChannelName
 from gotovo.notices.sending_time import sending_time
 from gotovo.notices.texts.wording import point_of
 from gotovo.order.replay import Recorded
@@ -44,24 +44,27 @@ class MessagePlanner:
         *,
         hold: timedelta = HOLD,
         storage_within: timedelta | None = None,
+        channels: Collection[ChannelName] = (),
         on_planned: Callable[[], None] = lambda: None,
     ) -> None:
         """Call `on_planned` whenever messages were stored.
 
         With `storage_within` the storage begins when the message arrives, at the latest so much
-        later.
+        later. Through the open `channels` buyers are told what is told only if it reaches them.
         """
         self._reads = reads
         self._messages = messages
         self._places = places
         self._hold = hold
         self._storage_within = storage_within
+        self._channels = frozenset(channels)
         self._on_planned = on_planned
         self._turns = asyncio.Semaphore(READS_AT_ONCE)
 
     async def __call__(self, events: Sequence[FeedEvent]) -> None:
         """Store the messages of these events; after an exception they are handled again."""
-        told = [each.event for each in events if each.event.type in PURPOSE_OF]
+        of_interest = [each for each in events if each.event.type in PURPOSE_OF]
+        told = [each.event for each in await self._reaching(of_interest)]
         notices = await asyncio.gather(*(self._notice(event) for event in told))
         planned = [
             self._planned(event, notice)
@@ -71,6 +74,30 @@ class MessagePlanner:
         if planned:
             await self._messages.put(planned)
             self._on_planned()
+
+    async def _reaching(self, events: Sequence[FeedEvent]) -> Sequence[FeedEvent]:
+        """Leave out what is told only if it reaches the buyer, and does not.
+
+        All of a page is asked in one statement before any history is read: of every order that is
+        paid, nothing else is done for buyers who have no such channel.
+        """
+        asked = [each for each in events if RULES[PURPOSE_OF[each.event.type]].if_reached]
+        if not asked:
+            return events
+        reached: set[tuple[ChannelName, str]] = set()
+        channels = self._channels & {x for each in asked for x in _channels(each)}
+        if channels:
+            orders = {each.number: each.customer for each in asked}
+            reached = {
+                (ChannelName(channel), number)
+                for channel, number in await self._reads.reached(orders, channels)
+            }
+        left_out = {
+            each.position
+            for each in asked
+            if not any((channel, each.number) in reached for channel in _channels(each))
+        }
+        return [each for each in events if each.position not in left_out]
 
     async def _notice(self, event: Recorded) -> Notice | None:
         """Return what an event announces; one with a fault of ours must not silence all others."""
@@ -100,3 +127,7 @@ class MessagePlanner:
             storage_at=None if within is None else due_at + within,
             hold=f"{notice.purpose}:{order.customer}:{point_of(notice)}" if is_held else None,
         )
+
+
+def _channels(event: FeedEvent) -> Sequence[ChannelName]:
+    return RULES[PURPOSE_OF[event.event.type]].channels

@@ -17,9 +17,10 @@ from gotovo.order.refunds import RefundCompleted, RefundFailed, RefundStarted
 from gotovo.order.replay import TYPE_OF, Recorded, apply, decode
 from gotovo.order.steps.attempt import AttemptFailed, AttemptReason, NotAttempted
 from gotovo.order.steps.attention import AttentionRaised
+from gotovo.order.steps.cancellation import OrderCancelled
 from gotovo.order.steps.departure import Departed
 from gotovo.order.steps.help_question import HelpAsked
-from gotovo.order.steps.payment import PaymentReceived
+from gotovo.order.steps.payment import OrderPaid, OrderRevived, PaymentReceived
 from gotovo.order.steps.promise import PromiseChanged
 from gotovo.order.steps.redirection import REDIRECTION, DeliveryChanged
 from gotovo.order.steps.storage_extension import StorageExtended
@@ -46,6 +47,12 @@ _NOT_TOLD: Final = OF_THE_MESSAGE - {RecalculationReason.MESSAGE_NOT_DELIVERED} 
 _ON_ITS_WAY: Final = frozenset({RefundState.STARTED, RefundState.SENT, RefundState.REROUTED})
 
 _HELP_ASKED: Final = TYPE_OF[HelpAsked]
+
+_TOLD_BY: Final = {
+    TYPE_OF[RefundStarted]: TYPE_OF[OrderCancelled],
+    TYPE_OF[OrderPaid]: TYPE_OF[OrderRevived],
+}
+"""What an event is told by where one command caused both."""
 
 
 class Notice(Struct, frozen=True):
@@ -164,7 +171,9 @@ def _is_news(history: Sequence[Recorded], version: int) -> bool:
 
     A refund is told with the cancellation it begins with, a refusal at the door as a cancellation,
     and another date with the place that it comes from. A departure that was recorded later is over.
-    Who pays at a desk, or all that is left, knows that it was paid.
+    A payment is told by the order that it revives, or by the cancellation when the goods are gone;
+    nobody pays for an order of nothing. Who pays at a desk, or all that is left of what is due
+    there, knows that it was paid.
     Of the flags only `late` is told, once for each promise. A deadline that moved because the buyer
     was told later needs no second message; one that moved because nobody was told is a further
     attempt to tell that the order is ready.
@@ -172,8 +181,6 @@ def _is_news(history: Sequence[Recorded], version: int) -> bool:
     event = history[version - 1]
     by_buyer = event.actor.partition(":")[0] in _BY_BUYER
     match decode(event.type, event.body):
-        case RefundStarted():
-            return not _begins_with_cancellation(history, version)
         case PromiseChanged(reason=why) | StorageRecalculated(reason=why):
             return why not in _NOT_TOLD
         case DeliveryChanged() | StorageExtended():
@@ -186,26 +193,31 @@ def _is_news(history: Sequence[Recorded], version: int) -> bool:
             | AttemptFailed(reason=AttemptReason.REFUSED)
             | PaymentReceived(use=PaymentUse.APPLIED, completes=True)
             | PaymentReceived(use=PaymentUse.APPLIED, method=Tender())
+            | OrderPaid(amount=0)
+            | OrderPaid(reserved=False)
         ):
             return False
+        case RefundStarted() | OrderPaid():
+            return not _is_told_already(history, version)
         case _:
             return True
 
 
-def _begins_with_cancellation(history: Sequence[Recorded], version: int) -> bool:
-    command_id = history[version - 1].command_id
-    return any(
-        e.command_id == command_id and e.type == "order.cancelled" for e in history[:version]
-    )
+def _is_told_already(history: Sequence[Recorded], version: int) -> bool:
+    """Return whether an earlier event of the same command has a message that tells this one too."""
+    event = history[version - 1]
+    told_by = _TOLD_BY[event.type]
+    return any(e.command_id == event.command_id and e.type == told_by for e in history[:version])
 
 
 def _filled(purpose: Purpose, order: Order, related: Sequence[Recorded]) -> Notice:
     events = [decode(e.type, e.body) for e in related]
     match events[0]:
-        case PaymentReceived(amount, currency, use=use):
-            is_part = use is PaymentUse.APPLIED
-            told = Purpose.PART_PAID if is_part else Purpose.PAYMENT_CHECKED
-            return Notice(told, order, payment=Money(amount, currency))
+        case OrderPaid() | PaymentReceived() as event:
+            if isinstance(event, PaymentReceived) and event.use is not PaymentUse.APPLIED:
+                purpose = Purpose.PAYMENT_CHECKED
+            money = Money(event.amount, event.currency or order.currency)
+            return Notice(purpose, order, payment=money)
         case StorageExpiring(hours):
             return Notice(purpose, order, hours=hours)
         case (
@@ -279,6 +291,7 @@ def _is_rerouted(notice: Notice, order: Order, _now: datetime) -> bool:
 
 _OVERTAKEN: Final[Mapping[Purpose, Callable[[Notice, Order, datetime], bool]]] = {
     Purpose.PART_PAID: _is_paid_or_closed,
+    Purpose.PAID: _is_there,
     Purpose.REVIVED: _is_closed,
     Purpose.READY: _is_collected,
     Purpose.NEW_CODE: _is_closed,

@@ -17,6 +17,7 @@ class Purpose(StrEnum):
 
     PART_PAID = "part_paid"
     PAYMENT_CHECKED = "payment_checked"
+    PAID = "paid"
     REVIVED = "revived"
     READY = "ready"
     NEW_CODE = "new_code"
@@ -81,8 +82,9 @@ class NoticeRule(Value, frozen=True, kw_only=True):
     gives receipts has `arrives_within` to give them, then the next one is tried. What does not wait
     is sent in the quiet hours too. Held messages to one person about one point become one. One that
     tells the present is left out if a later event will be told by the same purpose. The storage may
-    begin with the delivery of one that `starts_storage`. Its `kind` says whether the buyer may
-    switch it off: whoever adds a row has to say so.
+    begin with the delivery of one that `starts_storage`. One told `if_reached` is planned only for
+    who has one of its channels: without it, the order's page is enough. Its `kind` says whether the
+    buyer may switch it off: whoever adds a row has to say so.
     """
 
     events: tuple[str, ...]
@@ -95,6 +97,7 @@ class NoticeRule(Value, frozen=True, kw_only=True):
     is_held: bool = False
     tells_present: bool = False
     starts_storage: bool = False
+    if_reached: bool = False
 
 
 def _this_minute(event: str) -> NoticeRule:
@@ -145,6 +148,13 @@ def _about_money_sent(event: str) -> NoticeRule:
 RULES: Final[Mapping[Purpose, NoticeRule]] = {
     Purpose.PART_PAID: NoticeRule(events=("order.payment_received",), kind=NoticeKind.ORDER),
     Purpose.PAYMENT_CHECKED: NoticeRule(events=("order.payment_received",), kind=NoticeKind.ORDER),
+    # Every order has it, and the buyer has just seen the page say so: no SMS is paid for it.
+    Purpose.PAID: NoticeRule(
+        events=("order.paid",),
+        kind=NoticeKind.ORDER,
+        channels=(ChannelName.TELEGRAM, ChannelName.PUSH, ChannelName.MAIL),
+        if_reached=True,
+    ),
     Purpose.REVIVED: NoticeRule(events=("order.revived",), kind=NoticeKind.ORDER),
     Purpose.READY: NoticeRule(
         events=("order.ready", "order.reinstated"),

@@ -45,7 +45,10 @@ async def test_a_provider_asks_with_the_account_of_the_settings(tmp_path: Path) 
         ({"yookassa_shop": ""}, "^yookassa_shop: '': Expected the shopId"),
         ({"yookassa_shop": "1:2"}, "^yookassa_shop: '1:2': "),
         ({"yookassa_secret_file": ""}, "^yookassa_secret_file: '': Expected the file with"),
-        ({"yookassa_secret_file": "/none"}, "^yookassa_secret_file: .*No such file"),
+        (
+            {"yookassa_secret_file": "/none"},
+            "^yookassa_secret_file: .*No such file.*'/none'; set .* file with the secret key$",
+        ),
     ],
 )
 def test_what_an_account_lacks_is_named(tmp_path: Path, more: dict[str, str], reason: str) -> None:

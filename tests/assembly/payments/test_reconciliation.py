@@ -331,3 +331,36 @@ async def test_what_was_captured_while_the_program_was_away_is_looked_up_first(
     office.shop.clock.now += SETTLING
     await runs.run()
     assert await office.pool.fetchval("select count(*) from reconciliation") > 0
+
+
+@pytest.mark.parametrize("field", ["value", "currency"])
+async def test_an_entry_that_can_not_be_read_is_named_and_the_others_are_compared(
+    office: RefundOffice, field: str
+) -> None:
+    await paid_back(office)
+    await office.paid()
+    broken, other = office.ledger.payments.values()
+    (refund,) = office.ledger.refunds.values()
+    other["amount"]["value"] = "1.00"
+    broken["amount"] = refund["amount"] = {"value": "1.005", "currency": "RUB"} | (
+        {"currency": "XBT"} if field == "currency" else {}
+    )
+    found = {each.kind: each for each in await differences(office)}
+    assert set(found) == {
+        DifferenceKind.PAYMENT_SUM,
+        DifferenceKind.PAYMENT_UNREADABLE,
+        DifferenceKind.REFUND_UNREADABLE,
+    }
+    unreadable = found[DifferenceKind.PAYMENT_UNREADABLE]
+    assert (unreadable.id, bool(unreadable.there)) == (broken["id"], True)
+    assert found[DifferenceKind.REFUND_UNREADABLE].id == refund["id"]
+
+
+async def test_an_own_payment_that_can_only_be_looked_up_and_not_read_stops_no_day(
+    office: RefundOffice,
+) -> None:
+    await office.paid()
+    (payment,) = office.ledger.payments.values()
+    payment["created_at"] = "2020-01-01T00:00:00.000Z"
+    payment["amount"]["currency"] = "XBT"
+    assert await kinds(office) == [DifferenceKind.PAYMENT_UNREADABLE]

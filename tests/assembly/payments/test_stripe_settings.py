@@ -73,7 +73,7 @@ async def test_a_provider_that_is_not_there_is_named(tmp_path: Path) -> None:
     [
         ({"stripe_secret_file": ""}, "^stripe_secret_file: '': Expected the file with"),
         ({"stripe_secret_file": "/none"}, "^stripe_secret_file: .*No such file"),
-        ({"key": ""}, "^stripe_secret_file: .*Expected one line"),
+        ({"key": ""}, "^stripe_secret_file: .* is empty: Expected one line, the secret key"),
         ({"key": "pk_live_of_nobody_at_all"}, "^stripe_secret_file: .*like sk_live_"),
         ({"key": "sk_live_of nobody"}, "^stripe_secret_file: .*like sk_live_"),
         ({"stripe_webhook_secret_file": "/none"}, "^stripe_webhook_secret_file: .*No such file"),

@@ -80,6 +80,8 @@ async def test_books_that_fit_and_one_payment_that_no_order_has(till: Till) -> N
     [
         (("--provider", "sber", "--from", "2026-11-01"), "--provider: 'sber': expected yookassa"),
         (("--provider", "yookassa", "--from", "2026-13-01"), "2026-13-01"),
+        (("--provider", "yookassa", "--from", "2026-11-31"), "'2026-11-31': there is no such day"),
+        (("--provider", "yookassa", "--from", "yesterday"), "'yesterday': expected a day like"),
         (
             ("--provider", "yookassa", "--from", "2026-11-02", "--to", "2026-11-01"),
             "--to: 2026-11-01: expected 2026-11-02 or a later day",
@@ -89,7 +91,7 @@ async def test_books_that_fit_and_one_payment_that_no_order_has(till: Till) -> N
             "expected a day that has begun",
         ),
     ],
-    ids=["provider", "date", "order", "future"],
+    ids=["provider", "date", "no-such-day", "words", "order", "future"],
 )
 async def test_wrong_usage_is_named(till: Till, arguments: tuple[str, ...], expected: str) -> None:
     told = await till.run("audit", "money", *arguments)

@@ -70,7 +70,7 @@ def test_what_the_hand_over_and_the_order_need_can_not_be_switched_off() -> None
     needed = {purpose for purpose, rule in RULES.items() if not rule.kind.may_be_off}
     assert needed >= {
         Purpose.READY, Purpose.NEW_CODE, Purpose.BEING_ISSUED, Purpose.CANCELLED,
-        Purpose.PART_PAID, Purpose.PAYMENT_CHECKED, Purpose.REVIVED,
+        Purpose.PAID, Purpose.PART_PAID, Purpose.PAYMENT_CHECKED, Purpose.REVIVED,
     }  # fmt: skip
     assert {*NEEDED, *OPTIONAL} == set(NoticeKind)
     assert {rule.kind for rule in RULES.values()} == set(NoticeKind), "a kind of nothing"

@@ -1,7 +1,7 @@
 """A letter goes to all browsers of a buyer, and another way when none of them shows it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -31,7 +31,7 @@ class Buyer:
 
     def __init__(self, desk: MessageDesk, push: PushStage, *, has_sms: bool = True) -> None:
         self.sms = FaultyRoute()
-        after: Sequence[Route] = (self.sms,) if has_sms else ()
+        after: Mapping[ChannelName, Route] = {ChannelName.SMS: self.sms} if has_sms else {}
         routes: dict[ChannelName, Route] = {
             ChannelName.PUSH: PushRoute(push.channel, push.store, desk.clock, after)
         }

@@ -86,6 +86,7 @@ def test_orders_told_together_take_a_segment_each(orders: int, segments: int) ->
     [
         (Purpose.PART_PAID, 3),
         (Purpose.PAYMENT_CHECKED, 3),
+        (Purpose.PAID, 2),
         (Purpose.REVIVED, 2),
         (Purpose.NEW_CODE, 2),
         (Purpose.BEING_ISSUED, 1),

@@ -201,3 +201,28 @@ async def test_one_that_cannot_be_read_holds_up_no_other(desk: IntakeDesk, round
     desk.clock.now += timedelta(seconds=10)
     await rounds.first.handle_due()
     assert await rounds.outcomes() == ["credited"] * 3
+
+
+async def test_a_payment_that_is_disputed_at_the_bank_is_a_case_of_its_order_and_its_end_another(
+    desk: IntakeDesk, rounds: Rounds
+) -> None:
+    order = await desk.place()
+    attempt = await desk.begin(order)
+    desk.ledger.pay(attempt.reference)
+    for name in ("created", "funds_withdrawn", "updated", "closed"):
+        await rounds.stored.add(
+            NewNotification(
+                provider="yookassa",
+                id=f"evt-{name}",
+                about="payment",
+                kind=f"charge.dispute.{name}",
+                reference=attempt.reference,
+                received_at=desk.clock(),
+            )
+        )
+    await rounds.first.handle_due()
+    cases = [each for each in await desk.cases() if each["kind"] == "dispute"]
+    assert [each["number"] for each in cases] == [order.number] * 2
+    assert {each["proofs"]["payment_id"] for each in cases} == {attempt.reference}
+    assert set(await rounds.outcomes()) == {"conflict"}
+    assert (await desk.order(order.number)).paid > 0, "the payment itself was credited as ever"

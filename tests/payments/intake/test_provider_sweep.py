@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from gotovo.order.values.order import Stage
 from gotovo.payments.intake.provider_sweep import ProviderSweep
+from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.payments.payment_notifications import PaymentSweeps
 from tests.support.payments.intake_desk import MINUTE, IntakeDesk
 
@@ -19,6 +20,7 @@ def process(desk: IntakeDesk, reports: list[str] | None = None) -> ProviderSweep
         PaymentSweeps(desk.pool),
         desk.intake,
         desk.clock,
+        cases=CaseStore(desk.pool),
         report=lambda error: told.append(str(error)),
     )
 
@@ -75,3 +77,25 @@ async def test_a_list_that_could_not_be_read_is_read_again_in_minutes(desk: Inta
     assert await sweep.read_due() == 0
     desk.clock.now += 5 * MINUTE
     assert await sweep.read_due() == 1
+
+
+async def test_an_entry_that_can_not_be_read_is_one_case_and_the_others_are_credited(
+    desk: IntakeDesk,
+) -> None:
+    lost = await desk.place()
+    await desk.begin(lost, answered=False)
+    (wanted,) = desk.ledger.payments
+    desk.ledger.pay(wanted)
+    broken = desk.captured()
+    desk.ledger.payments[broken["id"]]["amount"]["currency"] = "XBT"
+    desk.clock.now += MINUTE
+    reports: list[str] = []
+    sweep = process(desk, reports)
+    assert await sweep.read_due() == 1
+    assert (await desk.order(lost.number)).stage is Stage.PAID
+    desk.clock.now += HOUR
+    assert await sweep.read_due() == 0
+    (case,) = await desk.cases()
+    assert (case["kind"], case["proofs"]["id"]) == ("reconciliation", broken["id"])
+    assert case["proofs"]["difference"] == "payment_unreadable"
+    assert reports == []

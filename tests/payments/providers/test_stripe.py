@@ -28,6 +28,7 @@ from tests.support.payments.localstripe import (
     running_localstripe,
 )
 from tests.support.payments.requests import BASKET, basket
+from tests.support.payments.yookassa import all_of
 
 HOUR = timedelta(hours=1)
 
@@ -282,13 +283,13 @@ async def test_lists_have_everything_of_a_period_once_over_many_pages(
     old = await _paid(stripe, server, 2)
     await server.ages(old.payment_id, 2 * 3600)
     now = datetime.now(UTC)
-    refunds = [each.refund_id async for each in stripe.refunds(now - HOUR, now + HOUR)]
+    refunds = [x.refund_id for x in await all_of(stripe.refunds(now - HOUR, now + HOUR))]
     assert len(refunds) == len(set(refunds)) >= some
     assert {each.refund_id for each in made} <= set(refunds)
-    lately = [each async for each in stripe.payments(now - HOUR, now + HOUR)]
+    lately = await all_of(stripe.payments(now - HOUR, now + HOUR))
     assert paid.payment_id in {each.payment_id for each in lately}
     assert old.payment_id not in {each.payment_id for each in lately}
-    earlier = [each async for each in stripe.payments(now - 3 * HOUR, now - HOUR)]
+    earlier = await all_of(stripe.payments(now - 3 * HOUR, now - HOUR))
     assert [(each.payment_id, each.attempt) for each in earlier] == [
         (old.payment_id, AttemptName(BASKET.attempt.number, 2))
     ]

@@ -16,6 +16,7 @@ from gotovo.payments.providers.port import (
     ProviderRefused,
     ProviderUnavailable,
     RefundRequest,
+    UnreadableEntry,
 )
 from gotovo.payments.providers.provider_http import BYTES_MAX
 from gotovo.payments.providers.stripe import (
@@ -33,6 +34,7 @@ from tests.support.notices.http_peer import (
     response,
 )
 from tests.support.payments.requests import BASKET
+from tests.support.payments.yookassa import all_of
 
 SECRET = "sk_live_that_is_in_no_log"
 WEBHOOK_SECRET = b"whsec_that_is_in_no_log"
@@ -238,8 +240,8 @@ async def test_a_period_is_asked_for_in_whole_seconds_and_kept_to(
     made = [REFUND | {"id": f"re_{n}", "created": 1_795_345_600 + n} for n in range(3)]
     answers(peer, _page([*made, made[0]]))
     half = timedelta(seconds=0.5)
-    found = [each.refund_id async for each in stripe.refunds(begin - half, begin + 3 * half)]
-    assert found == ["re_0", "re_1"]
+    found = await all_of(stripe.refunds(begin - half, begin + 3 * half))
+    assert [each.refund_id for each in found] == ["re_0", "re_1"]
     fields = peer.requests[0].fields
     assert fields["created[gte]"] == "1795345599"
     assert fields["created[lt]"] == "1795345602"
@@ -282,3 +284,16 @@ def _request(key: str) -> RefundRequest:
     return RefundRequest(
         key=key, payment_id="pi_3OzA", amount=Money(500, "EUR"), description="Возврат"
     )
+
+
+async def test_an_entry_that_can_not_be_read_spoils_no_list(stripe: Stripe, peer: HttpPeer) -> None:
+    made = [REFUND | {"id": f"re_{n}", "created": 1_795_345_600 + n} for n in range(3)]
+    made[1] |= {"currency": "zzz"}
+    made.append({"object": "refund"})
+    answers(peer, _page(made))
+    begin = datetime.fromtimestamp(1_795_345_600, UTC)
+    found = [each async for each in stripe.refunds(begin, begin + timedelta(hours=1))]
+    unreadable = [each for each in found if isinstance(each, UnreadableEntry)]
+    assert len(found) == 4
+    assert [each.id for each in unreadable] == ["re_1", ""]
+    assert all(each.reason for each in unreadable)

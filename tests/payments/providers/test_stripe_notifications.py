@@ -20,7 +20,8 @@ from gotovo.payments.providers.port import (
     RefundRequest,
     RefusedBecause,
 )
-from gotovo.payments.providers.stripe import EVENT_BYTES_MAX, Stripe, StripeAccount
+from gotovo.payments.providers.stripe import Stripe, StripeAccount
+from gotovo.payments.providers.stripe_events import EVENT_BYTES_MAX
 from tests.payments.providers.test_stripe_signature import NEW, NOW, header, signature
 from tests.support.notices.http_peer import PeerRequest, http_peer, response
 from tests.support.payments.localstripe import (
@@ -207,3 +208,13 @@ def _refused(stripe: Stripe, request: NotificationRequest, now: datetime) -> Ref
     with pytest.raises(NotificationRefused) as refused:
         stripe.notification(request, now)
     return refused.value.because
+
+
+@pytest.mark.parametrize("name", ["created", "updated", "closed", "funds_withdrawn"])
+def test_a_dispute_names_the_payment_that_it_is_about(stripe: Stripe, name: str) -> None:
+    thing = {"id": "du_1", "object": "dispute", "charge": "ch_1", "payment_intent": "pi_1"}
+    found = stripe.notification(_event(f"charge.dispute.{name}", thing), NOW)
+    assert (found.about, found.reference) == (NotifiedOf.PAYMENT, "pi_1")
+    assert found.kind == f"charge.dispute.{name}"
+    strange = _event(f"charge.dispute.{name}", thing | {"payment_intent": None})
+    assert stripe.notification(strange, NOW).about is NotifiedOf.OTHER

@@ -11,6 +11,7 @@ from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.values.actor import TIMER
 from gotovo.order.values.money import Money
 from gotovo.order.values.payments.refund import RefundRoute, RefundState
+from gotovo.payments.refunds.refund_outcomes import RefundOutcomes
 from gotovo.payments.refunds.refund_planner import CALLED_OFF, RefundPlanner
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.payments.refund_transfers import TransferState
@@ -117,7 +118,8 @@ async def test_reading_everything_again_changes_nothing(office: RefundOffice) ->
 async def test_what_a_program_failed_to_pay_is_sent_from_here(office: RefundOffice) -> None:
     """The provider was opened after the refund had started."""
     buyer = await office.cancelled()
-    programs = RefundPlanner(office.transfers, ProgramReads(office.pool), ())
+    outcomes = RefundOutcomes(office.transfers, office.engine, office.cases, office.shop.clock)
+    programs = RefundPlanner(office.transfers, ProgramReads(office.pool), (), outcomes)
     for backlog in await office.shop.journal.backlogs("programs", 256):
         await programs(await office.shop.journal.feed(backlog.lane, 0, 10_000))
     assert list(await office.parts(buyer)) == []
@@ -130,3 +132,20 @@ async def test_what_a_program_failed_to_pay_is_sent_from_here(office: RefundOffi
     await office.process.work()
     assert (await office.order(buyer)).refunds[0].state is RefundState.COMPLETED
     assert [part.key for part in await office.parts(buyer)] == [f"{buyer.number}-R1-0-1"]
+
+
+async def test_a_refund_that_is_sent_again_by_a_provider_that_is_not_open_has_failed(
+    office: RefundOffice,
+) -> None:
+    buyer = await office.cancelled()
+    refund = f"{buyer.number}-R1"
+    await office.step(buyer, FailRefund(refund))
+    await office.step(buyer, RerouteRefund(refund))
+    outcomes = RefundOutcomes(office.transfers, office.engine, office.cases, office.shop.clock)
+    other = RefundPlanner(office.transfers, ProgramReads(office.pool), ("stripe",), outcomes)
+    for _ in range(2):
+        for backlog in await office.shop.journal.backlogs("others", 256):
+            await other(await office.shop.journal.feed(backlog.lane, 0, 10_000))
+    assert (await office.order(buyer)).refunds[0].state is RefundState.FAILED
+    assert await office.case_kinds() == ["refund_failed"]
+    await office.step(buyer, RerouteRefund(refund, RefundRoute.BANK_TRANSFER))

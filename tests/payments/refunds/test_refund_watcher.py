@@ -67,6 +67,7 @@ async def test_a_refund_that_no_order_has_is_a_case(office: RefundOffice) -> Non
     payment = (await office.order(buyer)).payments[0]
     assert not isinstance(payment, str)
     keys = ("", f"{buyer.number}-R1-0-0", "case-x-0-0", f"{buyer.number}-R1-0-x", "-R-0-0")
+    keys = (*keys, f"{buyer.number}-R1\0-0-0", f"{buyer.number}-R\ud7ff-0-0")
     for index, key in enumerate(keys):
         made = await office.provider.refund(
             RefundRequest(

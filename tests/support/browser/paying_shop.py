@@ -67,7 +67,7 @@ class RefundsByHand:
         outcomes = RefundOutcomes(transfers, engine, CaseStore(pool), clock)
         providers = {provider.name: provider}
         self._journal = PostgresJournal(pool)
-        self._planner = RefundPlanner(transfers, ProgramReads(pool), providers)
+        self._planner = RefundPlanner(transfers, ProgramReads(pool), providers, outcomes)
         self._sender = RefundSender(
             transfers, engine, outcomes, providers, clock=clock, rng=Random(7)
         )

@@ -1,7 +1,7 @@
 """Planning and sending by hand: routes that fail as they are told, on the clock of a test."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from random import Random
 from uuid import UUID
@@ -119,17 +119,29 @@ class MessageDesk:
             await planner(page)
             after = page[-1].position
 
-    async def plan(self, hold_seconds: float = 0, storage_hours: float = 0) -> None:
-        """Plan everything that the journal tells."""
-        await self.planner(hold_seconds, storage_hours)(await self._journal.feed(0, 0, 1_000))
+    async def plan(
+        self,
+        hold_seconds: float = 0,
+        storage_hours: float = 0,
+        channels: Collection[ChannelName] = (),
+    ) -> None:
+        """Plan everything that the journal tells; through `channels` what has to reach somebody."""
+        planner = self.planner(hold_seconds, storage_hours, channels)
+        await planner(await self._journal.feed(0, 0, 1_000))
 
-    def planner(self, hold_seconds: float = 0, storage_hours: float = 0) -> MessagePlanner:
+    def planner(
+        self,
+        hold_seconds: float = 0,
+        storage_hours: float = 0,
+        channels: Collection[ChannelName] = (),
+    ) -> MessagePlanner:
         return MessagePlanner(
             self._dependencies.orders,
             self.messages,
             self._dependencies.places,
             hold=timedelta(seconds=hold_seconds),
             storage_within=timedelta(hours=storage_hours) if storage_hours else None,
+            channels=channels,
         )
 
     async def states(self, order: Order) -> list[tuple[str, MessageState]]:

@@ -11,10 +11,10 @@ from gotovo.order.values.fiscal.fiscal_codes import (
 from gotovo.order.values.fiscal.fiscal_terms import FiscalTerms, GoodsTerms, Supplier
 from gotovo.payments.receipts.fiscal_document import FiscalDocument, FiscalItem
 
-SUPPLIER = Supplier(AgentSign.COMMISSION_AGENT, "7701234567", "ООО Фарфор", "+74951234567")
+SUPPLIER = Supplier(AgentSign.COMMISSION_AGENT, "7701234560", "ООО Фарфор", "+74951234567")
 
 TERMS = FiscalTerms(
-    inn="7712345678",
+    inn="7712345671",
     tax_system=TaxSystem.GENERAL,
     email="shop@shop.test",
     site="https://shop.test",

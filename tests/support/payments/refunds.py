@@ -92,7 +92,7 @@ class RefundProcess:
             transfers, engine, outcomes, providers, clock=office.shop.clock, rng=Random(1)
         )
         self.watcher = RefundWatcher(transfers, self.sender, outcomes, providers)
-        self.planner = RefundPlanner(transfers, reads, providers)
+        self.planner = RefundPlanner(transfers, reads, providers, outcomes)
         self.follower = Follower(FOLLOWER, office.shop.journal, self.planner)
 
     async def work(self) -> None:

@@ -16,6 +16,7 @@ from gotovo.payments.providers.port import (
     PaymentRequest,
     ProviderPayment,
     RefundRequest,
+    UnreadableEntry,
 )
 from gotovo.payments.providers.provider_http import SECONDS_MAX
 from gotovo.payments.providers.yookassa import YooKassa, YooKassaAccount
@@ -97,6 +98,10 @@ def refund_asked(payment_id: str, amount: int, key: str = "gotovo-refund-1") -> 
     )
 
 
-async def all_of(found: AsyncIterator[T]) -> list[T]:
-    """Return everything of a list."""
-    return [each async for each in found]
+async def all_of(found: AsyncIterator[T | UnreadableEntry]) -> list[T]:
+    """Return everything of a list that can be read."""
+    listed: list[T] = []
+    async for each in found:
+        assert not isinstance(each, UnreadableEntry), each
+        listed.append(each)
+    return listed

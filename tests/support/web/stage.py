@@ -29,7 +29,9 @@ from gotovo.notices.planning import MessagePlanner
 from gotovo.notices.preferences.buyer_channels import BuyerChannels, always
 from gotovo.notices.preferences.preferences import NoticePreferences
 from gotovo.notices.preferences.unsubscribe import UnsubscribeLinks
+from gotovo.notices.routes.mail_route import MailRoute
 from gotovo.notices.routes.phone_route import PhoneRoute
+from gotovo.notices.routes.route import Route
 from gotovo.notices.rules import ChannelName
 from gotovo.payments.providers.demo import DemoProvider
 from gotovo.store.journal.journal import PostgresJournal
@@ -194,17 +196,28 @@ def teller(
     pool: "asyncpg.Pool[Any]",
     site: str = "",
     hold_seconds: float = 0,
+    *,
+    by_mail: bool = False,
 ) -> Teller:
-    """Return what tells buyers; its messages have links where the site is known."""
+    """Return what tells buyers by SMS; its messages have links where the site is known.
+
+    With `by_mail` e-mails go out too, which the demo phone shows under their address.
+    """
     assert dependencies.channel is not None
+    routes: dict[ChannelName, Route] = {ChannelName.SMS: PhoneRoute(dependencies.channel)}
+    if by_mail:
+        assert dependencies.mail is not None
+        routes[ChannelName.MAIL] = MailRoute(dependencies.mail, site)
     messages, hold = MessageStore(pool), timedelta(seconds=hold_seconds)
     return Teller(
-        MessagePlanner(dependencies.orders, messages, dependencies.places, hold=hold),
+        MessagePlanner(
+            dependencies.orders, messages, dependencies.places, hold=hold, channels=tuple(routes)
+        ),
         MessageDelivery(
             dependencies.orders,
             messages,
             dependencies.places,
-            {ChannelName.SMS: PhoneRoute(dependencies.channel)},
+            routes,
             lambda: KEYRING,
             lambda: dependencies.clock() + _MOMENT,
             site=site,

@@ -79,7 +79,7 @@ STEP_EXAMPLES: dict[str, dict[str, Any]] = {
 SHOP_EXAMPLE: dict[str, Any] = {"title": "Books on Bauman Street"}
 
 RECEIPT_TERMS_EXAMPLE: dict[str, Any] = {
-    "inn": "7712345678",
+    "inn": "7712345671",
     "tax_system": "osn",
     "email": "receipts@shop.example",
     "site": "https://shop.example",
@@ -91,7 +91,7 @@ RECEIPT_TERMS_EXAMPLE: dict[str, Any] = {
             "vat": "none",
             "supplier": {
                 "sign": "commission_agent",
-                "inn": "1655123456",
+                "inn": "1655123453",
                 "name": "ООО Фарфор",
                 "phone": "+78432000000",
             },

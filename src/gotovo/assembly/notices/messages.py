@@ -61,7 +61,7 @@ def message_jobs(runtime: Runtime, report: Report) -> MessageJobs | None:
     )
     storage = StorageStart(runtime.engine, MessageStore(runtime.pool), runtime.clock)
     job = PeriodicJob("storage-start", storage.run, STORAGE_SECONDS, report=report)
-    return MessageJobs(_planner(runtime, delivery, report), delivery, job, desk)
+    return MessageJobs(_planner(runtime, routes, delivery, report), delivery, job, desk)
 
 
 def routes_of(runtime: Runtime) -> Mapping[ChannelName, Route]:
@@ -75,7 +75,7 @@ def routes_of(runtime: Runtime) -> Mapping[ChannelName, Route]:
         site, links = runtime.settings.public_url, unsubscribe_links(runtime)
         routes[ChannelName.MAIL] = MailRoute(channels.mail, site, links)
     if channels.push is not None:
-        browsers, after = PushSubscriptions(runtime.pool), tuple(routes.values())
+        browsers, after = PushSubscriptions(runtime.pool), dict(routes)
         routes[ChannelName.PUSH] = PushRoute(channels.push, browsers, runtime.clock, after)
     if channels.chat is not None:
         chats, reads = TelegramChats(runtime.pool), BuyerReads(runtime.pool)
@@ -144,7 +144,9 @@ def _delivery(runtime: Runtime, routes: Mapping[ChannelName, Route], report: Rep
     return job
 
 
-def _planner(runtime: Runtime, delivery: PeriodicJob, report: Report) -> Follower:
+def _planner(
+    runtime: Runtime, routes: Mapping[ChannelName, Route], delivery: PeriodicJob, report: Report
+) -> Follower:
     settings = runtime.settings
     # The demo sends at once, and its town has a past of days.
     hours = 0 if settings.demo else settings.storage_starts_within_hours
@@ -154,6 +156,7 @@ def _planner(runtime: Runtime, delivery: PeriodicJob, report: Report) -> Followe
         runtime.directory,
         hold=timedelta(seconds=0 if settings.demo else settings.message_hold_seconds),
         storage_within=timedelta(hours=hours) if hours else None,
+        channels=tuple(routes),
         on_planned=delivery.wake,
     )
     return Follower(FOLLOWER, runtime.journal, planner, report=report)

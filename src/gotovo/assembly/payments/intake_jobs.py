@@ -17,6 +17,7 @@ from gotovo.payments.intake.notification_desk import NotificationDesk
 from gotovo.payments.intake.notification_round import NotificationRound
 from gotovo.payments.intake.provider_sweep import ProviderSweep
 from gotovo.payments.intake.refund_lookup import RefundLookup
+from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.payments.payment_attempts import PaymentAttempts
 from gotovo.store.tables.payments.payment_notifications import PaymentNotifications, PaymentSweeps
 from gotovo.store.tables.security.entries import VISITOR, Author
@@ -66,6 +67,7 @@ def intake_jobs(
         PaymentSweeps(runtime.pool),
         intake,
         runtime.clock,
+        cases=CaseStore(runtime.pool),
         report=partial(report, "payment-lists"),
     )
     handle = _job(

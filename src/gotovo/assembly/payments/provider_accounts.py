@@ -46,7 +46,7 @@ def _secret(file: str, name: str, content: str) -> str:
     if not file:
         message = f"{name}: '': Expected the file with {content}"
         raise SettingError(message)
-    return read_password(Path(file), name)
+    return read_password(Path(file), name, content)
 
 
 Opening = Callable[[httpx.AsyncClient], PaymentProvider]

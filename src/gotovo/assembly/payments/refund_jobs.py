@@ -59,6 +59,7 @@ def refund_jobs(runtime: Runtime, report: Report) -> RefundJobs:
         transfers,
         ProgramReads(runtime.pool),
         providers,
+        outcomes,
         hold=timedelta(minutes=runtime.settings.refund_hold_minutes),
         on_planned=sending.wake,
     )

@@ -23,7 +23,7 @@ def stripe_account(settings: Settings) -> StripeAccount:
     if not file:
         message = f"{name}: '': Expected the file with the secret key"
         raise SettingError(message)
-    secret = read_password(Path(file), name)
+    secret = read_password(Path(file), name, "the secret key, like sk_live_…")
     if not _KEY.fullmatch(secret):
         message = f"{name}: {file}: Expected one line like sk_live_… or rk_live_…"
         raise SettingError(message)

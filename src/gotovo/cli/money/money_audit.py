@@ -23,10 +23,12 @@ _SENTENCES = {
     DifferenceKind.PAYMENT_NOT_CAPTURED: "is an order's, and the provider did not capture it",
     DifferenceKind.PAYMENT_SUM: "has two sums",
     DifferenceKind.PAYMENT_ORDER: "was asked for by another order than has it",
+    DifferenceKind.PAYMENT_UNREADABLE: "is listed by the provider, and can't be read",
     DifferenceKind.REFUND_UNKNOWN_HERE: "was given back, and no order refunds it",
     DifferenceKind.REFUND_UNKNOWN_THERE: "is an order's, and the provider does not know it",
     DifferenceKind.REFUND_NOT_PAID: "is paid by our books, and not by the provider's",
     DifferenceKind.REFUND_SUM: "has two sums",
+    DifferenceKind.REFUND_UNREADABLE: "is listed by the provider, and can't be read",
 }
 
 

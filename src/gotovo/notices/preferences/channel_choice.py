@@ -11,6 +11,11 @@ from gotovo.store.tables.messages.messages import BuyerMessage, MessageOutcome, 
 OPTED_OUT: Final = "opted out"
 """Why a message was dropped whose kind its buyer has switched off."""
 
+NOT_REACHED: Final = "not reached"
+"""Why a message was dropped that is told only if it reaches the buyer: the channel has gone."""
+
+_IF_REACHED: Final = frozenset(purpose for purpose, rule in RULES.items() if rule.if_reached)
+
 
 class ChannelChoice:
     """Chooses among the routes that are open."""
@@ -54,6 +59,8 @@ def without_channel(
     was_sent = message.was is MessageState.SENT
     if is_off and not was_sent:
         return MessageOutcome(state=MessageState.DROPPED, tried=tried, reason=OPTED_OUT)
+    if message.purpose in _IF_REACHED and not was_sent and not tried:
+        return MessageOutcome(state=MessageState.DROPPED, reason=NOT_REACHED)
     return MessageOutcome(
         state=MessageState.SENT if was_sent else MessageState.FAILED,
         tried=message.tried if was_sent else tried,

@@ -17,7 +17,7 @@ from gotovo.notices.channels.push.push_channel import (
 )
 from gotovo.notices.routes.push_texts import push_text
 from gotovo.notices.routes.route import Letter, Route
-from gotovo.notices.rules import RULES, Purpose, Urgency
+from gotovo.notices.rules import RULES, ChannelName, Purpose, Urgency
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions, Subscription
 from gotovo.words.language import preferred_language
 
@@ -49,12 +49,12 @@ class PushRoute:
         channel: Channel[PushMessage],
         browsers: PushSubscriptions,
         clock: Callable[[], datetime],
-        after: Sequence[Route] = (),
+        after: Mapping[ChannelName, Route] | None = None,
     ) -> None:
         self._channel = channel
         self._browsers = browsers
         self._clock = clock
-        self._after = tuple(after)
+        self._after = after or {}
 
     async def reaches(self, letter: Letter) -> bool:
         """Return whether a browser that is signed in wants notifications."""
@@ -122,8 +122,9 @@ class PushRoute:
 
     async def _is_followed(self, letter: Letter) -> bool:
         """Return whether another way reaches the buyer when no browser shows a letter."""
-        for route in self._after:
-            if await route.reaches(letter):
+        channels = RULES[letter.purpose].channels
+        for name, route in self._after.items():
+            if name in channels and await route.reaches(letter):
                 return True
         return False
 

@@ -17,6 +17,7 @@ from gotovo.words.translations import Translator, msgid
 _TITLES: Final[Mapping[Purpose, str]] = {
     Purpose.PART_PAID: msgid("Part of the payment received"),
     Purpose.PAYMENT_CHECKED: msgid("We are checking your payment"),
+    Purpose.PAID: msgid("We received your payment"),
     Purpose.REVIVED: msgid("Your order is in processing after all"),
     Purpose.READY: msgid("Your order is ready for pick-up"),
     Purpose.NEW_CODE: msgid("Your order has a new pick-up code"),
@@ -38,6 +39,7 @@ _NEWS: Final = msgid("There is news about your order")
 
 _WHAT_TO_DO: Final[Mapping[Purpose, str]] = {
     Purpose.PART_PAID: msgid("See what is left to pay."),
+    Purpose.PAID: msgid("We are preparing it. Open to see when it will be there."),
     Purpose.READY: msgid("Open for the code, the address and the hours."),
     Purpose.NEW_CODE: msgid("The old one no longer works. Open to see the new one."),
     Purpose.BEING_ISSUED: msgid("If this is not you, stop it here."),

@@ -45,6 +45,10 @@ TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
         msgid("Your money is not lost: we will either use it for the order or refund it."),
         "{unpaid}",
     ),
+    Purpose.PAID: (
+        msgid("We received {paid} for order {number}: it is paid and in processing."),
+        _PROMISED,
+    ),
     Purpose.REVIVED: (
         msgid(
             "Order {number} is in processing after all: your payment was made in time and has "

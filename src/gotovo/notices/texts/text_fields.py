@@ -113,6 +113,7 @@ _PLACE: Final = ("point", *_ADDRESS, *_HOURS)
 KINDS: Final[Mapping[str, KindFields]] = {
     Purpose.PART_PAID: KindFields((_NUMBER, ("paid",), ("due",)), ("pay_until", "pay_link")),
     Purpose.PAYMENT_CHECKED: KindFields((_NUMBER, ("paid",)), ("unpaid", "pay_link")),
+    Purpose.PAID: KindFields((_NUMBER,), ("paid", "promised_until", "promised_day")),
     Purpose.REVIVED: KindFields((_NUMBER,), ("promised_day",)),
     Purpose.READY: KindFields((_NUMBER, _CODE, _ADDRESS, _HOURS, _DEADLINE), ("point", "to_pay")),
     TOGETHER: KindFields((("orders",), _ADDRESS, _HOURS), ("point",)),

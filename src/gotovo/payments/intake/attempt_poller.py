@@ -17,7 +17,12 @@ from msgspec import Struct
 from gotovo.payments.intake.judgement import CLOCK_SKEW, IntakeOutcome
 from gotovo.payments.intake.payment_intake import PaymentIntake
 from gotovo.payments.intake.retries import LookUpRetries, wait_after
-from gotovo.payments.providers.port import AttemptName, PaymentProvider, ProviderRefused
+from gotovo.payments.providers.port import (
+    AttemptName,
+    PaymentProvider,
+    ProviderRefused,
+    UnreadableEntry,
+)
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.store.tables.payments.payment_attempts import (
     AttemptEnd,
@@ -164,6 +169,8 @@ class AttemptPoller:
         since = min(began) - CLOCK_SKEW
         until = max(began) + self._terms.created_within + CLOCK_SKEW
         async for payment in provider.payments(since, until):
+            if isinstance(payment, UnreadableEntry):
+                continue  # The sweep makes a case of it.
             if payment.attempt is not None and missing.pop(payment.attempt, None) is not None:
                 await self._intake.take(provider, payment)
                 if not missing:

@@ -16,7 +16,12 @@ from gotovo.payments.intake.notification_counts import NotificationCounts, Refus
 from gotovo.payments.intake.payment_intake import NOT_FOUND, PaymentIntake
 from gotovo.payments.intake.refund_lookup import RefundLookup
 from gotovo.payments.intake.retries import LookUpRetries, wait_after
-from gotovo.payments.providers.port import NotifiedOf, ProviderRefused, ProviderUnavailable
+from gotovo.payments.providers.port import (
+    DISPUTES,
+    NotifiedOf,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
 from gotovo.store.tables.payments.payment_notifications import (
     NotificationOutcome,
@@ -125,6 +130,9 @@ class NotificationRound:
                 await self._drop(taken)
                 return
             outcome = NotificationOutcome(found.value)
+            if taken.kind.startswith(DISPUTES):
+                await self._intake.disputed(taken.provider, taken.reference, taken.kind)
+                outcome = NotificationOutcome.CONFLICT
         await self._notifications.settle(taken, outcome, self._clock())
         self._counts.count(outcome)
 

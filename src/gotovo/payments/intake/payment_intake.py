@@ -35,6 +35,7 @@ from gotovo.payments.intake.judgement import (
     recorded,
 )
 from gotovo.payments.providers.port import (
+    DISPUTES,
     PaymentProvider,
     ProviderPayment,
     ProviderPaymentState,
@@ -95,6 +96,24 @@ class PaymentIntake:
                 raise
             return IntakeOutcome.UNKNOWN
         return await self.take(provider, payment)
+
+    async def disputed(self, provider_name: str, reference: str, kind: str) -> None:
+        """Open a case: the buyer disputes a payment at the bank, and the provider waits for proofs.
+
+        One payment has one, and another when the dispute is over: what came of it is new.
+        """
+        attempt = await self._attempts.of_provider(provider_name, reference)
+        is_over = kind == f"{DISPUTES}closed"
+        await self._cases.open(
+            NewCase(
+                kind=CaseKind.DISPUTE,
+                subject=f"{provider_name}:{reference}" + (":closed" if is_over else ""),
+                opened_at=self._clock(),
+                number="" if attempt is None else attempt.number,
+                shop="" if attempt is None else attempt.shop,
+                proofs={"reason": kind, "provider": provider_name, "payment_id": reference},
+            )
+        )
 
     async def take(self, provider: PaymentProvider, payment: ProviderPayment) -> IntakeOutcome:
         """Do what follows from a payment as its provider has just told it."""

@@ -1,7 +1,8 @@
 """Provider sweep: reads the list of a provider now and then, for what nothing else could find.
 
-Captured money that nobody here asked for is a case; an attempt whose answer and whose notifications
-were lost gets its money. One process reads a list, once an hour.
+Captured money that nobody here asked for is a case, and so is an entry that can't be read; an
+attempt whose answer and whose notifications were lost gets its money. One process reads a list,
+once an hour.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from gotovo.cases.case import CaseOpener
 from gotovo.order.values.number import is_valid
 from gotovo.payments.intake.payment_intake import PaymentIntake
 from gotovo.payments.providers.port import (
@@ -17,7 +19,10 @@ from gotovo.payments.providers.port import (
     ProviderError,
     ProviderPayment,
     ProviderPaymentState,
+    UnreadableEntry,
 )
+from gotovo.payments.reconciliation.daily import case_of
+from gotovo.payments.reconciliation.differences import unreadable_payment
 from gotovo.store.tables.payments.payment_attempts import AttemptState, PaymentAttempts
 from gotovo.store.tables.payments.payment_notifications import PaymentSweeps
 
@@ -52,6 +57,7 @@ class ProviderSweep:
         intake: PaymentIntake,
         clock: Callable[[], datetime],
         *,
+        cases: CaseOpener,
         terms: SweepTerms | None = None,
         report: Callable[[ListNotRead], None] = lambda _: None,
     ) -> None:
@@ -60,6 +66,7 @@ class ProviderSweep:
         self._attempts = attempts
         self._sweeps = sweeps
         self._intake = intake
+        self._cases = cases
         self._clock = clock
         self._terms = terms or SweepTerms()
         self._report = report
@@ -82,10 +89,16 @@ class ProviderSweep:
         return count
 
     async def read(self, provider: PaymentProvider, since: datetime, until: datetime) -> int:
-        """Handle every captured payment of a period that is not known; return how many."""
+        """Handle every captured payment of a period that is not known; return how many.
+
+        The case of an entry that can't be read is that of the reconciliation of its day.
+        """
         count = 0
         async for payment in provider.payments(since, until):
-            if await self._is_news(provider.name, payment):
+            if isinstance(payment, UnreadableEntry):
+                difference = unreadable_payment(payment)
+                await self._cases.open(case_of(provider.name, difference, self._clock()))
+            elif await self._is_news(provider.name, payment):
                 await self._intake.take(provider, payment)
                 count += 1
         return count

@@ -3,6 +3,7 @@
 ProviderError            a provider did not do what it was asked for
 ├── ProviderRefused      for good: asking again changes nothing
 └── ProviderUnavailable  for now: the same may be asked again, under the same key
+    └── ProviderUnreadable   what it answered is of another shape, or contradicts itself
 NotificationRefused      a notification is forged or stale, or can't be read
 
 A request that may move money has an idempotency key. Repeated with the same key it moves money once
@@ -12,7 +13,7 @@ and gets the first answer, whatever was lost on the way.
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -40,6 +41,10 @@ class ProviderUnavailable(ProviderError):
     def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+
+
+class ProviderUnreadable(ProviderUnavailable):
+    """The provider answered something that can't be understood; it may be right the next time."""
 
 
 class RefusedBecause(StrEnum):
@@ -166,12 +171,27 @@ class ProviderRefund(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class UnreadableEntry(Struct, frozen=True):
+    """An entry of a provider's list that can't be read: its id, empty where not even that can be.
+
+    The rest of the list is read all the same, and a person looks at this one.
+    """
+
+    id: str
+    reason: str
+
+
 class NotifiedOf(StrEnum):
     """What a notification is about."""
 
     PAYMENT = "payment"
     REFUND = "refund"
     OTHER = "other"  # nothing that concerns us
+
+
+DISPUTES: Final = "charge.dispute."
+"""How the kinds of notifications begin that tell of a payment which its buyer disputes at the bank;
+such a payment is looked up, and a person is told. YooKassa tells nothing of the sort."""
 
 
 class NotificationRequest(Struct, frozen=True):
@@ -241,11 +261,15 @@ class PaymentProvider(Protocol):
         """Look a refund up."""
         ...
 
-    def payments(self, since: datetime, until: datetime) -> AsyncIterator[ProviderPayment]:
+    def payments(
+        self, since: datetime, until: datetime
+    ) -> AsyncIterator[ProviderPayment | UnreadableEntry]:
         """Yield the payments that were created in a period, each once."""
         ...
 
-    def refunds(self, since: datetime, until: datetime) -> AsyncIterator[ProviderRefund]:
+    def refunds(
+        self, since: datetime, until: datetime
+    ) -> AsyncIterator[ProviderRefund | UnreadableEntry]:
         """Yield the refunds that were created in a period, each once."""
         ...
 

@@ -20,9 +20,7 @@ from typing_extensions import override
 
 from gotovo.outbound.exchange import HttpResponse, retry_after
 from gotovo.payments.providers.port import (
-    NotificationRefused,
     NotificationRequest,
-    NotifiedOf,
     PaymentMethod,
     PaymentRequest,
     ProviderError,
@@ -32,19 +30,26 @@ from gotovo.payments.providers.port import (
     ProviderRefund,
     ProviderRefused,
     ProviderUnavailable,
+    ProviderUnreadable,
     RefundRequest,
-    RefusedBecause,
+    UnreadableEntry,
 )
-from gotovo.payments.providers.provider_http import SECONDS_MAX, provider_response, read_answer
+from gotovo.payments.providers.provider_http import (
+    SECONDS_MAX,
+    entry_id,
+    provider_response,
+    read_answer,
+    read_entry,
+    read_list,
+)
 from gotovo.payments.providers.stripe_currencies import PAYABLE, NotPayable
+from gotovo.payments.providers.stripe_events import check_size, read_event
 from gotovo.payments.providers.stripe_messages import (
     StripeError,
     StripeErrorCause,
-    StripeEvent,
-    StripeIntentPage,
+    StripeList,
     StripePaymentIntent,
     StripeRefund,
-    StripeRefundPage,
     StripeSession,
     StripeSessionPage,
     form_fields,
@@ -70,31 +75,11 @@ PAGE_MAX: Final = 100
 PAGES_MAX: Final = 100_000
 """Ten million payments: a list that goes on is one that repeats itself."""
 
-EVENT_BYTES_MAX: Final = 256 * 1024
-"""A notification has some kilobytes: one object, whose texts are all limited."""
-
 _SESSION_PREFIX: Final = "cs_"
 _EXPAND_SESSION: Final = {"expand[0]": "payment_intent.latest_charge"}
 _EXPAND_INTENT: Final = {"expand[0]": "latest_charge"}
 _EXPAND_INTENTS: Final = {"expand[0]": "data.latest_charge"}
 _EXPAND_SESSIONS: Final = {"expand[0]": "data.payment_intent.latest_charge"}
-
-_ABOUT: Final[Mapping[str, NotifiedOf]] = {
-    "checkout.session.completed": NotifiedOf.PAYMENT,
-    "checkout.session.async_payment_succeeded": NotifiedOf.PAYMENT,
-    "checkout.session.async_payment_failed": NotifiedOf.PAYMENT,
-    "checkout.session.expired": NotifiedOf.PAYMENT,
-    "payment_intent.succeeded": NotifiedOf.PAYMENT,
-    "payment_intent.payment_failed": NotifiedOf.PAYMENT,
-    "payment_intent.canceled": NotifiedOf.PAYMENT,
-    "charge.refunded": NotifiedOf.PAYMENT,
-    "refund.created": NotifiedOf.REFUND,
-    "refund.updated": NotifiedOf.REFUND,
-    "refund.failed": NotifiedOf.REFUND,
-    "charge.refund.updated": NotifiedOf.REFUND,
-}
-_OF_CHARGE: Final = "charge.refunded"
-"""The only one whose object is a charge; its payment is looked up."""
 
 _FOR_NOW: Final = frozenset(
     {
@@ -109,7 +94,6 @@ _FOR_NOW: Final = frozenset(
 _MISSING: Final = frozenset({"resource_missing", str(HTTPStatus.NOT_FOUND.value)})
 """What Stripe calls a thing that it does not have, in words or by the status alone."""
 
-Page = TypeVar("Page", StripeIntentPage, StripeSessionPage, StripeRefundPage)
 Shape = TypeVar("Shape")
 
 
@@ -203,9 +187,11 @@ class Stripe:
             raise self._unknown()
         form = _written(refund_form, request)
         query = {"payment_intent": request.payment_id}
-        async for page in self._pages("/v1/refunds", query, StripeRefundPage):
+        async for page in self._pages("/v1/refunds", query):
             for each in page.data:
-                made = self._read(refund_of, each)
+                made = read_entry(each, StripeRefund, refund_of)
+                if isinstance(made, UnreadableEntry):
+                    raise self._unreadable()  # It may be the one that is looked for.
                 if made.key == request.key and made.payment_id == request.payment_id:
                     return made
         refund = await self._post("/v1/refunds", request.key, form, StripeRefund)
@@ -218,63 +204,42 @@ class Stripe:
         refund = await self._found(f"/v1/refunds/{refund_id}", {}, StripeRefund)
         return self._of(refund_id, refund.id, self._read(refund_of, refund))
 
-    async def payments(self, since: datetime, until: datetime) -> AsyncIterator[ProviderPayment]:
+    async def payments(
+        self, since: datetime, until: datetime
+    ) -> AsyncIterator[ProviderPayment | UnreadableEntry]:
         """Yield the payments that were begun in a period, the newest first.
 
         A page that nobody began to pay on has no payment yet, and is not among them.
         """
         query = {**_period(since, until), **_EXPAND_INTENTS}
         seen: set[str] = set()
-        async for page in self._pages("/v1/payment_intents", query, StripeIntentPage):
-            for each in page.data:
-                payment = self._read(payment_of_intent, each)
-                if each.id not in seen and since <= payment.created_at < until:
-                    seen.add(each.id)
-                    yield payment
+        period, read = (since, until), payment_of_intent
+        async for page in self._pages("/v1/payment_intents", query):
+            for each in read_list(page.data, StripePaymentIntent, read, period, seen):
+                yield each
 
-    async def refunds(self, since: datetime, until: datetime) -> AsyncIterator[ProviderRefund]:
+    async def refunds(
+        self, since: datetime, until: datetime
+    ) -> AsyncIterator[ProviderRefund | UnreadableEntry]:
         """Yield the refunds that were made in a period, the newest first."""
         seen: set[str] = set()
-        async for page in self._pages("/v1/refunds", _period(since, until), StripeRefundPage):
-            for each in page.data:
-                refund = self._read(refund_of, each)
-                if each.id not in seen and since <= refund.created_at < until:
-                    seen.add(each.id)
-                    yield refund
+        period = since, until
+        async for page in self._pages("/v1/refunds", _period(since, until)):
+            for each in read_list(page.data, StripeRefund, refund_of, period, seen):
+                yield each
 
     def notification(self, request: NotificationRequest, now: datetime) -> ProviderNotification:
         """Read a notification that one of the secrets has signed lately."""
-        if len(request.body) > EVENT_BYTES_MAX:
-            reason = f"a notification of more than {EVENT_BYTES_MAX} bytes"
-            raise NotificationRefused(RefusedBecause.MALFORMED, reason)
         header = request.headers.get(SIGNATURE_HEADER, "")
-        signed_at = verified_at(header, request.body, self._account.webhook_secrets, now)
-        try:
-            event = msgspec.json.decode(request.body, type=StripeEvent)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise _unreadable_event() from None
-        about = _ABOUT.get(event.type, NotifiedOf.OTHER)
-        thing = event.data.object
-        reference = thing.payment_intent if event.type == _OF_CHARGE else thing.id
-        if event.type == _OF_CHARGE and reference is None:
-            about, reference = NotifiedOf.OTHER, thing.id  # A charge that no payment stands behind.
-        is_known = isinstance(reference, str) and is_stripe_id(reference)
-        if about is not NotifiedOf.OTHER and not is_known:
-            raise _unreadable_event()
-        return ProviderNotification(
-            id=event.id,
-            about=about,
-            reference=reference if is_known else "",
-            kind=event.type,
-            sent_at=signed_at,
-            is_signed=True,
-        )
+        signed_by = self._account.webhook_secrets
+        check_size(request.body)
+        return read_event(request.body, verified_at(header, request.body, signed_by, now))
 
     async def health(self) -> ProviderHealth:
         """Ask for the latest payment: the secret has to be one of the account."""
         try:
             query = {"limit": "1", **_EXPAND_INTENTS}
-            await self._get("/v1/payment_intents", query, StripeIntentPage)
+            await self._get("/v1/payment_intents", query, StripeList)
         except ProviderError as error:
             return ProviderHealth(reachable=False, reason=str(error))
         return ProviderHealth(reachable=True)
@@ -285,19 +250,17 @@ class Stripe:
         page = await self._get("/v1/checkout/sessions", query, StripeSessionPage)
         return page.data[0].id if page.data else ""
 
-    async def _pages(
-        self, path: str, query: Mapping[str, str], kind: type[Page]
-    ) -> AsyncIterator[Page]:
+    async def _pages(self, path: str, query: Mapping[str, str]) -> AsyncIterator[StripeList]:
         """Yield the pages of a list; raise ProviderUnavailable for one that does not end."""
         after: set[str] = set()
         last = ""
         while len(after) < PAGES_MAX:
             more = {"starting_after": last} if last else {}
-            page = await self._get(path, {**query, "limit": str(PAGE_MAX), **more}, kind)
+            page = await self._get(path, {**query, "limit": str(PAGE_MAX), **more}, StripeList)
             yield page
             if not page.has_more:
                 return
-            last = page.data[-1].id if page.data else ""
+            last = entry_id(page.data[-1]) if page.data else ""
             if not last or last in after:
                 break
             after.add(last)
@@ -356,8 +319,8 @@ class Stripe:
             raise self._unreadable()
         return found
 
-    def _unreadable(self) -> ProviderUnavailable:
-        return ProviderUnavailable(f"{self._where}: an answer that contradicts itself")
+    def _unreadable(self) -> ProviderUnreadable:
+        return ProviderUnreadable(f"{self._where}: an answer that contradicts itself")
 
     def _unknown(self) -> ProviderRefused:
         return ProviderRefused("there is no such id at Stripe", code="not_found")
@@ -389,7 +352,3 @@ def _wire_key(key: str) -> str:
     """Return a key as Stripe takes it; a longer one becomes its digest."""
     is_short = len(key) <= KEY_MAX and key.isascii() and key.isprintable()
     return key if is_short else hashlib.sha256(key.encode()).hexdigest()
-
-
-def _unreadable_event() -> NotificationRefused:
-    return NotificationRefused(RefusedBecause.MALFORMED, "a notification that can't be read")

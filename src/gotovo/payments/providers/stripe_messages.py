@@ -127,10 +127,10 @@ class StripeRefund(Struct, frozen=True, kw_only=True):
     failure_reason: _Word | None = None
 
 
-class StripeIntentPage(Struct, frozen=True):
-    """A page of payments, the newest first."""
+class StripeList(Struct, frozen=True):
+    """A page of payments or of refunds, the newest first; each is read by itself."""
 
-    data: list[StripePaymentIntent]
+    data: list[msgspec.Raw]
     has_more: bool
 
 
@@ -138,13 +138,6 @@ class StripeSessionPage(Struct, frozen=True):
     """A page of pages to pay on, the newest first."""
 
     data: list[StripeSession]
-    has_more: bool
-
-
-class StripeRefundPage(Struct, frozen=True):
-    """A page of refunds, the newest first."""
-
-    data: list[StripeRefund]
     has_more: bool
 
 

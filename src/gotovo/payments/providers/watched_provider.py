@@ -16,6 +16,7 @@ from gotovo.payments.providers.port import (
     ProviderPayment,
     ProviderRefund,
     RefundRequest,
+    UnreadableEntry,
 )
 from gotovo.payments.providers.provider_watch import ProviderCall, ProviderWatch
 
@@ -74,11 +75,15 @@ class WatchedProvider:
         with self._watched(ProviderCall.REFUND_OF):
             return await self._provider.refund_of(refund_id)
 
-    def payments(self, since: datetime, until: datetime) -> AsyncIterator[ProviderPayment]:
+    def payments(
+        self, since: datetime, until: datetime
+    ) -> AsyncIterator[ProviderPayment | UnreadableEntry]:
         """Yield the payments that were created in a period."""
         return self._listed(ProviderCall.PAYMENTS, self._provider.payments(since, until))
 
-    def refunds(self, since: datetime, until: datetime) -> AsyncIterator[ProviderRefund]:
+    def refunds(
+        self, since: datetime, until: datetime
+    ) -> AsyncIterator[ProviderRefund | UnreadableEntry]:
         """Yield the refunds that were created in a period."""
         return self._listed(ProviderCall.REFUNDS, self._provider.refunds(since, until))
 

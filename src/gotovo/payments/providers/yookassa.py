@@ -30,18 +30,25 @@ from gotovo.payments.providers.port import (
     ProviderRefund,
     ProviderRefused,
     ProviderUnavailable,
+    ProviderUnreadable,
     RefundRequest,
     RefusedBecause,
+    UnreadableEntry,
 )
-from gotovo.payments.providers.provider_http import SECONDS_MAX, provider_response, read_answer
+from gotovo.payments.providers.provider_http import (
+    SECONDS_MAX,
+    provider_response,
+    read_answer,
+    read_entry,
+    read_list,
+)
 from gotovo.payments.providers.yookassa_messages import (
     YooError,
+    YooList,
     YooNotification,
     YooPayment,
-    YooPaymentPage,
     YooProcessing,
     YooRefund,
-    YooRefundPage,
     YooShop,
     is_id,
     payment_body,
@@ -69,7 +76,6 @@ _ABOUT: Final[Mapping[str, NotifiedOf]] = {
 _OURS: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 """Errors of the account or its secret: once they are put right, the same request is done."""
 
-Page = TypeVar("Page", YooPaymentPage, YooRefundPage)
 Shape = TypeVar("Shape")
 
 
@@ -149,10 +155,12 @@ class YooKassa:
         if not is_id(request.payment_id):
             raise self._unknown()
         query = {"payment_id": request.payment_id}
-        async for page in self._pages("/refunds", query, YooRefundPage):
+        async for page in self._pages("/refunds", query):
             for each in page.items:
-                refund = self._refund(each)
-                if refund.key == request.key and each.payment_id == request.payment_id:
+                refund = read_entry(each, YooRefund, refund_of)
+                if isinstance(refund, UnreadableEntry):
+                    raise self._unreadable()  # It may be the one that is looked for.
+                if refund.key == request.key and refund.payment_id == request.payment_id:
                     return refund
         body = refund_body(request)
         return self._refund(await self._post("/refunds", request.key, body, YooRefund))
@@ -166,23 +174,25 @@ class YooKassa:
             raise self._unreadable()
         return self._refund(refund)
 
-    async def payments(self, since: datetime, until: datetime) -> AsyncIterator[ProviderPayment]:
+    async def payments(
+        self, since: datetime, until: datetime
+    ) -> AsyncIterator[ProviderPayment | UnreadableEntry]:
         """Yield the payments that were created in a period, the newest first."""
         seen: set[str] = set()
-        async for page in self._pages("/payments", _period(since, until), YooPaymentPage):
-            for each in page.items:
-                if each.id not in seen and since <= each.created_at < until:
-                    seen.add(each.id)
-                    yield self._payment(each)
+        period = since, until
+        async for page in self._pages("/payments", _period(since, until)):
+            for each in read_list(page.items, YooPayment, payment_of, period, seen):
+                yield each
 
-    async def refunds(self, since: datetime, until: datetime) -> AsyncIterator[ProviderRefund]:
+    async def refunds(
+        self, since: datetime, until: datetime
+    ) -> AsyncIterator[ProviderRefund | UnreadableEntry]:
         """Yield the refunds that were created in a period, the newest first."""
         seen: set[str] = set()
-        async for page in self._pages("/refunds", _period(since, until), YooRefundPage):
-            for each in page.items:
-                if each.id not in seen and since <= each.created_at < until:
-                    seen.add(each.id)
-                    yield self._refund(each)
+        period = since, until
+        async for page in self._pages("/refunds", _period(since, until)):
+            for each in read_list(page.items, YooRefund, refund_of, period, seen):
+                yield each
 
     def notification(
         self,
@@ -227,15 +237,13 @@ class YooKassa:
             raise self._unreadable()
         return payment
 
-    async def _pages(
-        self, path: str, query: Mapping[str, str], kind: type[Page]
-    ) -> AsyncIterator[Page]:
+    async def _pages(self, path: str, query: Mapping[str, str]) -> AsyncIterator[YooList]:
         """Yield the pages of a list; raise ProviderUnavailable for one that does not end."""
         cursors: set[str] = set()
         cursor = ""
         while len(cursors) < PAGES_MAX:
             more = {"cursor": cursor} if cursor else {}
-            page = await self._get(path, {**query, "limit": str(PAGE_MAX), **more}, kind)
+            page = await self._get(path, {**query, "limit": str(PAGE_MAX), **more}, YooList)
             yield page
             cursor = page.next_cursor
             if not cursor:
@@ -294,8 +302,8 @@ class YooKassa:
         except ValueError:
             raise self._unreadable() from None
 
-    def _unreadable(self) -> ProviderUnavailable:
-        return ProviderUnavailable(f"{self._where}: an answer that contradicts itself")
+    def _unreadable(self) -> ProviderUnreadable:
+        return ProviderUnreadable(f"{self._where}: an answer that contradicts itself")
 
     def _unknown(self) -> ProviderRefused:
         return ProviderRefused("there is no such id at YooKassa", code="not_found")

@@ -117,17 +117,10 @@ class YooRefund(Struct, frozen=True, kw_only=True):
     metadata: Any = None
 
 
-class YooPaymentPage(Struct, frozen=True):
-    """A page of payments, the newest first; without a cursor it is the last one."""
+class YooList(Struct, frozen=True):
+    """A page of payments or of refunds, the newest first; without a cursor it is the last one."""
 
-    items: list[YooPayment]
-    next_cursor: Annotated[str, Meta(max_length=512)] = ""
-
-
-class YooRefundPage(Struct, frozen=True):
-    """A page of refunds, the newest first; without a cursor it is the last one."""
-
-    items: list[YooRefund]
+    items: list[msgspec.Raw]
     next_cursor: Annotated[str, Meta(max_length=512)] = ""
 
 

@@ -12,7 +12,14 @@ from typing import Final, Protocol, TypeVar
 
 from msgspec import Struct
 
-from gotovo.payments.providers.port import PaymentProvider, ProviderPayment, ProviderRefused
+from gotovo.payments.providers.port import (
+    PaymentProvider,
+    ProviderPayment,
+    ProviderRefund,
+    ProviderRefused,
+    ProviderUnreadable,
+    UnreadableEntry,
+)
 from gotovo.payments.reconciliation.differences import (
     BookedPayment,
     BookedRefund,
@@ -21,6 +28,8 @@ from gotovo.payments.reconciliation.differences import (
     refund_differences,
     unknown_payment,
     unknown_refund,
+    unreadable_payment,
+    unreadable_refund,
 )
 
 PAGE: Final = 500
@@ -85,10 +94,12 @@ async def _payments(
     found: list[MoneyDifference] = []
     seen: set[str] = set()
     async for page in _pages(provider.payments(since, until)):
-        ids = [each.payment_id for each in page if each.payment_id]
+        unreadable = [each for each in page if isinstance(each, UnreadableEntry)]
+        listed = [each for each in page if not isinstance(each, UnreadableEntry)]
+        ids = [each.payment_id for each in listed if each.payment_id]
         here = _by_id(await books.payments_under(ids), lambda each: each.payment_id)
-        found += payment_differences(page, here)
-        seen.update(ids)
+        found += [*payment_differences(listed, here), *map(unreadable_payment, unreadable)]
+        seen.update(ids, (each.id for each in unreadable if each.id))
     async for ours in books.payments_between(since, until):
         unseen = [each for each in ours if each.payment_id not in seen]
         seen.update(each.payment_id for each in unseen)
@@ -96,6 +107,8 @@ async def _payments(
         for each, looked_up in zip(unseen, there, strict=True):
             if looked_up is None:
                 found.append(unknown_payment(each))
+            elif isinstance(looked_up, UnreadableEntry):
+                found.append(unreadable_payment(looked_up))
             else:
                 found += payment_differences([looked_up], {looked_up.payment_id: each})
     return found, len(seen)
@@ -107,34 +120,50 @@ async def _refunds(
     found: list[MoneyDifference] = []
     seen: set[str] = set()
     async for page in _pages(provider.refunds(since, until)):
-        ids = [each.refund_id for each in page]
+        unreadable = [each for each in page if isinstance(each, UnreadableEntry)]
+        listed = [each for each in page if not isinstance(each, UnreadableEntry)]
+        ids = [each.refund_id for each in listed]
         here = _by_id(await books.refunds_under(ids), lambda each: each.refund_id)
-        found += refund_differences(page, here)
-        seen.update(ids)
+        found += [*refund_differences(listed, here), *map(unreadable_refund, unreadable)]
+        seen.update(ids, (each.id for each in unreadable if each.id))
     async for ours in books.refunds_between(since, until):
         unseen = [each for each in ours if each.refund_id not in seen]
         seen.update(each.refund_id for each in unseen)
-        there = await _all(_known(provider.refund_of(each.refund_id)) for each in unseen)
+        there = await _all(_refund_or_none(provider, each.refund_id) for each in unseen)
         for each, looked_up in zip(unseen, there, strict=True):
             if looked_up is None:
                 found.append(unknown_refund(each))
+            elif isinstance(looked_up, UnreadableEntry):
+                found.append(unreadable_refund(looked_up))
             else:
                 found += refund_differences([looked_up], {looked_up.refund_id: each})
     return found, len(seen)
 
 
-async def _payment_or_none(provider: PaymentProvider, payment_id: str) -> ProviderPayment | None:
+async def _payment_or_none(
+    provider: PaymentProvider, payment_id: str
+) -> ProviderPayment | UnreadableEntry | None:
     """Return a payment; one that the provider calls otherwise is not the one that was meant."""
-    found = await _known(provider.payment(payment_id))
-    return found if found is not None and found.payment_id == payment_id else None
+    found = await _known(provider.payment(payment_id), payment_id)
+    if isinstance(found, ProviderPayment) and found.payment_id != payment_id:
+        return None
+    return found
 
 
-async def _known(answer: Awaitable[T]) -> T | None:
+async def _refund_or_none(
+    provider: PaymentProvider, refund_id: str
+) -> ProviderRefund | UnreadableEntry | None:
+    return await _known(provider.refund_of(refund_id), refund_id)
+
+
+async def _known(answer: Awaitable[T], id_: str) -> T | UnreadableEntry | None:
     """Return what the provider knows, None for what it says there is not."""
     try:
         return await answer
     except ProviderRefused:
         return None
+    except ProviderUnreadable as error:
+        return UnreadableEntry(id_, str(error))
 
 
 async def _all(answers: Iterable[Awaitable[T]]) -> Sequence[T]:

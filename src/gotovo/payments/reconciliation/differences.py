@@ -11,6 +11,7 @@ from gotovo.payments.providers.port import (
     ProviderPaymentState,
     ProviderRefund,
     ProviderRefundState,
+    UnreadableEntry,
 )
 
 
@@ -22,10 +23,12 @@ class DifferenceKind(StrEnum):
     PAYMENT_NOT_CAPTURED = "payment_not_captured"  # an order has it, and it was never captured
     PAYMENT_SUM = "payment_sum"
     PAYMENT_ORDER = "payment_order"  # it was asked for by another order than has it
+    PAYMENT_UNREADABLE = "payment_unreadable"  # the provider lists it in a way we can't read
     REFUND_UNKNOWN_HERE = "refund_unknown_here"  # given back there, and no order refunds it
     REFUND_UNKNOWN_THERE = "refund_unknown_there"  # given back here, and the provider does not
     REFUND_NOT_PAID = "refund_not_paid"  # given back here, and not paid there
     REFUND_SUM = "refund_sum"
+    REFUND_UNREADABLE = "refund_unreadable"
 
 
 class MoneyDifference(Struct, frozen=True):
@@ -109,6 +112,16 @@ def unknown_refund(ours: BookedRefund) -> MoneyDifference:
     """Return that the provider does not know a refund of ours."""
     kind = DifferenceKind.REFUND_UNKNOWN_THERE
     return MoneyDifference(kind, ours.refund_id, ours.number, _text(ours.amount), "")
+
+
+def unreadable_payment(entry: UnreadableEntry) -> MoneyDifference:
+    """Return that a payment of the provider's list says nothing that can be compared."""
+    return MoneyDifference(DifferenceKind.PAYMENT_UNREADABLE, entry.id, "", "", entry.reason)
+
+
+def unreadable_refund(entry: UnreadableEntry) -> MoneyDifference:
+    """Return the same of a refund."""
+    return MoneyDifference(DifferenceKind.REFUND_UNREADABLE, entry.id, "", "", entry.reason)
 
 
 def _sums(each: ProviderPayment, ours: BookedPayment) -> Iterable[MoneyDifference]:

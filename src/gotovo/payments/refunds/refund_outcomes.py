@@ -87,6 +87,22 @@ class RefundOutcomes:
         )
         await self._cases.open(case)
 
+    async def not_sent(self, order: Order, refund: Refund, reason: str) -> None:
+        """Tell that a refund which was to be sent once more can't be: it has failed again."""
+        name = f"{refund.id}-{refund.reroutes}-{reason}"
+        await self._report(order.number, name, FailRefund(refund.id))
+        left = Money(refund.amount - refund.paid_back, refund.currency or order.currency)
+        await self._cases.open(
+            NewCase(
+                kind=CaseKind.REFUND_FAILED,
+                subject=name,
+                opened_at=self._clock(),
+                number=order.number,
+                shop=order.shop,
+                proofs={"refund": refund.id, "amount": left, "reason": reason},
+            )
+        )
+
     async def _tell_case(self, transfer: RefundTransfer) -> None:
         """Open a further case where money that fits no order can't be given back either."""
         if transfer.state is TransferState.FAILED:
@@ -139,10 +155,13 @@ class RefundOutcomes:
     async def _submit(self, parts: Sequence[RefundTransfer], command: Struct) -> SubmissionResult:
         """Report what these parts show."""
         name = " ".join(f"{part.key}-{part.state}" for part in parts)
+        return await self._report(parts[0].number, name, command)
+
+    async def _report(self, number: str, name: str, command: Struct) -> SubmissionResult:
         return await self._engine.submit(
             Submission(
                 command_id=uuid5(_COMMANDS, name),
-                number=parts[0].number,
+                number=number,
                 command=command,
                 actor=SENDER,
                 fingerprint=hashlib.blake2b(name.encode(), digest_size=16).digest(),

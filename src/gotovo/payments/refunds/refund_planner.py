@@ -16,9 +16,10 @@ from gotovo.engine.ports import FeedEvent
 from gotovo.order.refunds import RefundCancelled, RefundRerouted, RefundStarted
 from gotovo.order.replay import TYPE_OF, Recorded, decode
 from gotovo.order.values.number import home_of
-from gotovo.order.values.order import Reason
+from gotovo.order.values.order import Order, Reason
 from gotovo.order.values.payments.payment import RefundSource
-from gotovo.order.values.payments.refund import RefundRoute
+from gotovo.order.values.payments.refund import Refund, RefundRoute, RefundState
+from gotovo.payments.refunds.refund_outcomes import RefundOutcomes
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.payments.refund_transfers import (
     NewTransfer,
@@ -34,6 +35,10 @@ HOLD: Final = timedelta(minutes=60)
 
 CALLED_OFF: Final = "called_off"
 """Why a transfer was not sent: its order was reinstated."""
+
+PAID_IN_PART: Final = "paid_in_part_by_hand"
+PROVIDER_NOT_OPEN: Final = "provider_not_open"
+"""Why a refund that was to be sent once more can't be."""
 
 _FOLLOWED: Final = {TYPE_OF[each] for each in (RefundStarted, RefundRerouted, RefundCancelled)}
 _UNPAID: Final = frozenset({TransferState.FAILED, TransferState.CANCELLED})
@@ -60,14 +65,19 @@ class RefundPlanner:
         transfers: RefundTransfers,
         orders: ProgramReads,
         providers: Collection[str],
+        outcomes: RefundOutcomes,
         *,
         hold: timedelta = HOLD,
         on_planned: Callable[[], None] = lambda: None,
     ) -> None:
-        """`providers` are the names of those that are open; `on_planned` is called after each."""
+        """`providers` are the names of those that are open; `on_planned` is called after each.
+
+        `outcomes` tell of what was to be sent once more, and can't be.
+        """
         self._transfers = transfers
         self._orders = orders
         self._providers = frozenset(providers)
+        self._outcomes = outcomes
         self._hold = hold
         self._on_planned = on_planned
 
@@ -109,14 +119,15 @@ class RefundPlanner:
         """Send again what failed, or all of a refund that nobody here has sent.
 
         Where a person has paid a part by hand, the provider would pay it a second time: the rest
-        goes another way.
+        goes another way. When nothing can be sent it has failed once more, and
+        whoever sent it this way can name another one.
         """
         if rerouted.route is not RefundRoute.ORIGINAL:
             return
         stored = await self._orders.order(event.number)
         refunds = () if stored is None else stored.order.refunds
         refund = next((each for each in refunds if each.id == rerouted.refund), None)
-        if refund is None:
+        if stored is None or refund is None:
             return
         at = event.recorded_at
         if not refund.paid_back:
@@ -132,8 +143,19 @@ class RefundPlanner:
         unpaid = sum(part.amount.amount for part in parts if part.state in _UNPAID)
         if unpaid > refund.amount - refund.paid_back:
             _log.warning("a refund that was paid in part by hand is not sent", refund=refund.id)
+            await self._not_sent(stored.order, refund, rerouted, PAID_IN_PART)
+            return
+        if not parts and self._providers:
+            await self._not_sent(stored.order, refund, rerouted, PROVIDER_NOT_OPEN)
             return
         await self._transfers.send_again(event.number, refund.id, rerouted.round, at)
+
+    async def _not_sent(
+        self, order: Order, refund: Refund, rerouted: RefundRerouted, reason: str
+    ) -> None:
+        is_newest = refund.state is RefundState.REROUTED and refund.reroutes == rerouted.round
+        if is_newest:
+            await self._outcomes.not_sent(order, refund, reason)
 
     def _transfers_of(self, event: Recorded, planned: _Planned) -> Sequence[NewTransfer]:
         """Return a transfer for each payment; none where one of them is not for us to give back."""

@@ -27,6 +27,7 @@ from gotovo.payments.providers.port import (
     ProviderRefused,
     ProviderUnavailable,
     RefundRequest,
+    UnreadableEntry,
 )
 from gotovo.payments.refunds.refund_outcomes import (
     SENDER,
@@ -261,10 +262,14 @@ async def _find(
     provider: PaymentProvider, transfer: RefundTransfer, since: datetime, until: datetime
 ) -> ProviderRefund | None:
     """Return the refund that was made with a transfer's key, if the provider's list has one."""
-    begin = since - _SKEW
+    begin, is_whole = since - _SKEW, True
     async for refund in provider.refunds(begin, until + _SKEW):
-        if refund.key == transfer.key:
+        if isinstance(refund, UnreadableEntry):
+            is_whole = False
+        elif refund.key == transfer.key:
             return refund
+    if not is_whole:
+        raise ProviderUnavailable("a refund of the list that can't be read may be this one")
     return None
 
 

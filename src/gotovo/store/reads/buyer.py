@@ -176,6 +176,19 @@ class BuyerReads:
         stored = await self._pool.fetchval(_sql["latest_contact"], home, customer)
         return None if stored is None else _contact.decode(stored)
 
+    async def reached(
+        self, orders: Mapping[str, str], channels: Collection[str]
+    ) -> Collection[tuple[str, str]]:
+        """Return which of these channels reach the buyers of which orders: channel and number.
+
+        `orders` are customers by the number of their order.
+        """
+        numbers, customers = list(orders), list(orders.values())
+        homes = [home_of(number) for number in numbers]
+        known = (homes, numbers, customers, sorted(channels))
+        rows = await self._pool.fetch(_sql["reached"], *known)
+        return {(row["channel"], row["number"]) for row in rows}
+
     async def contact(self, number: str) -> Contact | None:
         """Return how to reach the buyer of an order, None once erased."""
         stored = await self._pool.fetchval(_sql["contact"], home_of(number), number)

@@ -147,3 +147,23 @@ select contact
   from orders
  where home = $1
    and number = $2
+
+-- name: reached
+-- Which of these channels reach the buyers of some orders: $4 are those that are asked for. A chat
+-- or a browser may still be closed to one order; what is sent there is asked again then.
+select 'mail' as channel, o.number
+  from unnest($1::smallint[], $2::text[]) as x (home, number)
+  join orders as o on o.home = x.home and o.number = x.number
+ where 'mail' = any($4::text[])
+   and o.contact ->> 'email' <> ''
+ union all
+select 'telegram', x.number
+  from unnest($2::text[], $3::text[]) as x (number, customer)
+  join telegram_chat as t on t.customer = x.customer
+ where 'telegram' = any($4::text[])
+   and t.blocked_at is null
+ union all
+select distinct 'push', x.number
+  from unnest($1::smallint[], $2::text[], $3::text[]) as x (home, number, customer)
+  join push_subscription as s on s.home = x.home and s.customer = x.customer
+ where 'push' = any($4::text[])

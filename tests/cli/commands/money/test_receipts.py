@@ -10,7 +10,7 @@ from tests.support.cli.program import Program
 WRONG_USAGE = 2
 
 TERMS = """
-inn = "7712345678"
+inn = "7712345671"
 tax_system = "usn_income"
 email = "shop@shop.test"
 site = "https://shop.test"
@@ -34,7 +34,7 @@ def test_terms_are_stored_from_a_file_and_shown(program: Program, tmp_path: Path
     assert json.loads(program.run("receipts", "terms", "default").stdout) is None
     assert program.run("receipts", "terms", "default", str(file)).returncode == 0
     shown = json.loads(program.run("receipts", "terms", "default").stdout)
-    assert shown["inn"] == "7712345678"
+    assert shown["inn"] == "7712345671"
     assert shown["by_sku"]["MUG"]["vat"] == "vat10"
     assert json.loads(program.run("receipts", "list", "--json").stdout) == []
     assert program.run("receipts", "list").stdout == "There are none.\n"
@@ -51,8 +51,9 @@ def test_a_file_that_is_not_there_is_named_once(program: Program, tmp_path: Path
     ("changed", "to", "named"),
     [
         ('"vat5"', '"vat105"', "goods.vat"),
+        ("7712345671", "7712345678", "inn: '7712345678'"),
         ('"vat5"', '"vat20"', "goods.vat"),
-        ('"7712345678"', '"77"', "inn"),
+        ('"7712345671"', '"77"', "inn"),
         ("tax_system", "tax", "tax"),
     ],
 )

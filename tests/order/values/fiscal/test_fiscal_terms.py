@@ -4,8 +4,15 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from gotovo.order.values.fiscal.fiscal_codes import VatRate
-from gotovo.order.values.fiscal.fiscal_terms import FiscalTerms, GoodsTerms, wrong_rate
+from gotovo.order.values.fiscal.fiscal_codes import AgentSign, VatRate
+from gotovo.order.values.fiscal.fiscal_terms import (
+    FiscalTerms,
+    GoodsTerms,
+    Supplier,
+    is_inn,
+    wrong_inn,
+    wrong_rate,
+)
 from gotovo.order.values.order import Line
 from tests.support.payments.fiscal_samples import TERMS
 
@@ -36,7 +43,7 @@ def test_a_rate_of_money_paid_in_advance_is_no_rate_of_goods() -> None:
     "changed",
     [
         {"inn": "123"},
-        {"inn": "7712345678\n"},
+        {"inn": "7712345671\n"},
         {"goods": {"vat": "vat20"}},
         {"email": "nobody"},
         {"site": ""},
@@ -48,3 +55,30 @@ def test_what_is_not_on_the_lists_is_refused(changed: dict[str, object]) -> None
     assert msgspec.convert(sound, FiscalTerms) == TERMS
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(sound | changed, FiscalTerms)
+
+
+@pytest.mark.parametrize(
+    ("inn", "is_right"),
+    [
+        ("7707083893", True),
+        ("7707083892", False),
+        ("7770083893", False),
+        ("500100732259", True),
+        ("500100732258", False),
+        ("500100732269", False),
+    ],
+)
+def test_an_inn_has_its_check_digits(inn: str, *, is_right: bool) -> None:
+    assert is_inn(inn) is is_right
+
+
+def test_a_mistyped_inn_is_named_by_its_field() -> None:
+    assert wrong_inn(TERMS) == ("", "")
+    wrong = "7707083892"
+    assert wrong_inn(structs.replace(TERMS, inn=wrong)) == ("inn", wrong)
+    supplier = Supplier(AgentSign.AGENT, wrong, "ООО «Чай»", "+79001234567")
+    theirs = GoodsTerms(VatRate.TEN, supplier=supplier)
+    assert wrong_inn(structs.replace(TERMS, by_sku={"a": theirs})) == (
+        "by_sku.a.supplier.inn",
+        wrong,
+    )

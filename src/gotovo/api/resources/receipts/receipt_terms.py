@@ -16,10 +16,11 @@ from gotovo.api.dispatch.responses import json_response
 from gotovo.api.resources.shops import unknown_shop
 from gotovo.api.schemas.examples import RECEIPT_TERMS_EXAMPLE
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, OFFICE, Role
-from gotovo.order.values.fiscal.fiscal_terms import FiscalTerms, wrong_rate
+from gotovo.order.values.fiscal.fiscal_terms import FiscalTerms, wrong_inn, wrong_rate
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
+EXPECTED_INN = "an INN with the right check digits"
 EXPECTED_RATE = "a rate of goods: none, vat0, vat5, vat7, vat10 or vat22"
 
 
@@ -49,6 +50,9 @@ async def put(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     wrong = wrong_rate(body)
     if wrong:
         raise ApiError(RequestErrorCode.INVALID_BODY, wrong, "", EXPECTED_RATE)
+    field, inn = wrong_inn(body)
+    if field:
+        raise ApiError(RequestErrorCode.INVALID_BODY, field, inn, EXPECTED_INN)
     old = await dependencies.fiscal_terms.find(shop)
     version = old.version if old else ABSENT
     if old is None or old.terms != body:

@@ -29,6 +29,7 @@ from gotovo.order.refusals import Refusal
 from gotovo.order.values.actor import Role
 from gotovo.order.values.money import Money
 from gotovo.order.values.number import parse
+from gotovo.order.values.payments.refund import RefundRoute
 from gotovo.order.values.settlement.currency import plain_amount
 from gotovo.store.tables.cases.cases import LATEST_RESOLVED, LONGEST_DUE, CaseFilter, CaseStore
 from gotovo.store.tables.network.directory import Directory
@@ -125,7 +126,10 @@ def resolve(
     ] = "",
     route: Annotated[
         str,
-        typer.Option(help="With reroute_refund: the way.", callback=text_in_one_form),
+        typer.Option(
+            help=f"With reroute_refund, one of: {', '.join(RefundRoute)}.",
+            callback=text_in_one_form,
+        ),
     ] = "",
     note: Annotated[str, typer.Option(help="Why; deleted with the order's contact.")] = "",
     json: JsonOption = False,

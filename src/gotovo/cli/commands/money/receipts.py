@@ -16,7 +16,7 @@ from gotovo.cli.directory import with_directory
 from gotovo.cli.exit_status import WrongUsage
 from gotovo.cli.options import JsonOption
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME
-from gotovo.order.values.fiscal.fiscal_terms import FiscalTerms, wrong_rate
+from gotovo.order.values.fiscal.fiscal_terms import FiscalTerms, wrong_inn, wrong_rate
 from gotovo.order.values.number import parse
 from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts, FiscalRow
 from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
@@ -115,6 +115,10 @@ def _terms_of(file: Path) -> FiscalTerms:
     wrong = wrong_rate(found)
     if wrong:
         message = f"FILE: {file}: {wrong}: expected a rate of goods, like vat22"
+        raise WrongUsage(message)
+    field, inn = wrong_inn(found)
+    if field:
+        message = f"FILE: {file}: {field}: {inn!r}: expected an INN with the right check digits"
         raise WrongUsage(message)
     return found
 

@@ -3,7 +3,7 @@
 They are the shop's own statement to the tax office: no rate is guessed for anybody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from msgspec import Meta
@@ -16,6 +16,10 @@ OWN_GOODS_MAX = 20_000
 """Skus or classes with terms of their own: some megabytes, read with each receipt."""
 
 Inn = Annotated[str, Meta(pattern=r"^([0-9]{10}|[0-9]{12})\Z")]
+
+_INN_OF_COMPANY = 10
+_INN_WEIGHTS = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
+"""Of the digits before a check digit, by their distance from it."""
 
 
 class Supplier(Value, frozen=True, forbid_unknown_fields=True):
@@ -62,3 +66,28 @@ def wrong_rate(terms: FiscalTerms) -> str:
     named |= {f"by_class.{name}.vat": each.vat for name, each in terms.by_class.items()}
     named |= {f"by_sku.{name}.vat": each.vat for name, each in terms.by_sku.items()}
     return next((field for field, rate in named.items() if rate.is_calculated), "")
+
+
+def wrong_inn(terms: FiscalTerms) -> tuple[str, str]:
+    """Return the field and value of an INN whose check digits are wrong; empty if there is none.
+
+    The cash register takes any digits, and the receipt would be somebody else's, or nobody's.
+    """
+    goods = {"goods": terms.goods}
+    goods |= {f"by_class.{name}": each for name, each in terms.by_class.items()}
+    goods |= {f"by_sku.{name}": each for name, each in terms.by_sku.items()}
+    named = {"inn": terms.inn}
+    named |= {f"{name}.supplier.inn": x.supplier.inn for name, x in goods.items() if x.supplier}
+    return next(((field, inn) for field, inn in named.items() if not is_inn(inn)), ("", ""))
+
+
+def is_inn(text: str) -> bool:
+    """Tell whether an INN's last digit is right, or its last two in one of twelve digits."""
+    digits = [int(each) for each in text]
+    checked = (len(digits) - 1,) if len(digits) == _INN_OF_COMPANY else (10, 11)
+    return all(_check_digit(digits[:place]) == digits[place] for place in checked)
+
+
+def _check_digit(digits: Sequence[int]) -> int:
+    weights = _INN_WEIGHTS[-len(digits) :]
+    return sum(w * digit for w, digit in zip(weights, digits, strict=True)) % 11 % 10

@@ -221,8 +221,9 @@ def _home_of_refund(refund: str) -> int | None:
             return UUID(refund.removeprefix(UNMATCHED)).bytes[0]
         except ValueError:
             return None
-    number = refund.partition("-R")[0]
-    return home_of(number) if is_valid(number) else None
+    number, _, nth = refund.partition("-R")
+    is_of_order = is_valid(number) and nth.isascii() and nth.isdecimal()
+    return home_of(number) if is_of_order else None
 
 
 def _key(transfer: RefundTransfer) -> tuple[int, str, int, int]:

@@ -16,6 +16,7 @@ from gotovo.words.translations import msgid
 PURPOSES: Final[dict[str, str]] = {
     Purpose.PART_PAID: msgid("Part of the sum received"),
     Purpose.PAYMENT_CHECKED: msgid("Payment being checked"),
+    Purpose.PAID: msgid("Payment received"),
     Purpose.REVIVED: msgid("Order in processing after all"),
     Purpose.READY: msgid("Ready for pick-up"),
     Purpose.NEW_CODE: msgid("New pick-up code"),
