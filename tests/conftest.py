@@ -20,9 +20,10 @@ from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool
 from tests.support.browser.site import NO_BROWSER
 from tests.support.canaries import canaries_below, canaries_in
-from tests.support.long_files import place_in_run
+from tests.support.long_files import FilesTogether, place_in_run
 from tests.support.store.in_memory import MEMORY, folder_for_server, in_memory, start_small
 from tests.support.store.program_role import HAND_OVER, make_program_role, program_address
+from tests.support.store.shared_database import SharedDatabase
 
 FOLDERS = "gotovo-test-"
 COPY = "strategy file_copy" if in_memory() else ""
@@ -46,6 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("full"):
                 item.add_marker(pytest.mark.skip(reason="the long form: ./test --full"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogether | None:
+    """Share the files out among the workers as tests/support/long_files.py says."""
+    return FilesTogether(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -114,10 +121,18 @@ def empty_database_url(server_url: str) -> Iterator[str]:
     yield from own_database(server_url, "template0")
 
 
+@pytest.fixture(scope="session")
+def shared_database(server_url: str, template: str) -> Iterator[SharedDatabase]:
+    """Give what lends the database of a test."""
+    shared = SharedDatabase(server_url, template, COPY)
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
-def database_url(server_url: str, template: str) -> Iterator[str]:
-    """Give a fresh, migrated database that is gone after the test."""
-    yield from own_database(server_url, template)
+def database_url(shared_database: SharedDatabase) -> str:
+    """Give a migrated database in which nothing was done yet."""
+    return shared_database.lend()
 
 
 @pytest.fixture

@@ -4,25 +4,34 @@ The expected outcome of a cell follows from the endpoint's roles, what it is pro
 whose the object is; `DENIED` is the whole table.
 """
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.endpoints import ENDPOINTS
-from gotovo.cases.case import NewCase
-from gotovo.cases.case_kinds import CaseKind
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Role
-from gotovo.order.values.customer import customer_id
-from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api, captured
+from tests.conftest import own_database
+from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, Api, Network
+from tests.support.api.world import (
+    HOOK,
+    LONG_OVER,
+    NAME,
+    RETURNABLE,
+    TOYS,
+    Thing,
+    World,
+    make_world,
+    network_of,
+    new_webhook,
+)
 
 OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
 OTHER_COURIERS, CARRIED = "other courier's", "a step with what another courier carries"
-RETURNABLE, LONG_OVER = "other point's, returnable", "other point's, long over"
 OTHER_WAREHOUSES, STRAY = "other warehouse's", "a step with what another warehouse serves"
 
 ENTERS = "enters"
@@ -75,19 +84,6 @@ UNKNOWN_CODES = frozenset(
 )
 """The codes of what does not exist for a key."""
 
-NO_CASE = str(UUID(int=0))
-
-TOYS = "toys"
-"""A shop without keys: it stands for the default one where that has no name to ask for."""
-
-HOOK = "https://shop.example/hooks"
-READER = "+79001230002"
-NAME = "Алина"
-COURIER = {
-    "method": "courier",
-    "address": {"city": "Казань", "street": "Баумана", "house": "1", "postcode": "420111"},
-}
-
 
 class Key(NamedTuple):
     """A key of the test network; one without a role is no valid key."""
@@ -101,17 +97,6 @@ class Key(NamedTuple):
     def is_of_other(self) -> bool:
         """Whether the objects of its role are those of the other key of that role."""
         return self.name.startswith("other-")
-
-
-class Thing(NamedTuple):
-    """What a request is about: an order with buyer, shop and case, a key and a webhook of that."""
-
-    number: str
-    buyer: str
-    shop: str
-    key_id: str
-    webhook: str
-    case: str = NO_CASE
 
 
 def keys() -> Iterator[Key]:
@@ -171,77 +156,6 @@ def things(key: Key, made: dict[str, Thing]) -> dict[str, Thing]:
     if key.shop == BOOKSHOP:
         own, other = other, own
     return {OTHER_SHOPS: other, OWN: own}
-
-
-async def make(api: Api) -> dict[str, Thing]:
-    """Return new orders: at both points, with a courier, of the other shop; all wait for help."""
-    made: dict[str, Thing] = {}
-    for whose, age in ((LONG_OVER, timedelta(days=90)), (RETURNABLE, timedelta(days=2))):
-        for point in ("KZN-1", "KZN-2"):
-            number = await issued(api, point)
-            buyer = customer_id(SECRET, ALINA)
-            admin = api.network.ids["admin"]
-            made[f"{point}, {whose}"] = Thing(number, buyer, DEFAULT_SHOP, admin, "wh_gone")
-        api.network.clock.now += age
-    await api.network.dependencies.shops.put(TOYS, "Игрушки", api.network.clock())
-    ways: list[tuple[str, str, dict[str, Any]]] = [
-        ("KZN-1", "storefront", {}),
-        ("KZN-2", "storefront", {"delivery": {"method": "pickup", "point": "KZN-2"}}),
-        ("courier", "storefront", {"delivery": COURIER}),
-        ("other courier", "storefront", {"delivery": COURIER}),
-        (BOOKSHOP, "book-storefront", {"customer": {"phone": READER}}),
-    ]
-    for name, by, changes in ways:
-        number = (await api.place(by, **changes))["number"]
-        await api.network.dependencies.help.ask(number, uuid4(), "?", api.network.clock())
-        phone = READER if name == BOOKSHOP else ALINA
-        shop = BOOKSHOP if name == BOOKSHOP else DEFAULT_SHOP
-        body = {"name": "spare", "role": "storefront"} | ({"shop": shop} if shop else {})
-        key_id = (await api.post("/keys", body)).json()["id"]
-        webhook = await new_webhook(api, shop)
-        case = await new_case(api, number, shop)
-        made[name] = Thing(number, customer_id(SECRET, phone), shop, key_id, webhook, case)
-    for name, courier in (("courier", "courier"), ("other courier", "other-courier")):
-        await on_round(api, made[name].number, api.network.ids[courier])
-    return made
-
-
-async def new_case(api: Api, number: str, shop: str) -> str:
-    """Return the id of a new case of an order."""
-    now = api.network.clock()
-    case = NewCase(kind=CaseKind.DISPUTE, subject=number, opened_at=now, number=number, shop=shop)
-    assert await api.network.dependencies.cases.open(case)
-    return str(case.id)
-
-
-async def new_webhook(api: Api, shop: str) -> str:
-    """Return the id of a new webhook of a shop."""
-    answer = await api.post("/webhooks", {"url": HOOK, "shop": shop or DEFAULT_SHOP_NAME})
-    assert answer.status_code == 201, answer.text
-    return answer.json()["id"]
-
-
-async def on_round(api: Api, number: str, courier: str) -> None:
-    """Let a courier carry an order to its buyer."""
-    await api.step(number, "payment", **captured(number))
-    for step in ("picking", "packing"):
-        await api.step(number, step)
-    await api.step(number, "dispatch", courier=courier)
-
-
-async def issued(api: Api, point: str) -> str:
-    """Return the number of an order that was handed over at a point."""
-    delivery = {"method": "pickup", "point": point}
-    number = (await api.place(delivery=delivery, customer={"phone": ALINA, "name": NAME}))["number"]
-    steps: list[tuple[str, dict[str, Any]]] = [
-        ("payment", captured(number)),
-        *((step, {}) for step in ("picking", "packing", "dispatch", "arrival", "shelving")),
-        ("handover", {"code": api.code(number, place=point)}),
-    ]
-    commands = [{"id": f"{number}-{s}", "order": number, "step": s} | body for s, body in steps]
-    answer = await api.post("/commands", {"commands": commands})
-    assert {x["outcome"] for x in answer.json()["outcomes"]} == {"done"}, answer.text
-    return number
 
 
 async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) -> str:
@@ -324,13 +238,33 @@ def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
     return ENTERS
 
 
+@pytest.fixture(scope="module")
+def world(server_url: str, template: str) -> Iterator[World]:
+    """Make the objects that all requests here are about."""
+    for url in own_database(server_url, template):
+        yield make_world(url)
+
+
+@pytest.fixture
+def database_url(server_url: str, world: World) -> Iterator[str]:
+    """Give a copy of their database that is gone after the test."""
+    yield from own_database(server_url, world.database)
+
+
+@pytest.fixture
+async def network(pool: "asyncpg.Pool[Any]", world: World) -> AsyncIterator[Network]:
+    """Give the program on that copy."""
+    async with network_of(world, pool) as network:
+        yield network
+
+
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda x: f"{x.method} {x.path}")
-async def test_every_key_gets_to_its_own_and_to_nobody_elses(api: Api, endpoint: Endpoint) -> None:
+async def test_every_key_gets_to_its_own_and_to_nobody_elses(
+    api: Api, world: World, endpoint: Endpoint
+) -> None:
     """Rules 4.18 and 4.19."""
-    api.network.tokens["revoked"] = await revoked(api)
     mismatches: list[str] = []
-    made = await make(api)
-    cells = [(key, each) for key in ALL_KEYS for each in things(key, made).items()]
+    cells = [(key, each) for key in ALL_KEYS for each in things(key, world.things).items()]
     cells.sort(key=lambda cell: cell[1][0] == OWN)  # What succeeds changes its order: last.
     for key, (whose, thing) in cells:
         got = await ask(api, endpoint, key, whose, thing)
@@ -340,8 +274,8 @@ async def test_every_key_gets_to_its_own_and_to_nobody_elses(api: Api, endpoint:
     assert mismatches == []
 
 
-async def test_who_serves_all_shops_gets_to_the_orders_of_each(api: Api) -> None:
-    number = (await make(api))[BOOKSHOP].number
+async def test_who_serves_all_shops_gets_to_the_orders_of_each(api: Api, world: World) -> None:
+    number = world.things[BOOKSHOP].number
     for by in ("support", "admin", "warehouse", "point"):
         assert (await api.get(f"/orders/{number}", by)).status_code == 200
 
@@ -363,20 +297,11 @@ def test_what_an_endpoint_says_fits_its_path() -> None:
             assert endpoint.method == "GET", endpoint.path
 
 
-async def revoked(api: Api) -> str:
-    """Return the token of a key that was revoked."""
-    made = (await api.post("/keys", {"name": "gone", "role": "admin"})).json()
-    headers = api.headers("admin", {})
-    await api.client.delete(f"/api/v1/keys/{made['id']}", headers=headers)
-    return made["token"]
-
-
-async def test_what_is_only_read_stays_as_it_is(api: Api) -> None:
-    made = await make(api)
+async def test_what_is_only_read_stays_as_it_is(api: Api, world: World) -> None:
     before = await _orders_and_events(api)
     reading = [each for each in ENDPOINTS if each.method == "GET"]
     admin = next(key for key in ALL_KEYS if key.name == "admin")
-    asked = [await ask(api, endpoint, admin, OWN, made["KZN-1"]) for endpoint in reading]
+    asked = [await ask(api, endpoint, admin, OWN, world.things["KZN-1"]) for endpoint in reading]
     assert asked.count(ENTERS) > 10
     assert await _orders_and_events(api) == before
 

@@ -15,24 +15,20 @@ from tests.support.web.stage import (
     buyer,
     cast,
     clock,
-    database_url,
     dependencies,
     dispatcher,
     engine,
     journal,
-    stage_url,
 )
 
 __all__ = [
     "buyer",
     "cast",
     "clock",
-    "database_url",
     "dependencies",
     "dispatcher",
     "engine",
     "journal",
-    "stage_url",
 ]
 
 

@@ -30,15 +30,13 @@ from tests.support.web.cast import ALINA, Clock
 from tests.support.web.stage import (
     cast,
     clock,
-    database_url,
     dependencies,
     dispatcher,
     journal,
-    stage_url,
     stocked_engine,
 )
 
-__all__ = ["cast", "clock", "database_url", "dependencies", "dispatcher", "journal", "stage_url"]
+__all__ = ["cast", "clock", "dependencies", "dispatcher", "journal"]
 
 HERE: Final = Path(__file__).parent
 MARKS: Final = (

@@ -16,12 +16,10 @@ from tests.support.web.stage import (
     buyer,
     cast,
     clock,
-    database_url,
     dependencies,
     dispatcher,
     engine,
     journal,
-    stage_url,
 )
 from tests.support.web.teller import Teller
 
@@ -29,12 +27,10 @@ __all__ = [
     "buyer",
     "cast",
     "clock",
-    "database_url",
     "dependencies",
     "dispatcher",
     "engine",
     "journal",
-    "stage_url",
 ]
 
 

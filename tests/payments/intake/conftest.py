@@ -9,9 +9,9 @@ import pytest
 from gotovo.engine.engine import Engine
 from tests.support.payments.intake_desk import IntakeDesk, intake_desk
 from tests.support.web.cast import Clock
-from tests.support.web.stage import clock, database_url, engine, journal, stage_url
+from tests.support.web.stage import clock, engine, journal
 
-__all__ = ["clock", "database_url", "engine", "journal", "stage_url"]
+__all__ = ["clock", "engine", "journal"]
 
 
 @pytest.fixture

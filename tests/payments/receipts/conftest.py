@@ -6,9 +6,9 @@ import pytest
 from gotovo.store.journal.journal import PostgresJournal
 from tests.support.payments.fiscal_desk import FiscalDesk
 from tests.support.web.cast import Clock
-from tests.support.web.stage import cast, clock, database_url, engine, journal, stage_url
+from tests.support.web.stage import cast, clock, engine, journal
 
-__all__ = ["cast", "clock", "database_url", "engine", "journal", "stage_url"]
+__all__ = ["cast", "clock", "engine", "journal"]
 
 
 @pytest.fixture

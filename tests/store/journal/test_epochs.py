@@ -1,6 +1,6 @@
 """A journal knows whether it is the one it was, and a running program notices that it is not."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -16,10 +16,16 @@ from gotovo.store.journal.epochs import (
 )
 from gotovo.store.postgres.pool import open_pool
 from gotovo.store.tables.security.entries import Author
-from tests.conftest import database_of
+from tests.conftest import database_of, own_database
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 LATER = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@pytest.fixture
+def database_url(server_url: str, template: str) -> Iterator[str]:
+    """Give a database of the test's own; only one that nobody is connected to is copied."""
+    yield from own_database(server_url, template)
 
 
 @asynccontextmanager

@@ -120,6 +120,7 @@ class Network:
 
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         self.pool = pool
+        self.directory = Directory(pool)
         self.clock = Clock()
         self.terms = OrderTerms()
         self.tokens: dict[str, str] = {}
@@ -127,7 +128,6 @@ class Network:
 
     async def open(self) -> None:
         """Set everything up in an empty database."""
-        self.directory = Directory(self.pool)
         await self.directory.put_warehouse(DEPOT, self.clock())
         for point in (KREMLIN, LAKE):
             await self.directory.put_point(point, self.clock())
@@ -207,10 +207,11 @@ class Network:
 class Api:
     """A client that adds the bearer, the Idempotency-Key and the version of the API."""
 
-    def __init__(self, client: httpx.AsyncClient, network: Network) -> None:
+    def __init__(self, client: httpx.AsyncClient, network: Network, first_key: int = 1) -> None:
+        """Count the Idempotency-Keys from a number that no client before has reached."""
         self.client = client
         self.network = network
-        self._keys = count(1)
+        self._keys = count(first_key)
 
     async def get(self, path: str, by: str = "admin", **headers: str) -> httpx.Response:
         return await self.client.get(f"/api/v1{path}", headers=self.headers(by, headers))

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -20,7 +21,13 @@ MEMORY: Final = Path("/dev/shm")  # noqa: S108
 ROOM_BYTES: Final = 4 * 2**30
 """More than the servers of two workers and of the tests of embedded servers take."""
 
-SMALL: Final = ("shared_buffers = '64MB'", "max_wal_size = '256MB'", "min_wal_size = '80MB'")
+SMALL: Final = (
+    "shared_buffers = '64MB'",
+    "max_wal_size = '256MB'",
+    "min_wal_size = '80MB'",
+    "scram_iterations = 1",
+)
+"""A password of the tests is no secret: to prove it 4,096 times costs more than to connect."""
 
 
 def in_memory() -> bool:
@@ -47,9 +54,12 @@ def start_small(server: EmbeddedPostgres) -> str:
 
 
 async def _set_small(url: str) -> None:
+    account = urlsplit(url)
     connection = await asyncpg.connect(url)
     try:
         for setting in SMALL:
             await connection.execute(f"alter system set {setting}")
+        await connection.execute("set scram_iterations = 1")
+        await connection.execute(f"alter role {account.username} password '{account.password}'")
     finally:
         await connection.close()

@@ -1,13 +1,8 @@
-"""The fixtures of every test that needs pages or orders: the real engine over the real database.
+"""The fixtures of every test that needs pages or orders: the real engine over the real database."""
 
-All these tests share one database that each finds empty: to copy and drop a database takes a
-hundred times as long as to delete the few rows of the test before.
-"""
-
-import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -58,7 +53,6 @@ from gotovo.store.tables.telegram.chats import TelegramChats
 from gotovo.web.application import web_app
 from gotovo.web.site.caching.page_cache import CACHE_BYTES_MAX
 from gotovo.web.site.dependencies import WebDependencies
-from tests.conftest import own_database
 from tests.support.payments.checkout import checkout_at
 from tests.support.web.buyer import Buyer
 from tests.support.web.cast import KEYRING, SECRET, Cast, Clock
@@ -71,19 +65,6 @@ STOCKED = 1000
 
 _MOMENT = timedelta(milliseconds=1)
 """Events of one order are a microsecond apart where the clock stands still."""
-
-
-@pytest.fixture(scope="session")
-def stage_url(server_url: str, template: str) -> Iterator[str]:
-    """Make the database that the tests here have one after the other."""
-    yield from own_database(server_url, template)
-
-
-@pytest.fixture
-def database_url(stage_url: str) -> str:
-    """Give the shared database, emptied of whatever the test before has left, however it ended."""
-    asyncio.run(_empty(stage_url))
-    return stage_url
 
 
 @pytest.fixture
@@ -238,23 +219,3 @@ def browser_of(
         base_url=base_url,
         headers={"accept-language": "en"},
     )
-
-
-async def _empty(url: str) -> None:
-    """Make a database what it was after its migrations."""
-    connection = await asyncpg.connect(url)
-    try:
-        tables = await connection.fetch(
-            "select tablename from pg_tables where schemaname = 'public'"
-            " and tablename not in ('schema_migration', 'lane')"
-            " and tablename not like 'security_log%'"
-        )
-        deletes = [f'delete from "{row["tablename"]}"' for row in tables]  # noqa: S608
-        log = (
-            "update security_log_head set anchor_seq = seq",
-            "delete from security_log",
-            "delete from security_log_head",
-        )
-        await connection.execute(";".join([*deletes, *log, "update lane set position = 0"]))
-    finally:
-        await connection.close()

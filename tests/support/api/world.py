@@ -1,0 +1,167 @@
+"""What requests of the authorisation matrix are about: one object of every kind and owner.
+
+It is made once; each test gets a copy of the database that it is in.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+
+from gotovo.cases.case import NewCase
+from gotovo.cases.case_kinds import CaseKind
+from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME
+from gotovo.order.values.customer import customer_id
+from gotovo.store.postgres.pool import open_pool
+from tests.support.api.network import ALINA, BOOKSHOP, SECRET, Api, Network, captured
+
+RETURNABLE, LONG_OVER = "other point's, returnable", "other point's, long over"
+
+NO_CASE = str(UUID(int=0))
+
+TOYS = "toys"
+"""A shop without keys: it stands for the default one where that has no name to ask for."""
+
+HOOK = "https://shop.example/hooks"
+READER = "+79001230002"
+NAME = "Алина"
+COURIER = {
+    "method": "courier",
+    "address": {"city": "Казань", "street": "Баумана", "house": "1", "postcode": "420111"},
+}
+
+
+class Thing(NamedTuple):
+    """What a request is about: an order with buyer, shop and case, a key and a webhook of that."""
+
+    number: str
+    buyer: str
+    shop: str
+    key_id: str
+    webhook: str
+    case: str = NO_CASE
+
+
+class World(NamedTuple):
+    """A network with those objects, and what a program needs to go on with it."""
+
+    database: str
+    now: datetime
+    tokens: dict[str, str]
+    ids: dict[str, str]
+    things: dict[str, Thing]
+
+
+def make_world(url: str) -> World:
+    """Make everything in an empty database, which nothing is connected to afterwards."""
+    return asyncio.run(_made(url))
+
+
+@asynccontextmanager
+async def network_of(world: World, pool: "asyncpg.Pool[Any]") -> AsyncGenerator[Network]:
+    """Open the program on a copy of the world's database."""
+    network = Network(pool)
+    network.clock.now = world.now
+    network.tokens, network.ids = dict(world.tokens), dict(world.ids)
+    await network.reopen()
+    yield network
+    await network.close()
+
+
+async def _made(url: str) -> World:
+    pool = await open_pool(url)
+    network = Network(pool)
+    await network.open()
+    transport = httpx.ASGITransport(app=network.app, raise_app_exceptions=True)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gotovo.test") as client:
+        api = Api(client, network, first_key=1_000_000)
+        network.tokens["revoked"] = await _revoked(api)
+        things = await _things(api)
+    await network.close()
+    await pool.close()
+    database = url.partition("?")[0].rpartition("/")[2]
+    return World(database, network.clock(), network.tokens, network.ids, things)
+
+
+async def _things(api: Api) -> dict[str, Thing]:
+    """Return new orders: at both points, with a courier, of the other shop; all wait for help."""
+    made: dict[str, Thing] = {}
+    for whose, age in ((LONG_OVER, timedelta(days=90)), (RETURNABLE, timedelta(days=2))):
+        for point in ("KZN-1", "KZN-2"):
+            number = await _issued(api, point)
+            buyer = customer_id(SECRET, ALINA)
+            admin = api.network.ids["admin"]
+            made[f"{point}, {whose}"] = Thing(number, buyer, DEFAULT_SHOP, admin, "wh_gone")
+        api.network.clock.now += age
+    await api.network.dependencies.shops.put(TOYS, "Игрушки", api.network.clock())
+    ways: list[tuple[str, str, dict[str, Any]]] = [
+        ("KZN-1", "storefront", {}),
+        ("KZN-2", "storefront", {"delivery": {"method": "pickup", "point": "KZN-2"}}),
+        ("courier", "storefront", {"delivery": COURIER}),
+        ("other courier", "storefront", {"delivery": COURIER}),
+        (BOOKSHOP, "book-storefront", {"customer": {"phone": READER}}),
+    ]
+    for name, by, changes in ways:
+        number = (await api.place(by, **changes))["number"]
+        await api.network.dependencies.help.ask(number, uuid4(), "?", api.network.clock())
+        phone = READER if name == BOOKSHOP else ALINA
+        shop = BOOKSHOP if name == BOOKSHOP else DEFAULT_SHOP
+        body = {"name": "spare", "role": "storefront"} | ({"shop": shop} if shop else {})
+        key_id = (await api.post("/keys", body)).json()["id"]
+        webhook = await new_webhook(api, shop)
+        case = await _new_case(api, number, shop)
+        made[name] = Thing(number, customer_id(SECRET, phone), shop, key_id, webhook, case)
+    for name, courier in (("courier", "courier"), ("other courier", "other-courier")):
+        await _on_round(api, made[name].number, api.network.ids[courier])
+    return made
+
+
+async def _new_case(api: Api, number: str, shop: str) -> str:
+    """Return the id of a new case of an order."""
+    now = api.network.clock()
+    case = NewCase(kind=CaseKind.DISPUTE, subject=number, opened_at=now, number=number, shop=shop)
+    assert await api.network.dependencies.cases.open(case)
+    return str(case.id)
+
+
+async def new_webhook(api: Api, shop: str) -> str:
+    """Return the id of a new webhook of a shop."""
+    answer = await api.post("/webhooks", {"url": HOOK, "shop": shop or DEFAULT_SHOP_NAME})
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
+async def _on_round(api: Api, number: str, courier: str) -> None:
+    """Let a courier carry an order to its buyer."""
+    await api.step(number, "payment", **captured(number))
+    for step in ("picking", "packing"):
+        await api.step(number, step)
+    await api.step(number, "dispatch", courier=courier)
+
+
+async def _issued(api: Api, point: str) -> str:
+    """Return the number of an order that was handed over at a point."""
+    delivery = {"method": "pickup", "point": point}
+    number = (await api.place(delivery=delivery, customer={"phone": ALINA, "name": NAME}))["number"]
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("payment", captured(number)),
+        *((step, {}) for step in ("picking", "packing", "dispatch", "arrival", "shelving")),
+        ("handover", {"code": api.code(number, place=point)}),
+    ]
+    commands = [{"id": f"{number}-{s}", "order": number, "step": s} | body for s, body in steps]
+    answer = await api.post("/commands", {"commands": commands})
+    assert {x["outcome"] for x in answer.json()["outcomes"]} == {"done"}, answer.text
+    return number
+
+
+async def _revoked(api: Api) -> str:
+    """Return the token of a key that was revoked."""
+    made = (await api.post("/keys", {"name": "gone", "role": "admin"})).json()
+    headers = api.headers("admin", {})
+    await api.client.delete(f"/api/v1/keys/{made['id']}", headers=headers)
+    return made["token"]
