@@ -5,8 +5,10 @@ Commands come as the edge would hand them on: of the right types, with any value
 
 import os
 from datetime import UTC, date, datetime
+from enum import Enum
 from functools import cache
-from typing import Any
+from types import NoneType
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 import pytest
@@ -90,9 +92,13 @@ def _commands(row: Row) -> st.SearchStrategy[Struct]:
 def _of(type_: Any) -> st.SearchStrategy[Any]:
     if type_ in OF_TYPE:
         return OF_TYPE[type_]
-    if isinstance(type_, type):
-        return st.sampled_from(type_)  # an enum
-    return INSTANTS if "None" not in str(type_) else st.none() | INSTANTS
+    if get_origin(type_) is Annotated:
+        return _of(get_args(type_)[0])
+    if NoneType in get_args(type_):
+        return st.none() | st.one_of([_of(x) for x in get_args(type_) if x is not NoneType])
+    assert isinstance(type_, type), f"{type_} needs a strategy"
+    assert issubclass(type_, Enum), f"{type_} needs a strategy"
+    return st.sampled_from(type_)
 
 
 @cache
