@@ -14,11 +14,10 @@ import pytest
 
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.endpoints import ENDPOINTS
-from gotovo.cases.case import NewCase
-from gotovo.cases.case_kinds import CaseKind
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Role
 from gotovo.order.values.customer import customer_id
-from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api, captured
+from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api
+from tests.support.api.objects import HOOK, NAME, issued, new_case, new_webhook, on_round, van
 
 OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
 OTHER_COURIERS, CARRIED = "other courier's", "a step with what another courier carries"
@@ -34,6 +33,9 @@ NOT_IN_CUSTODY = "not_in_custody"
 HIDDEN = "hidden"
 GOODS = "goods"
 """The order is seen or acted on without its buyer, its money and its point."""
+
+FOR_ALL_SHOPS = frozenset({ProtectedBy.NETWORK_KEY, ProtectedBy.POINT, ProtectedBy.MANIFEST})
+"""What no key of a shop gets to, whatever its role."""
 
 DENIED: dict[ProtectedBy, dict[str, str]] = {
     ProtectedBy.NETWORK: {},
@@ -60,6 +62,10 @@ DENIED: dict[ProtectedBy, dict[str, str]] = {
         CARRIED: NOT_IN_CUSTODY,
         STRAY: NOT_IN_CUSTODY,
     },
+    ProtectedBy.POINT: dict.fromkeys((OTHER_POINTS, RETURNABLE, LONG_OVER), WRONG_POINT),
+    ProtectedBy.MANIFEST: dict.fromkeys(
+        (OTHER_POINTS, RETURNABLE, LONG_OVER, OTHER_WAREHOUSES, STRAY), UNKNOWN
+    ),
     ProtectedBy.BUYER: {OTHER_SHOPS: UNKNOWN},
 }
 """What a key that may use the endpoint gets to hear of an object that is not its own."""
@@ -71,6 +77,7 @@ UNKNOWN_CODES = frozenset(
         "unknown_key",
         "unknown_webhook",
         "unknown_case",
+        "unknown_manifest",
     }
 )
 """The codes of what does not exist for a key."""
@@ -80,9 +87,7 @@ NO_CASE = str(UUID(int=0))
 TOYS = "toys"
 """A shop without keys: it stands for the default one where that has no name to ask for."""
 
-HOOK = "https://shop.example/hooks"
 READER = "+79001230002"
-NAME = "Алина"
 COURIER = {
     "method": "courier",
     "address": {"city": "Казань", "street": "Баумана", "house": "1", "postcode": "420111"},
@@ -112,6 +117,9 @@ class Thing(NamedTuple):
     key_id: str
     webhook: str
     case: str = NO_CASE
+    point: str = "KZN-1"
+    manifest: str = ""
+    acceptance: str = NO_CASE
 
 
 def keys() -> Iterator[Key]:
@@ -135,7 +143,7 @@ def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
         return UNAUTHORIZED
     if key.role not in endpoint.roles:
         return NOT_PERMITTED
-    if endpoint.protected_by is ProtectedBy.NETWORK_KEY and key.shop is not None:
+    if endpoint.protected_by in FOR_ALL_SHOPS and key.shop is not None:
         return NOT_PERMITTED
     if endpoint.name == "takeCommands" and key.role is Role.FOLLOWER:
         return NOT_PERMITTED  # The step of the command says so.
@@ -144,6 +152,8 @@ def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
     cells = {
         ("readTimeline", RETURNABLE): NOT_PERMITTED,
         ("readStock", OTHER_WAREHOUSES): NOT_IN_CUSTODY,
+        ("createManifest", STRAY): NOT_IN_CUSTODY,
+        **{("listManifests", x): HIDDEN for x in DENIED[ProtectedBy.MANIFEST]},
     }
     if (endpoint.name, whose) in cells:
         return cells[endpoint.name, whose]
@@ -181,7 +191,9 @@ async def make(api: Api) -> dict[str, Thing]:
             number = await issued(api, point)
             buyer = customer_id(SECRET, ALINA)
             admin = api.network.ids["admin"]
-            made[f"{point}, {whose}"] = Thing(number, buyer, DEFAULT_SHOP, admin, "wh_gone")
+            made[f"{point}, {whose}"] = Thing(
+                number, buyer, DEFAULT_SHOP, admin, "wh_gone", point=point, **await van(api, point)
+            )
         api.network.clock.now += age
     await api.network.dependencies.shops.put(TOYS, "Игрушки", api.network.clock())
     ways: list[tuple[str, str, dict[str, Any]]] = [
@@ -200,48 +212,20 @@ async def make(api: Api) -> dict[str, Thing]:
         key_id = (await api.post("/keys", body)).json()["id"]
         webhook = await new_webhook(api, shop)
         case = await new_case(api, number, shop)
-        made[name] = Thing(number, customer_id(SECRET, phone), shop, key_id, webhook, case)
+        point = name if name.startswith("KZN") else "KZN-1"
+        made[name] = Thing(
+            number,
+            customer_id(SECRET, phone),
+            shop,
+            key_id,
+            webhook,
+            case,
+            point,
+            **await van(api, point),
+        )
     for name, courier in (("courier", "courier"), ("other courier", "other-courier")):
         await on_round(api, made[name].number, api.network.ids[courier])
     return made
-
-
-async def new_case(api: Api, number: str, shop: str) -> str:
-    """Return the id of a new case of an order."""
-    now = api.network.clock()
-    case = NewCase(kind=CaseKind.DISPUTE, subject=number, opened_at=now, number=number, shop=shop)
-    assert await api.network.dependencies.cases.open(case)
-    return str(case.id)
-
-
-async def new_webhook(api: Api, shop: str) -> str:
-    """Return the id of a new webhook of a shop."""
-    answer = await api.post("/webhooks", {"url": HOOK, "shop": shop or DEFAULT_SHOP_NAME})
-    assert answer.status_code == 201, answer.text
-    return answer.json()["id"]
-
-
-async def on_round(api: Api, number: str, courier: str) -> None:
-    """Let a courier carry an order to its buyer."""
-    await api.step(number, "payment", **captured(number))
-    for step in ("picking", "packing"):
-        await api.step(number, step)
-    await api.step(number, "dispatch", courier=courier)
-
-
-async def issued(api: Api, point: str) -> str:
-    """Return the number of an order that was handed over at a point."""
-    delivery = {"method": "pickup", "point": point}
-    number = (await api.place(delivery=delivery, customer={"phone": ALINA, "name": NAME}))["number"]
-    steps: list[tuple[str, dict[str, Any]]] = [
-        ("payment", captured(number)),
-        *((step, {}) for step in ("picking", "packing", "dispatch", "arrival", "shelving")),
-        ("handover", {"code": api.code(number, place=point)}),
-    ]
-    commands = [{"id": f"{number}-{s}", "order": number, "step": s} | body for s, body in steps]
-    answer = await api.post("/commands", {"commands": commands})
-    assert {x["outcome"] for x in answer.json()["outcomes"]} == {"done"}, answer.text
-    return number
 
 
 async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) -> str:
@@ -255,6 +239,10 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
             webhook = await new_webhook(api, thing.shop)  # The one before may have gone.
         path = path.replace("{id}", webhook)
     codes = {"points": "KZN-1", "warehouses": "KZN", "shops": BOOKSHOP}
+    codes["manifests"] = thing.manifest
+    if endpoint.protected_by is ProtectedBy.POINT:
+        codes["points"] = thing.point
+        path = path.replace("{id}", thing.acceptance)
     path = path.replace("{number}", thing.number).replace("{id}", ids.get(path, ""))
     path = path.replace("{code}", codes.get(path.split("/")[1], ""))
     path = path.replace("{case}", thing.case)
@@ -301,6 +289,8 @@ def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
         code = ""  # The key may take the step, but not say this with it.
     if code == NOT_IN_CUSTODY and field == "role":
         code = ""  # The key may see and carry it, and nobody of its role holds it now.
+    if endpoint.name == "shelveByScan" and field == "parcel":
+        code = ""  # The key works at the point, where nobody knows the parcel of the example.
     if code in {UNAUTHORIZED, NOT_PERMITTED, WRONG_POINT, NOT_IN_CUSTODY}:
         by_shop = field == "shop" and endpoint.protected_by is ProtectedBy.SHOP
         return HIDDEN if by_shop else code
@@ -311,12 +301,15 @@ def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
     assert answer.status_code < 500, answer.text
     if endpoint.name == "listDeliveries":
         return ENTERS  # Nothing was sent yet, and a list of nobody else's is a problem.
-    if endpoint.protected_by is ProtectedBy.SHOP and "items" in content:
+    if endpoint.name == "listManifests" or (
+        endpoint.protected_by is ProtectedBy.SHOP and "items" in content
+    ):
         named = {
             "listKeys": thing.key_id,
             "listWebhooks": thing.webhook,
             "listShops": thing.shop or TOYS,
             "readSecurityLog": f"key:{thing.key_id}",
+            "listManifests": thing.manifest,
         }
         wanted = named.get(endpoint.name, thing.number)
         listed = [name for each in content["items"] for name in each.values()]

@@ -19,6 +19,7 @@ BOX_PREFIX: Final = "BOX-"
 _CODE: Final = re.compile(r"MAN-[A-Z0-9][A-Z0-9-]{0,35}")
 _BOX: Final = re.compile(r"BOX-[A-Z0-9][A-Z0-9-]{0,35}")
 
+
 class ManifestParcel(Value, frozen=True, kw_only=True):
     """A parcel that should come. `box` is what it travels in, empty where it travels alone.
 

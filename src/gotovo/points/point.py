@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from gotovo.points.cells import Rack, plan_errors
+from gotovo.points.cells.plan import Rack, plan_errors
 from gotovo.points.timetable import Timetable
 from gotovo.points.validation import (
     InvalidSetting,

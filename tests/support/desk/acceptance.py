@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from gotovo.points.cells import CellSize, Rack, ShelfRange
+from gotovo.points.cells.plan import CellSize, Rack, ShelfRange
 from tests.support.api.network import KREMLIN, LAKE, PLACE, Api, captured
 
 RACKS = (
@@ -38,13 +38,14 @@ class Desk:
         """Return the barcodes of a new order's parcels, packed in the warehouse."""
         delivery = {"method": "pickup", "point": point or self.point}
         line = PLACE["lines"][0] | {"quantity": max(1, boxes)}
-        order = await self.api.place(**{"delivery": delivery, "lines": [line]} | changes)
+        wanted: dict[str, Any] = {"delivery": delivery, "lines": [line]} | changes
+        order = await self.api.place(**wanted)
         number = order["number"]
         amount = order["total"]["amount"]
         await self.api.step(number, "payment", **captured(number, amount))
         await self.api.step(number, "picking")
         split = [{"contents": [{"line": 1, "quantity": 1}]} for _ in range(boxes)]
-        body = {"boxes": split} if boxes > 1 else {}
+        body: dict[str, Any] = {"boxes": split} if boxes > 1 else {}
         packed = await self.api.step(number, "packing", **body)
         return [each["barcode"] for each in packed["parcels"]]
 

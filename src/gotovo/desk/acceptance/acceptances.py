@@ -35,7 +35,7 @@ from gotovo.order.refusals import Refusal
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.attention import RaiseAttention
 from gotovo.order.values.order import Attention, Order
-from gotovo.points.cell_choice import NewParcel, propose_cell
+from gotovo.points.cells.choice import NewParcel, propose_cell
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.manifests.acceptances import Acceptance, AcceptanceStore
 from gotovo.store.tables.manifests.manifests import ListedParcel, ManifestStore
@@ -174,8 +174,8 @@ class Acceptances:
         await tools.shortages.found(acceptance.id, record)
         if acceptance.manifest is None:
             return record
-        listed = await tools.manifests.parcels(acceptance.manifest)
-        if any(each.barcode == record.barcode and each.is_expected for each in listed):
+        listed = await tools.manifests.parcel(acceptance.manifest, record.barcode)
+        if listed is not None and listed.is_expected:
             return record
         answer = ScanAnswer.SURPLUS if record.answer is ScanAnswer.ACCEPTED else record.answer
         return structs.replace(record, answer=answer, surplus=True)

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from gotovo.order.values.actor import Actor
-from gotovo.points.cells import CellSize
+from gotovo.points.cells.plan import CellSize
 from gotovo.value import Value
 
 

@@ -31,7 +31,7 @@ from gotovo.order.values.order import (
     slowest_forward,
     with_parcels,
 )
-from gotovo.points.cells import cells_named, planned_cell
+from gotovo.points.cells.plan import cells_named, planned_cell
 from gotovo.points.point import storage_days
 from gotovo.points.quiet_hours import after_quiet_hours
 from gotovo.points.reminders import Reminder, reminders

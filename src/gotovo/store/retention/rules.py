@@ -50,6 +50,9 @@ class RetentionRule(Value, frozen=True, kw_only=True):
 
 _SETTLED: Final = "the order's end, its return period and its last refund, whichever is latest"
 
+SCAN_DAYS: Final = 365
+"""A claim about what came with a van is made within a year (Civil Code of Russia, article 797)."""
+
 RULES: Final = (
     RetentionRule(
         name="contacts",
@@ -271,6 +274,46 @@ RULES: Final = (
         setting="security_log_days",
         then="deleted",
         walk=Walk.SECURITY_LOG,
+    ),
+    RetentionRule(
+        name="scans",
+        holds="What was scanned when a van came to a point, and who scanned it",
+        columns=("acceptance_scan.code", "acceptance_scan.actor"),
+        counted_from="the scan",
+        days=SCAN_DAYS,
+        then="deleted",
+    ),
+    RetentionRule(
+        name="accepted-parcels",
+        holds="Who took a parcel in",
+        columns=("accepted_parcel.actor",),
+        counted_from="the scan",
+        days=SCAN_DAYS,
+        then="deleted",
+    ),
+    RetentionRule(
+        name="acceptances",
+        holds="What came with a van, and who opened and closed its acceptance",
+        columns=("acceptance.opened_by", "acceptance.closed_by", "acceptance.report"),
+        counted_from="the closing",
+        days=SCAN_DAYS,
+        then="deleted; what its cases decided stays",
+    ),
+    RetentionRule(
+        name="listed-parcels",
+        holds="Which van brought a parcel, and who took it in",
+        columns=("manifest_parcel.accepted_by",),
+        counted_from="when the van had brought it, or not",
+        days=SCAN_DAYS,
+        then="deleted",
+    ),
+    RetentionRule(
+        name="manifests",
+        holds="Who sent a van off",
+        columns=("manifest.created_by",),
+        counted_from="the end of the manifest",
+        days=SCAN_DAYS,
+        then="deleted",
     ),
     RetentionRule(
         name="phone-messages",

@@ -28,6 +28,7 @@ comment on column manifest.created_by is 'role:id, as in event.actor.';
 
 create index manifest_of_point on manifest (point, created_at desc, code desc);
 create index manifest_of_warehouse on manifest (warehouse, created_at desc, code desc);
+create index manifest_closed on manifest (closed_at) where closed_at is not null;
 
 create table manifest_parcel (
     home smallint not null,
@@ -66,6 +67,8 @@ comment on column manifest_parcel.found_at is 'When it turned up afterwards.';
 create unique index manifest_parcel_on_one_manifest on manifest_parcel (home, barcode)
     where released_at is null;
 create index manifest_parcel_of_manifest on manifest_parcel (manifest, barcode);
+create index manifest_parcel_released on manifest_parcel (released_at)
+    where released_at is not null;
 create index manifest_parcel_missing on manifest_parcel (home, barcode)
     where missing_since is not null and found_at is null;
 
@@ -125,7 +128,7 @@ comment on column acceptance_scan.barcode is 'The parcel; empty where it is none
 comment on column acceptance_scan.cell is 'The cell that was proposed.';
 comment on column acceptance_scan.belongs_to is 'The point or warehouse that it should go to.';
 comment on column acceptance_scan.surplus is 'It is not on the manifest of its acceptance.';
-comment on column acceptance_scan.told_by_box is 'Known by its box and product: no code of its own.';
+comment on column acceptance_scan.told_by_box is 'Known by its box and product alone.';
 comment on column acceptance_scan.actor is 'role:id, as in event.actor.';
 
 create index acceptance_scan_of_acceptance on acceptance_scan (acceptance, recorded_at, id);
@@ -152,3 +155,5 @@ comment on column accepted_parcel.home is 'Home of the order.';
 comment on column accepted_parcel.arrival is
     'The version of the order''s event that says so; 0 for a parcel that its order has no more.';
 comment on column accepted_parcel.actor is 'role:id, as in event.actor.';
+
+create index accepted_parcel_by_time on accepted_parcel (at);

@@ -2,11 +2,9 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
 from starlette.responses import Response
 
 from gotovo.access.programs.scopes import KeyScope
@@ -15,10 +13,18 @@ from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import run_once
 from gotovo.api.dispatch.json_body import decode_body
-from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of, read_cursor
+from gotovo.api.dispatch.pagination import cursor_of, read_cursor
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.dispatch.submission import UNAVAILABLE, unavailable
+from gotovo.api.resources.desk.acceptance_bodies import (
+    AcceptanceBody,
+    AcceptancesQuery,
+    ClosingBody,
+    ReportQuery,
+    ScanBody,
+    check_scan,
+)
 from gotovo.api.resources.desk.acceptance_views import (
     AcceptanceReportView,
     AcceptancesPage,
@@ -30,12 +36,8 @@ from gotovo.api.resources.desk.acceptance_views import (
     scan_view,
 )
 from gotovo.api.resources.desk.point_access import refused_point
-from gotovo.api.schemas.step_bodies import Instant
 from gotovo.desk.acceptance.closing import close_acceptance, preview
 from gotovo.desk.acceptance.scan_request import (
-    REASONS_OF,
-    ItemCondition,
-    ItemReason,
     ScanRequest,
 )
 from gotovo.manifests.differences import TAKEN_IN
@@ -43,61 +45,11 @@ from gotovo.manifests.lifecycle import UNACCEPTED
 from gotovo.manifests.manifest import Manifest, box_code, manifest_code
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Role
-from gotovo.points.cells import CellSize
 from gotovo.store.tables.manifests.acceptances import NEWEST_ACCEPTANCE, Acceptance
-from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
 AT_DESK = frozenset({Role.POINT, Role.ADMIN})
 """Who accepts: people and programs of the point, and those who run the network."""
-
-ATTACHMENTS_MAX = 10
-"""Photos of one item: each side, the defect and the code, with some to spare."""
-
-Text = Annotated[str, Meta(max_length=200)]
-
-
-class AcceptanceBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Opens an acceptance of what a manifest lists, or a loose one."""
-
-    manifest: Text | None = None
-
-
-class ScanBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One item. `code` is what was read of it, as the scanner gave it.
-
-    `damaged` and `no_order` need a `reason`. An item whose own code can't be read is `unreadable`;
-    `box` and `product` are then what can be read of it. `second_item` says that another item with
-    the same code was scanned before. `size` is what the clerk sees. `attachments` are ids of
-    photos. `at` is when it was scanned.
-    """
-
-    code: Text = ""
-    condition: ItemCondition = ItemCondition.INTACT
-    size: CellSize = CellSize.MEDIUM
-    reason: ItemReason | None = None
-    box: Text = ""
-    product: Text = ""
-    attachments: Annotated[tuple[UUID, ...], Meta(max_length=ATTACHMENTS_MAX)] = ()
-    at: Instant | None = None
-
-
-class ClosingBody(Value, frozen=True, forbid_unknown_fields=True):
-    """Closes an acceptance."""
-
-
-class AcceptancesQuery(Value, frozen=True, forbid_unknown_fields=True):
-    """A page of acceptances: those that are open, or all of them."""
-
-    after: Annotated[str, Meta(max_length=200)] = ""
-    limit: Annotated[int, Meta(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS
-    filter: Literal["open", "all"] = "open"
-
-
-class ReportQuery(Value, frozen=True, forbid_unknown_fields=True):
-    """The form of a report."""
-
-    format: Literal["json", "csv"] = "json"
 
 
 async def list_acceptances(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -151,7 +103,7 @@ async def scan(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     if refused is not None:
         return refused
     body = decode_body(request.content, _scan_decoder)
-    _check(body)
+    check_scan(body)
     acceptance = await acceptance_of_path(dependencies, request)
 
     async def work(request_id: UUID) -> Response:
@@ -266,20 +218,6 @@ async def _log_report(
     assert acceptance.report is not None, acceptance.id
     numbers = sorted({each.number for each in acceptance.report.items if each.number})
     await dependencies.access_log.record(request.actor, "list", numbers)
-
-
-def _check(body: ScanBody) -> None:
-    """Raise the error of a scan that says nothing, or too little."""
-    reasons = REASONS_OF.get(body.condition, frozenset[ItemReason]())
-    if (body.reason is None) if reasons else (body.reason is not None):
-        expected = ", ".join(sorted(reasons)) if reasons else "absent"
-        raise ApiError(RequestErrorCode.INVALID_BODY, "reason", body.reason or "", expected)
-    if body.reason is not None and body.reason not in reasons:
-        expected = ", ".join(sorted(reasons))
-        raise ApiError(RequestErrorCode.INVALID_BODY, "reason", body.reason, expected)
-    without_code = {ItemCondition.UNREADABLE, ItemCondition.NO_ORDER}
-    if not body.code and body.condition not in without_code:
-        raise ApiError(RequestErrorCode.INVALID_BODY, "code", "", "what was read")
 
 
 def _by(request: ApiRequest) -> str:

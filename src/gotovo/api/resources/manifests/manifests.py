@@ -1,29 +1,33 @@
 """Manifests as a resource: created with what they list, read, and read with what came of it."""
 
 import base64
-from asyncio import gather
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
 from starlette.responses import Response
 
-from gotovo.access.permissions import is_of_another_shop, limits_of
+from gotovo.access.permissions import limits_of
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.idempotency import run_once
 from gotovo.api.dispatch.json_body import decode_body
-from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, read_text_cursor, text_cursor
-from gotovo.api.dispatch.problems import FieldError
+from gotovo.api.dispatch.pagination import read_text_cursor, text_cursor
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response, refusal_response
+from gotovo.api.resources.desk.acceptance_bodies import ReportQuery
 from gotovo.api.resources.desk.acceptance_views import AcceptanceReportView
-from gotovo.api.resources.desk.acceptances import ReportQuery, manifest_state, report_response
+from gotovo.api.resources.desk.acceptances import manifest_state, report_response
+from gotovo.api.resources.manifests.manifest_bodies import (
+    ContentsBody,
+    ManifestBody,
+    ManifestsQuery,
+    checked_contents,
+)
 from gotovo.api.resources.manifests.manifest_view import (
     ManifestContentsView,
     ManifestsPage,
@@ -35,21 +39,16 @@ from gotovo.api.resources.manifests.manifest_view import (
 from gotovo.manifests.lifecycle import ManifestState
 from gotovo.manifests.manifest import (
     MANIFEST_PREFIX,
-    PARCELS_MAX,
     Manifest,
-    contents_errors,
     manifest_code,
 )
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Role
-from gotovo.order.values.number import is_valid
-from gotovo.order.values.order import Stage, find_parcel, place_of
 from gotovo.store.tables.manifests.manifests import (
     NEWEST_MANIFEST,
     ListedParcel,
     ManifestCounts,
 )
-from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
 SENDERS = frozenset({Role.WAREHOUSE, Role.ADMIN})
@@ -62,44 +61,6 @@ MANIFEST_BYTES_MAX = 512 * 1024
 """Two thousand parcels with their boxes are 130 KB."""
 
 _CODE_BYTES: Final = 6
-_LEAVES: Final = frozenset({Stage.PACKED, Stage.DISPATCHED})
-_BARCODE_DIGITS: Final = 14
-
-Name = Annotated[str, Meta(min_length=1, max_length=64)]
-
-
-class ListedBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A parcel of a manifest, and the box or cage that it travels in, if any."""
-
-    parcel: Annotated[str, Meta(min_length=14, max_length=14)]
-    box: Annotated[str, Meta(max_length=40)] = ""
-
-
-Contents = Annotated[tuple[ListedBody, ...], Meta(max_length=PARCELS_MAX)]
-
-
-class ManifestBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A new manifest: one run from a warehouse to a point. Without `code` it gets one."""
-
-    warehouse: Name
-    point: Name
-    code: Annotated[str, Meta(max_length=40)] = ""
-    contents: Contents = ()
-
-
-class ContentsBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Parcels to be added to an open manifest."""
-
-    contents: Contents
-
-
-class ManifestsQuery(Value, frozen=True, forbid_unknown_fields=True):
-    """A page of manifests; `state` and `point` show only those."""
-
-    after: Annotated[str, Meta(max_length=200)] = ""
-    limit: Annotated[int, Meta(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS
-    state: ManifestState | None = None
-    point: Annotated[str, Meta(max_length=64)] | None = None
 
 
 async def list_manifests(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -120,7 +81,8 @@ async def list_manifests(dependencies: ApiDependencies, request: ApiRequest) -> 
     counts = await store.counts([each.code for each in shown])
     views = [manifest_view(each, counts.get(each.code, ManifestCounts())) for each in shown]
     more = len(found) > query.limit
-    next_cursor = text_cursor(shown[-1].created_at.isoformat(), shown[-1].code) if more else None
+    last = shown[-1] if more else None
+    next_cursor = text_cursor(last.created_at.isoformat(), last.code) if last else None
     return json_response(ManifestsPage(views, next_cursor))
 
 
@@ -133,7 +95,9 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
     given = manifest_code(body.code) if body.code else None
     if body.code and given is None:
         raise ApiError(RequestErrorCode.INVALID_BODY, "code", body.code, "like MAN-KZN-104")
-    listed = await _checked(dependencies, request, body.warehouse, body.point, body.contents)
+    listed = await checked_contents(
+        dependencies, request, body.warehouse, body.point, body.contents
+    )
 
     async def work(request_id: UUID) -> Response:
         now = dependencies.clock()
@@ -157,7 +121,7 @@ async def add(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Add parcels to an open manifest; one that it lists already stays."""
     body = decode_body(request.content, _contents_decoder)
     manifest = await manifest_of_path(dependencies, request)
-    listed = await _checked(
+    listed = await checked_contents(
         dependencies, request, manifest.warehouse, manifest.point, body.contents
     )
 
@@ -248,53 +212,6 @@ def _refused_places(
     if body.point not in points:
         return Refusal(Code.UNKNOWN_POINT, "point", body.point)
     return None
-
-
-async def _checked(
-    dependencies: ApiDependencies,
-    request: ApiRequest,
-    warehouse: str,
-    point: str,
-    contents: Sequence[ListedBody],
-) -> list[ListedParcel]:
-    """Return what is to be listed; raise the errors of what can't travel with this van."""
-    listed = [
-        ListedParcel(barcode=each.parcel, number=each.parcel[:12], box=each.box.upper())
-        for each in contents
-    ]
-    errors = [FieldError(x.field, x.value, x.expected) for x in contents_errors(tuple(listed))]
-    faults = await gather(
-        *[_fault(dependencies, request, each.parcel, warehouse, point) for each in contents]
-    )
-    errors += [
-        FieldError(f"contents[{index}].parcel", contents[index].parcel, fault)
-        for index, fault in enumerate(faults)
-        if fault
-    ]
-    if errors:
-        first = errors[0]
-        code = RequestErrorCode.INVALID_SETTINGS
-        raise ApiError(code, first.field, first.value, first.expected, errors=tuple(errors))
-    return listed
-
-
-async def _fault(
-    dependencies: ApiDependencies, request: ApiRequest, barcode: str, warehouse: str, point: str
-) -> str:
-    """Return what was expected of a parcel, empty where nothing is wrong with it."""
-    number = barcode[:12]
-    if not (barcode.isascii() and barcode.isdigit() and is_valid(number)):
-        return f"a parcel's barcode, {_BARCODE_DIGITS} digits"
-    found = await dependencies.reads.order(number)
-    if found is None or is_of_another_shop(found.shop, request.actor):
-        return "a parcel of an order"
-    order = found.order
-    if order.warehouse != warehouse:
-        return f"a parcel of the warehouse {warehouse}"
-    parcel = find_parcel(order, barcode)
-    if parcel is None or parcel.stage not in _LEAVES:
-        return "a packed parcel"
-    return "" if place_of(order) == point else f"a parcel for {point}"
 
 
 def _drawn(request_id: UUID) -> str:

@@ -11,7 +11,7 @@ import msgspec
 from gotovo.manifests.differences import AcceptanceReport, ScanAnswer, ScanRecord
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Stage
-from gotovo.points.cell_choice import CellUse
+from gotovo.points.cells.choice import CellUse
 from gotovo.store.postgres.statements import load_statements
 from gotovo.value import Value
 

@@ -20,7 +20,7 @@ select id, point, manifest, opened_at, opened_by, closed_at, closed_by, report
  where manifest = $1
 
 -- name: acceptances_of_point
--- Acceptances of a point, the newest first, a page after a cursor; those that are open alone, or all.
+-- Acceptances of a point, the newest first, a page after a cursor: all, or those that are open.
 select id, point, manifest, opened_at, opened_by, closed_at, closed_by, null::json as report
   from acceptance
  where point = $1
@@ -105,9 +105,9 @@ select exists (
        and id <> $3)
 
 -- name: shelf_of_point
--- What lies in the cells of a point, and what has arrived and has none: of open orders, and of closed
--- ones that were placed lately, whose parcels wait to be sent back; and the cells that were proposed
--- a short while ago.
+-- What lies in the cells of a point, and what has arrived and has none: of open orders, and of
+-- closed ones that were placed lately, whose parcels wait to be sent back; and the cells that were
+-- proposed a short while ago.
 select 'lies' as kind, o.number, o.customer, p ->> 'barcode' as barcode,
        coalesce(p ->> 'cell', '') as cell, p ->> 'stage' as stage
   from (select number, customer, state

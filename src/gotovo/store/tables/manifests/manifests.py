@@ -117,6 +117,12 @@ class ManifestStore:
         rows = await self._pool.fetch(_sql["parcels_of_manifest"], code)
         return [_parcel_of(row) for row in rows]
 
+    async def parcel(self, code: str, barcode: str) -> ListedParcel | None:
+        """Return a parcel as a manifest lists it, None where it does not."""
+        row = (home_of(barcode), code, barcode)
+        found = await self._pool.fetchrow(_sql["parcel_of_manifest"], *row)
+        return None if found is None else _parcel_of(found)
+
     async def holders(self, barcodes: Iterable[str]) -> Mapping[str, str]:
         """Return the manifest that has each of these parcels now; absent where none has."""
         codes = list(barcodes)

@@ -1,5 +1,5 @@
--- Manifests and what they list. A manifest is small and everywhere; each of its parcels lies with its
--- order.
+-- Manifests and what they list. A manifest is small and everywhere; each of its parcels lies with
+-- its order.
 
 -- name: create_manifest
 -- Create a manifest; return its code unless there is one already.
@@ -56,6 +56,15 @@ select home, barcode, number, box, left_out, released_at, acceptance, accepted_a
  where manifest = $1
  order by barcode
 
+-- name: parcel_of_manifest
+-- One parcel of a manifest.
+select home, barcode, number, box, left_out, released_at, acceptance, accepted_at, accepted_by,
+       missing_since, found_at
+  from manifest_parcel
+ where home = $1
+   and manifest = $2
+   and barcode = $3
+
 -- name: manifests_of_parcels
 -- The manifests that have these parcels now.
 select m.barcode, m.manifest
@@ -87,8 +96,7 @@ update manifest_parcel m
    and m.released_at is null
 
 -- name: accept_parcel
--- Note that an acceptance took a parcel in, on whatever manifest has it or misses it; return where it
--- was missing.
+-- Note that an acceptance took a parcel in, on whatever manifest has it or misses it.
 update manifest_parcel m
    set acceptance = $3,
        accepted_at = $4,
@@ -99,7 +107,6 @@ update manifest_parcel m
    and m.barcode = $2
    and m.acceptance is null
    and (m.released_at is null or (m.missing_since is not null and m.found_at is null))
-returning m.manifest, m.missing_since
 
 -- name: found_by_acceptance
 -- Manifests that had missed a parcel which this acceptance took in.

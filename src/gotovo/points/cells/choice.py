@@ -9,7 +9,7 @@ only when every cell of a fitting size is full.
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from gotovo.points.cells import SIZES, Cell, CellSize, Rack, cell_name, cells_of
+from gotovo.points.cells.plan import SIZES, Cell, CellSize, Rack, cell_name, cells_of
 from gotovo.value import Value
 
 
