@@ -49,6 +49,23 @@ class Desk:
         packed = await self.api.step(number, "packing", **body)
         return [each["barcode"] for each in packed["parcels"]]
 
+    async def packed_each(self, points: Sequence[str]) -> list[str]:
+        """Return the barcode of one packed parcel for each of these points, in few requests."""
+        commands: list[dict[str, Any]] = []
+        numbers: list[str] = []
+        for point in points:
+            order = await self.api.place(delivery={"method": "pickup", "point": point})
+            number = order["number"]
+            numbers.append(number)
+            steps = {"payment": captured(number), "picking": {}, "packing": {}}
+            commands += [
+                {"id": f"{number}-{step}", "order": number, "step": step} | body
+                for step, body in steps.items()
+            ]
+        answer = await self.api.post("/commands", {"commands": commands})
+        assert {x["outcome"] for x in answer.json()["outcomes"]} == {"done"}, answer.text
+        return [f"{number}01" for number in numbers]
+
     async def manifest(
         self,
         parcels: Sequence[str],

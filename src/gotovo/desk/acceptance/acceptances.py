@@ -160,7 +160,8 @@ class Acceptances:
             record = structs.replace(record, answer=ScanAnswer.ALREADY_HERE)
         else:
             record = await self._taken_in(acceptance, record)
-        if request.condition is ItemCondition.DAMAGED and record.answer is not ScanAnswer.TO_RETURN:
+        is_closed = intent.answer is ScanAnswer.TO_RETURN
+        if request.condition is ItemCondition.DAMAGED and not is_closed:
             flagged = await self._damaged(acceptance, request, record, order)
             if isinstance(flagged, Refusal):
                 return flagged

@@ -50,8 +50,11 @@ class RetentionRule(Value, frozen=True, kw_only=True):
 
 _SETTLED: Final = "the order's end, its return period and its last refund, whichever is latest"
 
-SCAN_DAYS: Final = 365
+ACCEPTANCE_DAYS: Final = 365
 """A claim about what came with a van is made within a year (Civil Code of Russia, article 797)."""
+
+SCAN_DAYS: Final = ACCEPTANCE_DAYS + 30
+"""Scans outlive the report that is made of them, so that its figures can be made again."""
 
 RULES: Final = (
     RetentionRule(
@@ -296,7 +299,7 @@ RULES: Final = (
         holds="What came with a van, and who opened and closed its acceptance",
         columns=("acceptance.opened_by", "acceptance.closed_by", "acceptance.report"),
         counted_from="the closing",
-        days=SCAN_DAYS,
+        days=ACCEPTANCE_DAYS,
         then="deleted; what its cases decided stays",
     ),
     RetentionRule(
@@ -312,7 +315,7 @@ RULES: Final = (
         holds="Who sent a van off",
         columns=("manifest.created_by",),
         counted_from="the end of the manifest",
-        days=SCAN_DAYS,
+        days=ACCEPTANCE_DAYS,
         then="deleted",
     ),
     RetentionRule(
