@@ -3,27 +3,10 @@
 Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only beside others.
 """
 
+from tests.tidy.covered_by_desk import COVERED_BY_DESK
+
 COVERED_BY: dict[str, tuple[str, ...]] = {
-    "api/resources/desk/test_acceptances.py": (
-        "api/resources/desk/acceptance_bodies.py",
-        "api/resources/desk/acceptance_views.py",
-        "api/resources/desk/point_access.py",
-        "api/resources/desk/shelvings.py",
-        "desk/acceptance/attachment_check.py",
-        "desk/acceptance/closing.py",
-        "desk/acceptance/scan_decision.py",
-        "desk/acceptance/scan_request.py",
-        "desk/acceptance/shelvings.py",
-        "desk/acceptance/shortages.py",
-        "desk/acceptance/tools.py",
-        "store/tables/manifests/acceptances.py",
-    ),
-    "api/resources/manifests/test_manifests.py": (
-        "api/resources/manifests/manifest_bodies.py",
-        "api/resources/manifests/manifest_view.py",
-        "store/tables/manifests/manifests.py",
-    ),
-    "api/resources/manifests/test_manifest_steps.py": ("desk/manifest_steps.py",),
+    **COVERED_BY_DESK,
     "assembly/payments/test_reconciliation.py": (
         "assembly/observability/reconciliation_readings.py",
         "payments/reconciliation/comparison.py",

@@ -108,8 +108,7 @@ select exists (
 -- What lies in the cells of a point, and what has arrived and has none: of open orders, and of
 -- closed ones that were placed lately, whose parcels wait to be sent back; and the cells that were
 -- proposed a short while ago.
-select 'lies' as kind, o.number, o.customer, p ->> 'barcode' as barcode,
-       coalesce(p ->> 'cell', '') as cell, p ->> 'stage' as stage
+select 'lies' as kind, o.number, o.customer, p.barcode, coalesce(p.cell, '') as cell, p.stage
   from (select number, customer, state
           from orders
          where point = $1
@@ -126,8 +125,9 @@ select 'lies' as kind, o.number, o.customer, p ->> 'barcode' as barcode,
                   order by placed_at desc
                   limit $3) as lately
           where stage in ('turned_round', 'withdrawn'))) as o
- cross join lateral json_array_elements(o.state -> 'parcels') as p
- where p ->> 'stage' in ('arrived_at_point', 'shelved')
+ cross join lateral json_to_recordset(o.state -> 'parcels')
+           as p (barcode text, cell text, stage text)
+ where p.stage in ('arrived_at_point', 'shelved')
  union all
 select 'proposed', number, '', barcode, cell, ''
   from (select number, barcode, cell
