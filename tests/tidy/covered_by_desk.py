@@ -5,7 +5,6 @@ COVERED_BY_DESK: dict[str, tuple[str, ...]] = {
     "api/resources/desk/test_acceptances.py": (
         "api/resources/desk/acceptance_bodies.py",
         "api/resources/desk/acceptance_views.py",
-        "api/resources/desk/point_access.py",
         "api/resources/desk/shelvings.py",
         "desk/acceptance/attachment_check.py",
         "desk/acceptance/closing.py",
