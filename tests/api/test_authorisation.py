@@ -44,6 +44,9 @@ HIDDEN = "hidden"
 GOODS = "goods"
 """The order is seen or acted on without its buyer, its money and its point."""
 
+FOR_ALL_SHOPS = frozenset({ProtectedBy.NETWORK_KEY, ProtectedBy.POINT, ProtectedBy.MANIFEST})
+"""What no key of a shop gets to, whatever its role."""
+
 DENIED: dict[ProtectedBy, dict[str, str]] = {
     ProtectedBy.NETWORK: {},
     ProtectedBy.NETWORK_KEY: {OTHER_WAREHOUSES: NOT_IN_CUSTODY},
@@ -69,6 +72,10 @@ DENIED: dict[ProtectedBy, dict[str, str]] = {
         CARRIED: NOT_IN_CUSTODY,
         STRAY: NOT_IN_CUSTODY,
     },
+    ProtectedBy.POINT: dict.fromkeys((OTHER_POINTS, RETURNABLE, LONG_OVER), WRONG_POINT),
+    ProtectedBy.MANIFEST: dict.fromkeys(
+        (OTHER_POINTS, RETURNABLE, LONG_OVER, OTHER_WAREHOUSES, STRAY), UNKNOWN
+    ),
     ProtectedBy.BUYER: {OTHER_SHOPS: UNKNOWN},
 }
 """What a key that may use the endpoint gets to hear of an object that is not its own."""
@@ -80,6 +87,7 @@ UNKNOWN_CODES = frozenset(
         "unknown_key",
         "unknown_webhook",
         "unknown_case",
+        "unknown_manifest",
     }
 )
 """The codes of what does not exist for a key."""
@@ -120,7 +128,7 @@ def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
         return UNAUTHORIZED
     if key.role not in endpoint.roles:
         return NOT_PERMITTED
-    if endpoint.protected_by is ProtectedBy.NETWORK_KEY and key.shop is not None:
+    if endpoint.protected_by in FOR_ALL_SHOPS and key.shop is not None:
         return NOT_PERMITTED
     if endpoint.name == "takeCommands" and key.role is Role.FOLLOWER:
         return NOT_PERMITTED  # The step of the command says so.
@@ -129,6 +137,8 @@ def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
     cells = {
         ("readTimeline", RETURNABLE): NOT_PERMITTED,
         ("readStock", OTHER_WAREHOUSES): NOT_IN_CUSTODY,
+        ("createManifest", STRAY): NOT_IN_CUSTODY,
+        **{("listManifests", x): HIDDEN for x in DENIED[ProtectedBy.MANIFEST]},
     }
     if (endpoint.name, whose) in cells:
         return cells[endpoint.name, whose]
@@ -169,6 +179,10 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
             webhook = await new_webhook(api, thing.shop)  # The one before may have gone.
         path = path.replace("{id}", webhook)
     codes = {"points": "KZN-1", "warehouses": "KZN", "shops": BOOKSHOP}
+    codes["manifests"] = thing.manifest
+    if endpoint.protected_by is ProtectedBy.POINT:
+        codes["points"] = thing.point
+        path = path.replace("{id}", thing.acceptance)
     path = path.replace("{number}", thing.number).replace("{id}", ids.get(path, ""))
     path = path.replace("{code}", codes.get(path.split("/")[1], ""))
     path = path.replace("{case}", thing.case)
@@ -215,6 +229,8 @@ def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
         code = ""  # The key may take the step, but not say this with it.
     if code == NOT_IN_CUSTODY and field == "role":
         code = ""  # The key may see and carry it, and nobody of its role holds it now.
+    if endpoint.name == "shelveByScan" and field == "parcel":
+        code = ""  # The key works at the point, where nobody knows the parcel of the example.
     if code in {UNAUTHORIZED, NOT_PERMITTED, WRONG_POINT, NOT_IN_CUSTODY}:
         by_shop = field == "shop" and endpoint.protected_by is ProtectedBy.SHOP
         return HIDDEN if by_shop else code
@@ -225,12 +241,15 @@ def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
     assert answer.status_code < 500, answer.text
     if endpoint.name == "listDeliveries":
         return ENTERS  # Nothing was sent yet, and a list of nobody else's is a problem.
-    if endpoint.protected_by is ProtectedBy.SHOP and "items" in content:
+    if endpoint.name == "listManifests" or (
+        endpoint.protected_by is ProtectedBy.SHOP and "items" in content
+    ):
         named = {
             "listKeys": thing.key_id,
             "listWebhooks": thing.webhook,
             "listShops": thing.shop or TOYS,
             "readSecurityLog": f"key:{thing.key_id}",
+            "listManifests": thing.manifest,
         }
         wanted = named.get(endpoint.name, thing.number)
         listed = [name for each in content["items"] for name in each.values()]

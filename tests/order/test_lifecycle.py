@@ -22,6 +22,7 @@ OUTSIDE = {
     Code.REGION_NOT_SERVED: "the cast's couriers go everywhere; "
     "tests/order/checks/test_warehouse_choice.py has regions",
     Code.POINT_FULL: "the walk has one order; tests/order/checks/test_point_room.py fills points",
+    Code.UNKNOWN_CELL: "the cast's points have no plan; tests/order/steps/test_shelving.py has one",
     Code.WRONG_CURRENCY: "the first versions refused payments; their kept answers are still read",
     Code.BUYER_ERASED: "the engine alone knows who is erased; tests/engine/test_text_contract.py",
     Code.EXTERNAL_ID_TAKEN: "only the journal knows the other orders of a shop",

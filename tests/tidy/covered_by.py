@@ -3,7 +3,10 @@
 Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only beside others.
 """
 
+from tests.tidy.covered_by_desk import COVERED_BY_DESK
+
 COVERED_BY: dict[str, tuple[str, ...]] = {
+    **COVERED_BY_DESK,
     "assembly/payments/test_reconciliation.py": (
         "assembly/observability/reconciliation_readings.py",
         "payments/reconciliation/comparison.py",

@@ -64,6 +64,11 @@ _PUBLIC: Final[dict[str, Public]] = {
     "/api/openapi.json": openapi_response,
     "/api/docs": page_response,
 }
+_FOR_ALL_SHOPS: Final = frozenset(
+    {ProtectedBy.NETWORK_KEY, ProtectedBy.POINT, ProtectedBy.MANIFEST}
+)
+"""What no key of a shop alone may do: parcels of all shops lie on one shelf and in one van."""
+
 _HEADERS: Final = (NO_STORE, NO_SNIFF, NO_REFERRER, NO_CONTENT)
 _CHALLENGE: Final = b'Bearer realm="gotovo"'
 _NO_ENDPOINT: Final = "none"
@@ -255,7 +260,7 @@ class _Api:
             expected = ", ".join(sorted(endpoint.roles))
             refusal = Refusal(Code.NOT_PERMITTED, "role", request.actor.role, expected)
             return refusal_response(request, refusal)
-        if endpoint.protected_by is ProtectedBy.NETWORK_KEY and not acts_for_network(request.actor):
+        if endpoint.protected_by in _FOR_ALL_SHOPS and not acts_for_network(request.actor):
             refusal = Refusal(Code.NOT_PERMITTED, "shop", request.actor.shop or "", "a network key")
             return refusal_response(request, refusal)
         require_scope(request, endpoint.scope)

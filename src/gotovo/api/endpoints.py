@@ -16,7 +16,9 @@ from gotovo.api.resources import (
     warehouses,
 )
 from gotovo.api.resources.cases import case_decisions, case_list
+from gotovo.api.resources.desk import acceptances, shelvings
 from gotovo.api.resources.help import queue, threads
+from gotovo.api.resources.manifests import manifest_steps, manifests
 from gotovo.api.resources.payments import payment_link
 from gotovo.api.resources.receipts import order_receipts, receipt_terms
 from gotovo.api.resources.webhooks import deliveries, webhooks
@@ -29,6 +31,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *commands.ENDPOINTS,
     *events.ENDPOINTS,
     *points.ENDPOINTS,
+    *acceptances.ENDPOINTS,
+    *shelvings.ENDPOINTS,
+    *manifests.ENDPOINTS,
+    *manifest_steps.ENDPOINTS,
     *warehouses.ENDPOINTS,
     *stock.ENDPOINTS,
     *customers.ENDPOINTS,
@@ -52,6 +58,8 @@ TAGS: dict[str, str] = {
     "commands": "Many steps at once.",
     "events": "The journal, page by page or live.",
     "points": "Pick-up points and their settings.",
+    "acceptances": "What came to a point: scanned in, put on shelves, told to the sender.",
+    "manifests": "What a van should bring to a point, and what came of it.",
     "warehouses": "Warehouses and their settings.",
     "stock": "Units on hand and reserved.",
     "customers": "Buyers, for support.",

@@ -237,6 +237,8 @@ def _responses(row: Endpoint) -> Json:
         success["content"] = {"application/json": {"schema": _response_schema(row)}}
         if row.streams:
             success["content"]["text/event-stream"] = {"schema": {"type": "string"}}
+        if row.tabular:
+            success["content"]["text/csv"] = {"schema": {"type": "string"}}
     responses: Json = {str(int(row.response_status)): success}
     for status in row.further_statuses:
         responses[str(status)] = {**success, "description": HTTPStatus(status).phrase}

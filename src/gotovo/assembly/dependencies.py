@@ -23,6 +23,7 @@ from gotovo.assembly.payments.intake import payment_intake
 from gotovo.assembly.runtime import Runtime
 from gotovo.assembly.telegram.bot_client import bot_address
 from gotovo.config import Settings
+from gotovo.desk.acceptance.tools import acceptance_tools
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.caching.validated_cache import ValidatedCache
@@ -106,6 +107,7 @@ def api_dependencies(
         help=HelpThreads(runtime.pool),
         cases=CaseStore(runtime.pool),
         decisions=case_decisions(runtime),
+        acceptance=acceptance_tools(runtime.pool, runtime.engine, runtime.directory, runtime.clock),
         receipts=FiscalReceipts(runtime.pool),
         fiscal_terms=FiscalTermsStore(runtime.pool),
         payment_attempts=PaymentAttempts(runtime.pool),

@@ -24,6 +24,9 @@ class CaseKind(StrEnum):
     CONTRADICTION = "contradiction"  # the times given for an order can't all be true
     DISPUTE = "dispute"  # somebody objects to how an order stands
     DAMAGE = "damage"  # goods were damaged or lost on the way
+    SHORTAGE = "shortage"  # a parcel that a manifest lists, and that did not come with it
+    SURPLUS = "surplus"  # a parcel that came with a van whose manifest does not list it
+    PUT_ASIDE = "put_aside"  # an item at a point that belongs elsewhere, or that nobody knows
 
 
 class CaseDecision(StrEnum):
@@ -38,6 +41,9 @@ class CaseDecision(StrEnum):
 
 CLEARED: Final = "cleared"
 """The resolution of a case whose order lost its flag by a step, without a decision here."""
+
+SETTLED: Final = "settled"
+"""The resolution of a case that resolved itself: what was missing has turned up."""
 
 
 class CaseDecider(StrEnum):
@@ -77,5 +83,8 @@ CASE_RULES: Final = {
     CaseKind.CONTRADICTION: CaseRule(3 * _DAY, _SHOP, (_ACCEPT,)),
     CaseKind.DISPUTE: CaseRule(3 * _DAY, _SHOP, (_ACCEPT,)),
     CaseKind.DAMAGE: CaseRule(3 * _DAY, _SHOP, (_ACCEPT,)),
+    CaseKind.SHORTAGE: CaseRule(_DAY, _NETWORK, (_ACCEPT,)),
+    CaseKind.SURPLUS: CaseRule(3 * _DAY, _NETWORK, (_ACCEPT,)),
+    CaseKind.PUT_ASIDE: CaseRule(3 * _DAY, _NETWORK, (_ACCEPT,)),
 }
 """The rule of every kind."""

@@ -63,6 +63,17 @@ PROOF_TYPES: Final[Mapping[str, ProofType]] = {
     "reason": ProofType.TEXT,
     "state": ProofType.TEXT,
     "difference": ProofType.TEXT,
+    # What came to a point, and what did not.
+    "manifest": ProofType.ID,
+    "acceptance": ProofType.ID,
+    "point": ProofType.ID,
+    "parcel": ProofType.ID,
+    "box": ProofType.ID,
+    "scan": ProofType.ID,
+    "accepted_at": ProofType.INSTANT,
+    "accepted_by": ProofType.TEXT,
+    "answer": ProofType.TEXT,
+    "belongs_to": ProofType.ID,
 }
 """The type of each name; of any other name it is `text`."""
 

@@ -44,6 +44,7 @@ class Code(StrEnum):
     WAREHOUSE_CLOSED = "warehouse_closed"
     REGION_NOT_SERVED = "region_not_served"
     UNKNOWN_PARCEL = "unknown_parcel"
+    UNKNOWN_CELL = "unknown_cell"
     UNKNOWN_LINE = "unknown_line"
     UNKNOWN_REFUND = "unknown_refund"
     POINT_CLOSED = "point_closed"

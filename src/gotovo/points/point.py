@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from gotovo.points.cells.plan import Rack, plan_errors
 from gotovo.points.timetable import Timetable
 from gotovo.points.validation import (
     InvalidSetting,
@@ -35,6 +36,7 @@ class Point(Struct, frozen=True, kw_only=True):
     """A pick-up point; its warehouse is named by code.
 
     `pays_at_point`: orders may be paid when they are handed over here, by card or in cash.
+    `cells` is the plan of its shelves; without one a cell is any text.
     """
 
     code: str
@@ -52,6 +54,7 @@ class Point(Struct, frozen=True, kw_only=True):
     accepting: bool = True
     phone: str = ""
     pays_at_point: bool = False
+    cells: tuple[Rack, ...] = ()
 
 
 def storage_days(point: Point, classes: Iterable[str]) -> int:
@@ -76,6 +79,7 @@ def point_errors(point: Point) -> tuple[InvalidSetting, ...]:
         errors += text_error("storage_days_by_class", goods_class)
         errors += length_error("storage_days_by_class", goods_class, _CLASS_LENGTH_MAX)
         errors += range_error(field, days, 1, _STORAGE_DAYS_MAX)
+    errors += plan_errors(point.cells)
     return (
         *errors,
         *range_error("storage_days_by_class", len(point.storage_days_by_class), 0, _CLASSES_MAX),

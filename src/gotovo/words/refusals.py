@@ -124,6 +124,11 @@ REFUSALS = {
         pmsgid("problem", "Unknown parcel"),
         msgid("This order has no parcel with this barcode."),
     ),
+    Code.UNKNOWN_CELL: ProblemText(
+        pmsgid("problem", "Unknown cell"),
+        msgid("This point has no such cell. Scan the label of a cell, or type its number."),
+        msgid("Cells: {expected}."),
+    ),
     Code.UNKNOWN_LINE: ProblemText(
         pmsgid("problem", "Unknown line"),
         msgid("This order has no line with this number."),

@@ -52,6 +52,13 @@ class RequestErrorCode(StrEnum):
     DECISION_FIELD = "decision_field"
     PAYMENT_HAS_ORDER = "payment_has_order"
     PAYMENT_NOT_KNOWN = "payment_not_known"
+    UNKNOWN_MANIFEST = "unknown_manifest"
+    MANIFEST_TAKEN = "manifest_taken"
+    MANIFEST_STATE = "manifest_state"
+    PARCEL_ON_MANIFEST = "parcel_on_manifest"
+    UNKNOWN_ACCEPTANCE = "unknown_acceptance"
+    ACCEPTANCE_CLOSED = "acceptance_closed"
+    UNKNOWN_ATTACHMENT = "unknown_attachment"
     PRECONDITION_REQUIRED = "precondition_required"
     PRECONDITION_FAILED = "precondition_failed"
     CURSOR_BEYOND_HEAD = "cursor_beyond_head"
@@ -260,6 +267,36 @@ REQUEST_ERRORS = {
         pmsgid("problem", "Payment not known"),
         msgid("The case does not say which payment it is, or of what sum."),
         EXPECTED,
+    ),
+    RequestErrorCode.UNKNOWN_MANIFEST: ProblemText(
+        pmsgid("problem", "Unknown manifest"),
+        msgid("There is no such manifest. Check its code, or accept what came without one."),
+    ),
+    RequestErrorCode.MANIFEST_TAKEN: ProblemText(
+        pmsgid("problem", "Code taken"),
+        msgid("Another manifest has this code."),
+    ),
+    RequestErrorCode.MANIFEST_STATE: ProblemText(
+        pmsgid("problem", "Not in this state"),
+        msgid("The manifest is too far for this."),
+        msgid("Possible while it is: {expected}."),
+    ),
+    RequestErrorCode.PARCEL_ON_MANIFEST: ProblemText(
+        pmsgid("problem", "On another manifest"),
+        msgid("A parcel travels with one van: another manifest has it."),
+        msgid("That manifest: {expected}."),
+    ),
+    RequestErrorCode.UNKNOWN_ACCEPTANCE: ProblemText(
+        pmsgid("problem", "Unknown acceptance"),
+        msgid("This point has no such acceptance. Open one."),
+    ),
+    RequestErrorCode.ACCEPTANCE_CLOSED: ProblemText(
+        pmsgid("problem", "Acceptance closed"),
+        msgid("This acceptance is closed and its report was sent. Open one without a manifest."),
+    ),
+    RequestErrorCode.UNKNOWN_ATTACHMENT: ProblemText(
+        pmsgid("problem", "Unknown attachment"),
+        msgid("There is no such photo or file. Send it first, then name it."),
     ),
     RequestErrorCode.PRECONDITION_REQUIRED: ProblemText(
         pmsgid("problem", "If-Match missing"),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from gotovo.order.refusals import Code
+from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.arrival import Arrive
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.dispatch import Dispatch
@@ -12,6 +12,7 @@ from gotovo.order.steps.lateness import MarkLate
 from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.values.order import Attention, Pickup, Stage
+from gotovo.points.cells.plan import Rack, ShelfRange
 from tests.support.order import stories
 from tests.support.order.cast import (
     AT_HOME,
@@ -139,3 +140,38 @@ def test_a_life_carried_over_may_come_to_the_shelf_unrecorded() -> None:
     play = Play().do(basket(Pickup("KZN-1"), imported=True)).do(stories.pay(1350)).do(Dispatch())
     assert play.do(Shelve(cell="A1")).status == "ready_for_pickup"
     assert play.order.storage is None
+
+
+def planned() -> Play:
+    """Return an order that has arrived at a point with a plan of its cells."""
+    play = stories.arrived(boxes=stories.TWO_BOXES)
+    plan = (Rack(number=54, shelves=(ShelfRange(first=1, last=35),)),)
+    points = {**play.world.points, KREMLIN.code: replace(KREMLIN, cells=plan)}
+    play.world = replace(play.world, points=points)
+    return play
+
+
+def test_at_a_point_with_a_plan_parcels_lie_in_cells_of_the_plan() -> None:
+    play = planned()
+    first, second = play.barcodes
+    refusal = play.try_(Shelve(parcels=(first,), cell="55-1"), LENA).refusal
+    assert refusal == Refusal(Code.UNKNOWN_CELL, "cell", "55-1", "54-1..35")
+    play.do(Shelve(parcels=(first,), cell="CELL:54-07"), LENA)
+    play.do(Shelve(parcels=(second,)), LENA)
+    assert [parcel.cell for parcel in play.order.parcels] == ["54-7", ""]
+    assert play.stage is Stage.SHELVED
+
+
+def test_a_cell_read_in_another_form_is_the_same_cell() -> None:
+    play = planned()
+    play.do(Shelve(cell="54-7"), LENA)
+    assert play.is_already_done(Shelve(cell="cell:054-007"), LENA)
+    play.do(Shelve(cell="54-8"), LENA)
+    assert {parcel.cell for parcel in play.order.parcels} == {"54-8"}
+
+
+def test_an_import_tells_of_cells_of_another_system() -> None:
+    play = planned()
+    play.state = replace(play.order, imported=True)
+    play.do(Shelve(cell="A-1"), LENA)
+    assert {parcel.cell for parcel in play.order.parcels} == {"A-1"}

@@ -13,7 +13,7 @@ from msgspec import structs
 from gotovo.store.audit.scan import snapshot_of
 from gotovo.store.backup.archive import open_archive
 from gotovo.store.backup.backup import back_up
-from gotovo.store.backup.manifest import AppliedFile, Manifest, decoded, encoded, signature
+from gotovo.store.backup.manifest import AppliedFile, BackupManifest, decoded, encoded, signature
 from gotovo.store.backup.restore import check_archive, refuse_data, restore, schema_of
 from gotovo.store.postgres.errors import BackupError
 from gotovo.store.postgres.migrations import known_migrations, migrate
@@ -58,7 +58,7 @@ async def put(url: str, file: Path) -> None:
         await restore(url, archive, ME, LATER, ignore)
 
 
-def with_manifest(file: Path, manifest: Manifest, secret: bytes) -> Path:
+def with_manifest(file: Path, manifest: BackupManifest, secret: bytes) -> Path:
     """Copy a backup under another manifest."""
     other = file.with_name("other.zip")
     text = encoded(manifest)

@@ -6,7 +6,8 @@ from typing import Any
 import asyncpg
 
 from gotovo.store.retention.columns import NO_PERSON
-from gotovo.store.retention.rules import PSEUDONYMS, RULES
+from gotovo.store.retention.pseudonyms import PSEUDONYMS
+from gotovo.store.retention.rules import RULES
 
 NAMES_A_PERSON = {
     "asker",

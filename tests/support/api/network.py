@@ -18,6 +18,7 @@ from gotovo.api.application import ASGIApp, api_app
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.casework.decisions import Decisions
 from gotovo.casework.effects import Effects, EffectTools, effects_of
+from gotovo.desk.acceptance.tools import acceptance_tools
 from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
@@ -176,6 +177,7 @@ class Network:
             help=HelpThreads(self.pool),
             cases=CaseStore(self.pool),
             decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
+            acceptance=acceptance_tools(self.pool, self.engine, self.directory, self.clock),
             receipts=FiscalReceipts(self.pool),
             fiscal_terms=FiscalTermsStore(self.pool),
             payment_attempts=PaymentAttempts(self.pool),

@@ -45,6 +45,9 @@ class Thing(NamedTuple):
     key_id: str
     webhook: str
     case: str = NO_CASE
+    point: str = "KZN-1"
+    manifest: str = ""
+    acceptance: str = NO_CASE
 
 
 class World(NamedTuple):
@@ -96,7 +99,9 @@ async def _things(api: Api) -> dict[str, Thing]:
             number = await _issued(api, point)
             buyer = customer_id(SECRET, ALINA)
             admin = api.network.ids["admin"]
-            made[f"{point}, {whose}"] = Thing(number, buyer, DEFAULT_SHOP, admin, "wh_gone")
+            made[f"{point}, {whose}"] = Thing(
+                number, buyer, DEFAULT_SHOP, admin, "wh_gone", point=point, **await _van(api, point)
+            )
         api.network.clock.now += age
     await api.network.dependencies.shops.put(TOYS, "Игрушки", api.network.clock())
     ways: list[tuple[str, str, dict[str, Any]]] = [
@@ -115,10 +120,28 @@ async def _things(api: Api) -> dict[str, Thing]:
         key_id = (await api.post("/keys", body)).json()["id"]
         webhook = await new_webhook(api, shop)
         case = await _new_case(api, number, shop)
-        made[name] = Thing(number, customer_id(SECRET, phone), shop, key_id, webhook, case)
+        point = name if name.startswith("KZN") else "KZN-1"
+        made[name] = Thing(
+            number,
+            customer_id(SECRET, phone),
+            shop,
+            key_id,
+            webhook,
+            case,
+            point,
+            **await _van(api, point),
+        )
     for name, courier in (("courier", "courier"), ("other courier", "other-courier")):
         await _on_round(api, made[name].number, api.network.ids[courier])
     return made
+
+
+async def _van(api: Api, point: str) -> dict[str, str]:
+    """Return a new manifest to a point, and an open acceptance there."""
+    made = await api.post("/manifests", {"warehouse": "KZN", "point": point})
+    opened = await api.post(f"/points/{point}/acceptances", {})
+    assert (made.status_code, opened.status_code) == (201, 201), made.text + opened.text
+    return {"manifest": made.json()["code"], "acceptance": opened.json()["id"]}
 
 
 async def _new_case(api: Api, number: str, shop: str) -> str:

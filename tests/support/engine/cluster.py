@@ -19,6 +19,8 @@ EVERYWHERE = (
     "phone_lookup",
     "point",
     "warehouse",
+    "manifest",
+    "acceptance",
     "webhook",
     "webhook_progress",
     "webhook_cursor",

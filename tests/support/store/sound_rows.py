@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.support.store.sound_manifests import SOUND_MANIFESTS
 from tests.support.store.sound_money import NOW, SOUND_MONEY
 
 ORDER: dict[str, Any] = {
@@ -261,6 +262,7 @@ TELEGRAM_CARD: dict[str, Any] = {
     "shown_at": NOW,
 }
 SOUND = {
+    **SOUND_MANIFESTS,
     **SOUND_MONEY,
     "timer_hold": {"what": "clock", "machine": "a", "since": NOW, "due": 5, "allowed": 4},
     "orders": ORDER,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gotovo.cases.case_kinds import CASE_RULES, CLEARED, CaseDecision, CaseKind
+from gotovo.cases.case_kinds import CASE_RULES, CLEARED, SETTLED, CaseDecision, CaseKind
 from gotovo.cases.proofs import PROOF_TYPES
 from gotovo.words.cases.case_labels import (
     DECISIONS,
@@ -19,7 +19,7 @@ from gotovo.words.cases.case_labels import (
 def test_every_kind_decision_resolution_and_proof_has_a_label() -> None:
     assert set(KINDS) == set(CaseKind) == set(CASE_RULES)
     assert set(DECISIONS) == set(CaseDecision)
-    assert set(RESOLUTIONS) == {*CaseDecision, CLEARED}
+    assert set(RESOLUTIONS) == {*CaseDecision, CLEARED, SETTLED}
     assert set(PROOFS) == set(PROOF_TYPES)
 
 

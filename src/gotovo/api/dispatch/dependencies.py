@@ -21,6 +21,8 @@ from gotovo.api.limits.key_limits import CONCURRENCY, KeyLimiter
 from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.api.scrape import Scrape
 from gotovo.casework.decisions import Decisions
+from gotovo.desk.acceptance.acceptances import Acceptances, AcceptanceTools
+from gotovo.desk.manifest_steps import ManifestSteps
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import EventFeed, FeedEpoch
@@ -95,6 +97,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     help: HelpThreads
     cases: CaseStore
     decisions: Decisions
+    acceptance: AcceptanceTools
     receipts: FiscalReceipts
     fiscal_terms: FiscalTermsStore
     payment_attempts: PaymentAttempts
@@ -146,6 +149,16 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     def key_limiter(self) -> KeyLimiter:
         """What each key uses of its limits in this process."""
         return KeyLimiter(self.limits, self.requests_by_key, self.event_streams, self.monotonic_ns)
+
+    @cached_property
+    def acceptances(self) -> Acceptances:
+        """Opens acceptances at points and answers their scans."""
+        return Acceptances(self.acceptance)
+
+    @cached_property
+    def manifest_steps(self) -> ManifestSteps:
+        """Takes the steps of manifests."""
+        return ManifestSteps(self.engine, self.acceptance.manifests, self.clock)
 
     @cached_property
     def response_cache(self) -> ResponseCache:

@@ -25,9 +25,10 @@ KEY_ROLES = frozenset(Role) - {Role.BUYER, Role.SYSTEM}
 class ProtectedBy(StrEnum):
     """What keeps an endpoint's object from those who may not see or change it.
 
-    Whatever it is, the key's role has to be one of the endpoint's. `NETWORK_KEY` is enforced
-    before the handler is called: who belongs to a shop changes nothing that all shops share. The
-    others name what the handler asks `access/permissions` or the engine about.
+    Whatever it is, the key's role has to be one of the endpoint's. `NETWORK_KEY`, `POINT` and
+    `MANIFEST` are enforced before the handler is called: who belongs to a shop changes nothing that
+    all shops share, and sees no shelf and no van with the parcels of others. The rest name what the
+    handler asks `access/permissions` or the engine about.
     """
 
     NETWORK = "network"  # shared by all shops: any key of the roles reads it
@@ -35,6 +36,8 @@ class ProtectedBy(StrEnum):
     SHOP = "shop"  # a list, limited to the key's shop and point
     ORDER = "order"  # one order, of the key's shop and point
     COMMAND = "command"  # each command by its order, in the engine
+    POINT = "point"  # one point: a key that works at it, or at all of them, and for all shops
+    MANIFEST = "manifest"  # one manifest, of its warehouse and its point, for all shops
     BUYER = "buyer"  # one buyer, known to a shop by its own orders alone
 
 
@@ -47,8 +50,9 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     `protected_by` and `scope` have no default: each endpoint says them; the scope is
     None only where each command of a list has its own. `problems` are those beyond the ones of
     every endpoint. `repeatable` means that an Idempotency-Key is required,
-    `streams` that the response can also be an event stream, `shortens` that `Prefer:
-    return=minimal` is honoured. `deprecation` announces the end of the endpoint.
+    `streams` that the response can also be an event stream, `tabular` that it can also be CSV,
+    `shortens` that `Prefer: return=minimal` is honoured. `deprecation` announces the end of the
+    endpoint.
     """
 
     method: str
@@ -73,6 +77,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     problems: tuple[Code | RequestErrorCode, ...] = ()
     repeatable: bool = False
     streams: bool = False
+    tabular: bool = False
     shortens: bool = False
     deprecation: Deprecation | None = None
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import date, datetime, time
 from itertools import repeat
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from msgspec import inspect
@@ -36,6 +37,7 @@ _NAMES: Final[dict[type[inspect.Type], str]] = {
     inspect.DateTimeType: "datetime",
     inspect.DateType: "date",
     inspect.TimeType: "time",
+    inspect.UUIDType: "uuid",
     inspect.ListType: "array",
     inspect.VarTupleType: "array",
     inspect.TupleType: "array",
@@ -47,7 +49,7 @@ _ACCEPTED: Final[dict[type, frozenset[str]]] = {
     bool: frozenset({"bool"}),
     int: frozenset({"int", "float"}),
     float: frozenset({"float"}),
-    str: frozenset({"str", "datetime", "date", "time"}),
+    str: frozenset({"str", "datetime", "date", "time", "uuid"}),
     list: frozenset({"array"}),
     dict: frozenset({"object"}),
     type(None): frozenset({"null"}),
@@ -56,6 +58,7 @@ _FORMATS: Final[dict[type[inspect.Type], tuple[type, str]]] = {
     inspect.DateTimeType: (datetime, "RFC 3339 with an offset, like 2025-11-22T14:05:00Z"),
     inspect.DateType: (date, "RFC 3339, like 2025-11-22"),
     inspect.TimeType: (time, "RFC 3339, like 20:00:00"),
+    inspect.UUIDType: (UUID, "UUID, like 5d8a7a9e-3b1f-4c55-9d0e-2f6b8c1d4e7a"),
 }
 
 

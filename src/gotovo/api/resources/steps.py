@@ -66,7 +66,7 @@ PARTICULAR: dict[str, tuple[Code, ...]] = {
     "packing": _UNITS,
     "dispatch": (Code.UNKNOWN_PARCEL,),
     "arrival": (Code.UNKNOWN_PARCEL,),
-    "shelving": (Code.UNKNOWN_PARCEL, Code.WRONG_METHOD),
+    "shelving": (Code.UNKNOWN_PARCEL, Code.UNKNOWN_CELL, Code.WRONG_METHOD),
     "handover-opening": (*_AT_DESK, *_CODE_SHOWN),
     "handover": (*_AT_DESK, *_CODE_SHOWN, *_UNITS, Code.PARCEL_MISSING),
     "storage-extension": (Code.EXTENSION_USED, Code.UNKNOWN_POINT),

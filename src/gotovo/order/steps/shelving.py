@@ -31,6 +31,7 @@ from gotovo.order.values.order import (
     slowest_forward,
     with_parcels,
 )
+from gotovo.points.cells.plan import cells_named, planned_cell
 from gotovo.points.point import storage_days
 from gotovo.points.quiet_hours import after_quiet_hours
 from gotovo.points.reminders import Reminder, reminders
@@ -83,24 +84,29 @@ def may_shelve(order: Order, _circumstances: Circumstances) -> Decision | None:
 def shelve(order: Order, command: Shelve, facts: Facts) -> Decision:
     """Shelve what has arrived, and make the order ready when nothing is missing.
 
-    What is there is shelved however full the point is, and flagged (rule 4.17).
+    What is there is shelved however full the point is, and flagged (rule 4.17). Where the point has
+    a plan of its cells, the parcels lie in one of them.
     """
     found = _to_shelve(order, command)
     if isinstance(found, Decision):
         return found
-    moved = tuple(p for p in found if _moves(p, command.cell))
+    cell = _cell(order, command, facts)
+    if cell is None:
+        plan = facts.world.points[place_of(order)].cells
+        return refuse(Code.UNKNOWN_CELL, "cell", command.cell, cells_named(plan))
+    moved = tuple(p for p in found if _moves(p, cell))
     if not moved:
         return ALREADY_DONE
     missed = () if order.imported else missed_arrival(order, moved)
     full = moved[0].stage is not Stage.SHELVED and over_capacity(place_of(order), facts.world)
-    shelved_now = ParcelShelved(barcodes(moved), command.cell, full)
+    shelved_now = ParcelShelved(barcodes(moved), cell, full)
     after = with_parcels(order, shelved_now.parcels, stage=Stage.SHELVED)
     if order.ready_at is not None or slowest_forward(after) is not Stage.SHELVED:
         return accept(*missed, shelved_now)
     return accept(*missed, shelved_now, _ready(order, facts))
 
 
-def shelved_before(order: Order, command: Shelve, _facts: Facts) -> bool:
+def shelved_before(order: Order, command: Shelve, facts: Facts) -> bool:
     """Return whether all of these parcels were in this cell, or left their shelf since.
 
     A closed order's parcels are not shelved any more, nor those that are being handed over.
@@ -108,10 +114,12 @@ def shelved_before(order: Order, command: Shelve, _facts: Facts) -> bool:
     parcels = tuple(p for p in order.parcels if not p.back)
     known = {p.barcode for p in parcels}
     named = set(command.parcels) or known
+    cell = _cell(order, command, facts)
     return (
         bool(known)
+        and cell is not None
         and named <= known
-        and all(_was_shelved(order, p, command.cell) for p in parcels if p.barcode in named)
+        and all(_was_shelved(order, p, cell) for p in parcels if p.barcode in named)
     )
 
 
@@ -157,6 +165,18 @@ def _to_shelve(order: Order, scan: Scan | None) -> Found:
     if not isinstance(order.delivery, Pickup):
         return refuse(Code.WRONG_METHOD, "delivery.method", "courier", "pickup")
     return parcels_to_move(order, scan, _EXPECTED_OF_IMPORTED if order.imported else _EXPECTED)
+
+
+def _cell(order: Order, command: Shelve, facts: Facts) -> str | None:
+    """Return the cell by its name in the point's plan, None where the plan has none like it.
+
+    No cell told is none, and without a plan any text is one. An import tells of another system's.
+    """
+    point = facts.world.points.get(place_of(order))
+    if not command.cell or order.imported or point is None or not point.cells:
+        return command.cell
+    planned = planned_cell(point.cells, command.cell)
+    return None if planned is None else planned.name
 
 
 def _was_shelved(order: Order, parcel: Parcel, cell: str) -> bool:

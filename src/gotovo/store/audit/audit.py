@@ -2,9 +2,10 @@
 
 It finds any single change made by hand: a column, the document, an event, the hash chain, stock, a
 refund, the order of a payment, an attempt to pay, the ledger of money, whose a message is, an
-idempotency record, the words of a note, the feed, the security log, and the keys, shops and places
-whose state that records. A worker process for each processor reads the same snapshot, so orders can
-change meanwhile. Memory is bounded by a range of orders and an entry a sku.
+idempotency record, the words of a note, the feed, the vans and what came with them, the security
+log, and the keys, shops and places whose state that records. A worker process for each processor
+reads the same snapshot, so orders can change meanwhile. Memory is bounded by a range of orders and
+an entry a sku.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from msgspec import Struct, field
 
 from gotovo.store.audit.cross_checks import CrossChecks
 from gotovo.store.audit.findings import Finding
+from gotovo.store.audit.manifest_checks import ManifestChecks
 from gotovo.store.audit.scan import (
     RANGE_BLOCKS,
     BlockRange,
@@ -137,7 +139,8 @@ async def audit_with(
     await _concurrently([scan(scanner) for scanner in scanners])
     report.findings.sort(key=lambda finding: finding.key)
     cross, security = CrossChecks(connection, whole), SecurityChecks(connection)
-    for what, check in {**cross.checks, **security.checks}.items():
+    manifests = ManifestChecks(connection)
+    for what, check in {**cross.checks, **manifests.checks, **security.checks}.items():
         on_progress(what, 0)
         report.add(await check())
         on_progress(what, 1)

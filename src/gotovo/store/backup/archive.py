@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from gotovo.store.backup.manifest import Manifest, TablePart, decoded, encoded, signature
+from gotovo.store.backup.manifest import BackupManifest, TablePart, decoded, encoded, signature
 from gotovo.store.postgres.errors import BackupError
 
 SUFFIX: Final = ".backup.zip"
@@ -76,7 +76,7 @@ class ArchiveWriter:
         with self._archive.open(_member_of(name), "w", force_zip64=True) as member:
             yield TableWriter(member)
 
-    def finish(self, manifest: Manifest, secret: bytes) -> None:
+    def finish(self, manifest: BackupManifest, secret: bytes) -> None:
         """Add the manifest, and its signature."""
         text = encoded(manifest)
         self._archive.writestr(_MANIFEST, text)

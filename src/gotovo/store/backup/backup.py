@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from gotovo.store.audit.scan import snapshot_of
 from gotovo.store.backup.archive import SUFFIX, ArchiveWriter, Progress, is_taken, new_archive
-from gotovo.store.backup.manifest import Manifest, TablePart, secret_check
+from gotovo.store.backup.manifest import BackupManifest, TablePart, secret_check
 from gotovo.store.postgres.errors import BackupError
 from gotovo.store.postgres.migrations import applied_migrations
 from gotovo.store.postgres.pool import open_connection
@@ -47,7 +47,7 @@ class SavedTable(Struct, frozen=True):
 
 async def back_up(
     url: str, folder: Path, secret: bytes, by: Author, on_progress: Progress
-) -> tuple[Path, Manifest]:
+) -> tuple[Path, BackupManifest]:
     """Write a backup into a folder, and return its file and what is in it.
 
     Raises BackupError where there is nothing to save, or too little room.
@@ -64,7 +64,7 @@ async def back_up(
         with new_archive(file) as archive:
             parts = await _save(connection, archive, tables, on_progress)
             server = connection.get_server_version()
-            manifest = Manifest(
+            manifest = BackupManifest(
                 program=version("gotovo"),
                 server=f"{server.major}.{server.minor}",
                 schema=applied,
@@ -137,7 +137,7 @@ async def _save(
     return parts
 
 
-async def _record(url: str, manifest: Manifest, by: Author) -> None:
+async def _record(url: str, manifest: BackupManifest, by: Author) -> None:
     """Add an entry to the security log: when everything was copied, and by whom."""
     connection = await open_connection(url)
     try:

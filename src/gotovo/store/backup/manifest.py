@@ -30,7 +30,7 @@ class TablePart(Struct, frozen=True):
     sha256: str
 
 
-class Manifest(Struct, frozen=True, kw_only=True):
+class BackupManifest(Struct, frozen=True, kw_only=True):
     """What is in a backup. `secret_check` tells the secret it belongs to from any other."""
 
     format: int = FORMAT
@@ -74,12 +74,12 @@ def signature(secret: bytes, manifest: bytes) -> str:
     return hmac.digest(_derived(secret, _SIGNATURE), manifest, hashlib.sha256).hex()
 
 
-def encoded(manifest: Manifest) -> bytes:
+def encoded(manifest: BackupManifest) -> bytes:
     """Return the manifest as text that a person can read."""
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
 
 
-def decoded(text: bytes) -> Manifest:
+def decoded(text: bytes) -> BackupManifest:
     """Return a manifest; raise BackupError where this program can't read it."""
     try:
         found = msgspec.json.decode(text, type=_Format)
@@ -89,7 +89,7 @@ def decoded(text: bytes) -> Manifest:
                 "install the newer program"
             )
             raise BackupError(message)
-        return msgspec.json.decode(text, type=Manifest)
+        return msgspec.json.decode(text, type=BackupManifest)
     except msgspec.DecodeError as error:
         message = f"the manifest of the backup is damaged: {error}"
         raise BackupError(message) from error

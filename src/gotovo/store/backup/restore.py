@@ -13,7 +13,7 @@ import asyncpg
 from gotovo.engine.ports import FeedEpoch
 from gotovo.store.backup.archive import ArchiveReader, Progress
 from gotovo.store.backup.backup import tables_of
-from gotovo.store.backup.manifest import Manifest, TablePart, secret_check
+from gotovo.store.backup.manifest import BackupManifest, TablePart, secret_check
 from gotovo.store.journal.epochs import begin_epoch
 from gotovo.store.postgres.errors import BackupError
 from gotovo.store.postgres.migrations import (
@@ -53,7 +53,7 @@ def check_archive(
     archive.verify(on_progress)
 
 
-def schema_of(manifest: Manifest) -> tuple[Migration, ...]:
+def schema_of(manifest: BackupManifest) -> tuple[Migration, ...]:
     """Return the schema files that a backup's database had; raise BackupError for unknown ones."""
     known = {migration.number: migration for migration in known_migrations()}
     newest, ours = max(x.number for x in manifest.schema), max(known)

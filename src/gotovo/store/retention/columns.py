@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from typing import Final
 
 NO_PERSON: Final[Mapping[str, str]] = {
+    "acceptance": "id point manifest opened_at closed_at",
+    "acceptance_scan": (
+        "home id acceptance point answer barcode number box cell size reason belongs_to surplus "
+        "told_by_box attachments at recorded_at"
+    ),
+    "accepted_parcel": "home barcode arrival scan acceptance point at",
     "account": "",
     "api_key": (
         "id name role point digest created_at revoked_at shop old_digests old_until rate burst "
@@ -52,6 +58,14 @@ NO_PERSON: Final[Mapping[str, str]] = {
         "name line position imported present rejected contradictions rejected_bytes updated_at"
     ),
     "lane": "home position",
+    "manifest": (
+        "code warehouse point state created_at sealed_at dispatched_at arrived_at accepted_at "
+        "closed_at"
+    ),
+    "manifest_parcel": (
+        "home manifest barcode number box listed_at left_out released_at acceptance accepted_at "
+        "missing_since found_at"
+    ),
     "message": (
         "home id version purpose created_at send_at state attempt tried channel channel_since "
         "reason sent_at provider_id segments settled_at starts_storage storage_at"

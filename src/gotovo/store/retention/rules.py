@@ -50,6 +50,12 @@ class RetentionRule(Value, frozen=True, kw_only=True):
 
 _SETTLED: Final = "the order's end, its return period and its last refund, whichever is latest"
 
+ACCEPTANCE_DAYS: Final = 365
+"""A claim about what came with a van is made within a year (Civil Code of Russia, article 797)."""
+
+SCAN_DAYS: Final = ACCEPTANCE_DAYS + 30
+"""Scans outlive the report that is made of them, so that its figures can be made again."""
+
 RULES: Final = (
     RetentionRule(
         name="contacts",
@@ -273,6 +279,46 @@ RULES: Final = (
         walk=Walk.SECURITY_LOG,
     ),
     RetentionRule(
+        name="scans",
+        holds="What was scanned when a van came to a point, and who scanned it",
+        columns=("acceptance_scan.code", "acceptance_scan.actor"),
+        counted_from="the scan",
+        days=SCAN_DAYS,
+        then="deleted",
+    ),
+    RetentionRule(
+        name="accepted-parcels",
+        holds="Who took a parcel in",
+        columns=("accepted_parcel.actor",),
+        counted_from="the scan",
+        days=SCAN_DAYS,
+        then="deleted",
+    ),
+    RetentionRule(
+        name="acceptances",
+        holds="What came with a van, and who opened and closed its acceptance",
+        columns=("acceptance.opened_by", "acceptance.closed_by", "acceptance.report"),
+        counted_from="the closing",
+        days=ACCEPTANCE_DAYS,
+        then="deleted; what its cases decided stays",
+    ),
+    RetentionRule(
+        name="listed-parcels",
+        holds="Which van brought a parcel, and who took it in",
+        columns=("manifest_parcel.accepted_by",),
+        counted_from="when the van had brought it, or not",
+        days=SCAN_DAYS,
+        then="deleted",
+    ),
+    RetentionRule(
+        name="manifests",
+        holds="Who sent a van off",
+        columns=("manifest.created_by",),
+        counted_from="the end of the manifest",
+        days=ACCEPTANCE_DAYS,
+        then="deleted",
+    ),
+    RetentionRule(
         name="phone-messages",
         holds="Messages of the demo's phones",
         columns=("phone_message.phone", "phone_message.text"),
@@ -340,29 +386,3 @@ RULES: Final = (
 )
 
 BY_NAME: Final[Mapping[str, RetentionRule]] = {rule.name: rule for rule in RULES}
-
-PSEUDONYMS: Final[Mapping[str, str]] = {
-    "orders.customer": "keyed digest of the phone: without the secret it leads to nobody",
-    "orders.external_id": "the shop's own number of the order",
-    "orders.origin": "the key that placed the order",
-    "orders.state": "the state without contact; its customer is the keyed digest",
-    "event.actor": "role and key; buyers by their keyed digest",
-    "event.customer": "the buyer's keyed digest, as in the order",
-    "event.body": (
-        "history: digests of customer, contact and notes, goods, money, times; what builds before "
-        "`order_text` wrote has its notes in clear"
-    ),
-    "identity.name": "the shop's number of an order, the provider's of a payment: money",
-    "phone_account.phone": "keyed digest of a phone whose buyer moved to another one",
-    "phone_account.customer": "keyed digest of the account that the phone opens",
-    "phone_account.former": "keyed digest of the account that the phone opened before",
-    "phone_lookup.phone": "keyed digest of a phone, under a newer key than that of its account",
-    "phone_lookup.customer": "keyed digest of the account that the phone opens",
-    "case_file.owner": "role and key of the office",
-    "case_file.decided_by": "role and key of the office",
-    "case_file.resolved_by": "role and key of the office",
-    "case_file.proofs": "sums, instants, and the provider's numbers of payments: money",
-    "refund.provider_id": "the provider's number of a refund: money",
-    "stock_entry.actor": "role and key of whoever corrected the stock",
-}
-"""Columns that stay with the history and the money, and how they lead to nobody (rule 4.16)."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from gotovo.cases.case_kinds import CLEARED, CaseDecision, CaseKind
+from gotovo.cases.case_kinds import CLEARED, SETTLED, CaseDecision, CaseKind
 from gotovo.words.language import Language
 from gotovo.words.translations import Translator, msgid, pmsgid
 
@@ -18,6 +18,9 @@ KINDS: Final[Mapping[CaseKind, str]] = {
     CaseKind.CONTRADICTION: msgid("Times of an order that contradict each other"),
     CaseKind.DISPUTE: msgid("Objection to how an order stands"),
     CaseKind.DAMAGE: msgid("Goods damaged or lost on the way"),
+    CaseKind.SHORTAGE: msgid("Parcel that did not come with its van"),
+    CaseKind.SURPLUS: msgid("Parcel that came without being listed"),
+    CaseKind.PUT_ASIDE: msgid("Item put aside at a pick-up point"),
 }
 """One line for each kind."""
 
@@ -37,6 +40,7 @@ RESOLUTIONS: Final[Mapping[str, str]] = {
     CaseDecision.RETRY: pmsgid("case", "Tried again"),
     CaseDecision.ACCEPT: pmsgid("case", "Noted"),
     CLEARED: pmsgid("case", "Flag taken down at the order"),
+    SETTLED: pmsgid("case", "Turned up"),
 }
 """What became of a case."""
 
@@ -68,6 +72,16 @@ PROOFS: Final[Mapping[str, str]] = {
     "reason": pmsgid("case", "Reason"),
     "state": pmsgid("case", "State"),
     "difference": pmsgid("case", "Difference"),
+    "manifest": pmsgid("case", "Manifest"),
+    "acceptance": pmsgid("case", "Acceptance"),
+    "point": pmsgid("case", "Pick-up point"),
+    "parcel": pmsgid("case", "Parcel"),
+    "box": pmsgid("case", "Box"),
+    "scan": pmsgid("case", "Scan"),
+    "accepted_at": pmsgid("case", "Acceptance closed at"),
+    "accepted_by": pmsgid("case", "Acceptance closed by"),
+    "answer": pmsgid("case", "Answer to the scan"),
+    "belongs_to": pmsgid("case", "Belongs to"),
 }
 """The label of each proof that has a type."""
 

@@ -35,6 +35,9 @@ FORGOTTEN_ALONE = {
 }
 HANDED_OVER_ALONE = {
     "event": "history, which is never edited: it holds no name, phone, address or free text",
+    "acceptance_scan": "what was scanned of a van, by parcel; deleted after a year",
+    "accepted_parcel": "which scan took a parcel in; deleted after a year",
+    "manifest_parcel": "which van brought a parcel; deleted after a year",
     "case_file": "what was decided about money and disputes: sums, ids, instants; no name",
     "refund": "money, told with the order's state",
     "money_entry": "sums, told with the order's state",
@@ -50,7 +53,9 @@ STAYS_UNDER_A_DIGEST = {
     "event": "whose order it is, by the keyed digest that the order has; both stay"
 }
 NOT_ABOUT_A_BUYER = {
+    "acceptance": "vans that came to points, with numbers of parcels",
     "api_key": "programs",
+    "manifest": "vans",
     "channel_health": "whether a provider answers",
     "channel_spending": "sums by country and day",
     "changed_place": "places whose orders are recalculated",

@@ -21,7 +21,7 @@ from gotovo.config import Settings
 from gotovo.keyring.sources import backup_keys
 from gotovo.store.backup.archive import open_archive
 from gotovo.store.backup.backup import back_up, remove_older
-from gotovo.store.backup.manifest import Manifest
+from gotovo.store.backup.manifest import BackupManifest
 from gotovo.store.wal_archive.folder import ArchiveStatus, Series, read_status, series_in
 
 KEEP_MAX = 10_000
@@ -176,11 +176,11 @@ def _must_be_apart(secret_to: Path, folder: Path) -> None:
         raise WrongUsage(message)
 
 
-def _report(file: Path, manifest: Manifest, removed: list[str]) -> dict[str, object]:
+def _report(file: Path, manifest: BackupManifest, removed: list[str]) -> dict[str, object]:
     return {"file": str(file), "manifest": manifest, "removed": removed}
 
 
-def _line(file: Path, manifest: Manifest) -> str:
+def _line(file: Path, manifest: BackupManifest) -> str:
     seconds = (manifest.ended_at - manifest.started_at).total_seconds()
     return (
         f"{file}: {manifest.rows_of('orders')} orders, {manifest.rows_of('event')} events, "

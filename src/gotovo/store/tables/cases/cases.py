@@ -155,6 +155,10 @@ class CaseStore:
         row = (home_of(number), number, flag, version, by, at)
         return len(await self._pool.fetch(_sql["clear_cases"], *row))
 
+    async def settle(self, case: UUID, by: str, at: datetime) -> None:
+        """Resolve a case that has resolved itself, unless somebody has decided it."""
+        await self._pool.execute(_sql["settle_case"], home_of_case(case), case, by, at)
+
     async def count(self, now: datetime, limit: int) -> Mapping[CaseKind, CaseCount]:
         """Count open and overdue cases by kind, the longest due first, up to a limit in all."""
         rows = await self._pool.fetch(_sql["count_cases"], now, limit)

@@ -147,6 +147,19 @@ update case_file
    and (proofs ->> 'version')::int < $4
 returning id
 
+-- name: settle_case
+-- Resolve an open case that has resolved itself.
+update case_file
+   set resolution = 'settled',
+       resolved_by = $3,
+       resolved_at = $4,
+       owner = null,
+       owned_at = null
+ where home = $1
+   and id = $2
+   and resolved_at is null
+   and decision is null
+
 -- name: count_cases
 -- How many cases of each kind are open, and how many of them overdue; counted to a limit.
 select kind, count(*) as open, count(*) filter (where due_at <= $1) as overdue

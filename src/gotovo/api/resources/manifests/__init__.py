@@ -1,0 +1,1 @@
+"""Manifests as resources: what a van should bring, its steps, and what came of it."""

@@ -1,0 +1,1 @@
+"""Tables of manifests and of acceptances at points."""

@@ -1,0 +1,1 @@
+"""What the desk of a pick-up point says."""

@@ -1,0 +1,24 @@
+"""The same as `covered_by` for the desk of pick-up points, vans and what comes with them."""
+
+COVERED_BY_DESK: dict[str, tuple[str, ...]] = {
+    "store/retention/test_columns.py": ("store/retention/pseudonyms.py",),
+    "api/resources/desk/test_acceptances.py": (
+        "api/resources/desk/acceptance_bodies.py",
+        "api/resources/desk/acceptance_views.py",
+        "api/resources/desk/shelvings.py",
+        "desk/acceptance/attachment_check.py",
+        "desk/acceptance/closing.py",
+        "desk/acceptance/scan_decision.py",
+        "desk/acceptance/scan_request.py",
+        "desk/acceptance/shelvings.py",
+        "desk/acceptance/shortages.py",
+        "desk/acceptance/tools.py",
+        "store/tables/manifests/acceptances.py",
+    ),
+    "api/resources/manifests/test_manifests.py": (
+        "api/resources/manifests/manifest_bodies.py",
+        "api/resources/manifests/manifest_view.py",
+        "store/tables/manifests/manifests.py",
+    ),
+    "api/resources/manifests/test_manifest_steps.py": ("desk/manifest_steps.py",),
+}
