@@ -303,11 +303,10 @@ def body_of(endpoint: Endpoint, thing: Thing) -> Any:
             return {"name": "new", "role": "storefront", "shop": thing.shop or TOYS}
         case "createWebhook":
             return {"url": HOOK, "shop": thing.shop or DEFAULT_SHOP_NAME}
-        case "inviteStaff":
-            grant = {"role": "support", "shop": thing.shop or DEFAULT_SHOP_NAME}
-            return {"name": "N", "login": uuid4().hex, "grants": [grant]}
-        case "grantStaff":
-            return {"role": "admin", "shop": thing.shop or DEFAULT_SHOP_NAME}
+        case "inviteStaff" | "grantStaff":
+            grant = {"role": "admin", "shop": thing.shop or DEFAULT_SHOP_NAME}
+            person = {"name": "N", "login": uuid4().hex, "grants": [grant]}
+            return grant if endpoint.name == "grantStaff" else person
         case "takeCommands":
             id_ = str(uuid4())
             command = {"id": id_, "order": thing.number, "step": "attention", "flag": "lost"}
