@@ -12,14 +12,14 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from gotovo.access.staff.grants import STAFF_ROLES, StaffGrant, actor_of
+from gotovo.access.staff.grants import StaffGrant
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.cases.case import NewCase
 from gotovo.cases.case_kinds import CaseKind
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Role
 from gotovo.order.values.customer import customer_id
-from tests.support.access.staff import hire, signed_in
+from tests.support.access.staff import hire
 from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api, captured
 
 OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
@@ -363,39 +363,6 @@ async def test_every_key_gets_to_its_own_and_to_nobody_elses(api: Api, endpoint:
         if got != wanted:
             mismatches.append(f"{key.name or 'no key'}, {whose}: {got}, not {wanted}")
     assert mismatches == []
-
-
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda x: f"{x.method} {x.path}")
-async def test_every_person_gets_to_their_own_and_to_nobody_elses(
-    api: Api, endpoint: Endpoint
-) -> None:
-    """The same matrix, each key of a role that people have replaced by a person (rule 4.18)."""
-    people = await with_people_for_keys(api)
-    mismatches: list[str] = []
-    made = await make(api)
-    cells = [(key, each) for key in people for each in things(key, made).items()]
-    cells.sort(key=lambda cell: cell[1][0] == OWN)
-    for key, (whose, thing) in cells:
-        got = await ask(api, endpoint, key, whose, thing)
-        wanted = expected(endpoint, key, whose)
-        if got != wanted:
-            mismatches.append(f"{key.name}, {whose}: {got}, not {wanted}")
-    assert mismatches == []
-
-
-async def with_people_for_keys(api: Api) -> list[Key]:
-    """Sign a person in for every key of a role that people have; return those keys."""
-    access, now = api.network.dependencies.staff, api.network.clock()
-    warehouses = {"kzn-warehouse": "KZN", "other-warehouse": "MSK"}
-    people = [key for key in ALL_KEYS if key.role in STAFF_ROLES and key.role is not None]
-    for key in people:
-        assert key.role is not None
-        grant = StaffGrant(key.role, key.shop, key.point or None, warehouses.get(key.name))
-        person = await hire(access, key.name, grant, now=now)
-        api.network.tokens[key.name] = await signed_in(access, person, now + timedelta(days=92))
-        if key.role is Role.COURIER:
-            api.network.ids[key.name] = actor_of(person, grant).id
-    return people
 
 
 async def test_who_serves_all_shops_gets_to_the_orders_of_each(api: Api) -> None:
