@@ -12,15 +12,12 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from gotovo.access.staff.grants import StaffGrant
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.endpoints import ENDPOINTS
-from gotovo.cases.case import NewCase
-from gotovo.cases.case_kinds import CaseKind
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Role
 from gotovo.order.values.customer import customer_id
-from tests.support.access.staff import hire
 from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api, captured
+from tests.support.api.things import HOOK, new_case, new_staff, new_webhook
 
 OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
 OTHER_COURIERS, CARRIED = "other courier's", "a step with what another courier carries"
@@ -84,7 +81,6 @@ NO_CASE = str(UUID(int=0))
 TOYS = "toys"
 """A shop without keys: it stands for the default one where that has no name to ask for."""
 
-HOOK = "https://shop.example/hooks"
 READER = "+79001230002"
 NAME = "Алина"
 COURIER = {
@@ -213,29 +209,6 @@ async def make(api: Api) -> dict[str, Thing]:
     for name, courier in (("courier", "courier"), ("other courier", "other-courier")):
         await on_round(api, made[name].number, api.network.ids[courier])
     return made
-
-
-async def new_case(api: Api, number: str, shop: str) -> str:
-    """Return the id of a new case of an order."""
-    now = api.network.clock()
-    case = NewCase(kind=CaseKind.DISPUTE, subject=number, opened_at=now, number=number, shop=shop)
-    assert await api.network.dependencies.cases.open(case)
-    return str(case.id)
-
-
-async def new_webhook(api: Api, shop: str) -> str:
-    """Return the id of a new webhook of a shop."""
-    answer = await api.post("/webhooks", {"url": HOOK, "shop": shop or DEFAULT_SHOP_NAME})
-    assert answer.status_code == 201, answer.text
-    return answer.json()["id"]
-
-
-async def new_staff(api: Api, shop: str) -> tuple[str, str]:
-    """Return the ids of somebody new of a shop's support, and of their grant."""
-    access, now = api.network.dependencies.staff, api.network.clock()
-    grant = StaffGrant(Role.SUPPORT, shop=shop)
-    person = await hire(access, f"p-{uuid4().hex[:8]}", grant, now=now)
-    return str(person), str((await access.people.grants_of([person]))[0].id)
 
 
 async def on_round(api: Api, number: str, courier: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 from msgspec import structs
+from typing_extensions import override
 
 from gotovo.access.buyer.user_agent import Device
 from gotovo.access.staff.grants import StaffGrant
@@ -109,6 +110,7 @@ async def test_an_unknown_login_costs_as_many_hashes_as_a_known_one(access: Staf
     hashes: list[str] = []
 
     class Counted(Passwords):
+        @override
         async def _verified(self, stored: str, password: str) -> bool:
             hashes.append(stored)
             return await super()._verified(stored, password)
