@@ -4,11 +4,10 @@ The expected outcome of a cell follows from the endpoint's roles, what it is pro
 whose the object is; `DENIED` is the whole table.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-import asyncpg
 import httpx
 import pytest
 
@@ -16,9 +15,9 @@ from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Role
 from tests.conftest import own_database
-from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, Api, Network
+from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, Api
+from tests.support.api.things import HOOK, new_staff, new_webhook
 from tests.support.api.world import (
-    HOOK,
     LONG_OVER,
     NAME,
     RETURNABLE,
@@ -26,9 +25,9 @@ from tests.support.api.world import (
     Thing,
     World,
     make_world,
-    network_of,
-    new_webhook,
 )
+from tests.support.api.world import database_url as database_url  # noqa: PLC0414  (a fixture)
+from tests.support.api.world import network as network  # noqa: PLC0414  (a fixture)
 
 OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
 OTHER_COURIERS, CARRIED = "other courier's", "a step with what another courier carries"
@@ -88,6 +87,8 @@ UNKNOWN_CODES = frozenset(
         "unknown_webhook",
         "unknown_case",
         "unknown_manifest",
+        "unknown_staff",
+        "unknown_grant",
     }
 )
 """The codes of what does not exist for a key."""
@@ -178,6 +179,9 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
         if endpoint.method == "DELETE" and key.role in endpoint.roles:
             webhook = await new_webhook(api, thing.shop)  # The one before may have gone.
         path = path.replace("{id}", webhook)
+    if path.startswith("/staff/{id}"):
+        person, grant = await new_staff(api, thing.shop)  # The one before may be suspended.
+        path = path.replace("{id}", person).replace("{grant}", grant)
     codes = {"points": "KZN-1", "warehouses": "KZN", "shops": BOOKSHOP}
     codes["manifests"] = thing.manifest
     if endpoint.protected_by is ProtectedBy.POINT:
@@ -211,6 +215,10 @@ def body_of(endpoint: Endpoint, thing: Thing) -> Any:
             return {"name": "new", "role": "storefront", "shop": thing.shop or TOYS}
         case "createWebhook":
             return {"url": HOOK, "shop": thing.shop or DEFAULT_SHOP_NAME}
+        case "inviteStaff" | "grantStaff":
+            grant = {"role": "admin", "shop": thing.shop or DEFAULT_SHOP_NAME}
+            person = {"name": "N", "login": uuid4().hex, "grants": [grant]}
+            return grant if endpoint.name == "grantStaff" else person
         case "takeCommands":
             id_ = str(uuid4())
             command = {"id": id_, "order": thing.number, "step": "attention", "flag": "lost"}
@@ -236,7 +244,7 @@ def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
         return HIDDEN if by_shop else code
     if code in UNKNOWN_CODES:
         return HIDDEN if endpoint.protected_by is ProtectedBy.SHOP else UNKNOWN
-    if endpoint.name in {"createKey", "createWebhook"} and code == "invalid_body":
+    if endpoint.name in {"createKey", "createWebhook", "inviteStaff"} and code == "invalid_body":
         return HIDDEN
     assert answer.status_code < 500, answer.text
     if endpoint.name == "listDeliveries":
@@ -247,6 +255,7 @@ def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
         named = {
             "listKeys": thing.key_id,
             "listWebhooks": thing.webhook,
+            "listStaff": thing.staff,
             "listShops": thing.shop or TOYS,
             "readSecurityLog": f"key:{thing.key_id}",
             "listManifests": thing.manifest,
@@ -262,19 +271,6 @@ def world(server_url: str, template: str) -> Iterator[World]:
     """Make the objects that all requests here are about."""
     for url in own_database(server_url, template):
         yield make_world(url)
-
-
-@pytest.fixture
-def database_url(server_url: str, world: World) -> Iterator[str]:
-    """Give a copy of their database that is gone after the test."""
-    yield from own_database(server_url, world.database)
-
-
-@pytest.fixture
-async def network(pool: "asyncpg.Pool[Any]", world: World) -> AsyncIterator[Network]:
-    """Give the program on that copy."""
-    async with network_of(world, pool) as network:
-        yield network
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda x: f"{x.method} {x.path}")

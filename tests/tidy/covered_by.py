@@ -4,9 +4,11 @@ Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only be
 """
 
 from tests.tidy.covered_by_desk import COVERED_BY_DESK
+from tests.tidy.covered_by_staff import OF_STAFF
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
     **COVERED_BY_DESK,
+    **OF_STAFF,
     "assembly/payments/test_reconciliation.py": (
         "assembly/observability/reconciliation_readings.py",
         "payments/reconciliation/comparison.py",

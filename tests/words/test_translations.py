@@ -27,6 +27,7 @@ KEYWORDS = {
 METHODS = {".html": "jinja2.ext:babel_extract", ".py": "python"}
 PLURALS = 3
 LATIN_NAMES = (
+    r"X-Gotovo-Client|cookie|/staff|"
     r"\{\w+\}|Gotovo|JPEG|PNG|WebP|JSON|CSV|UTC|UTF-8|POST|Idempotency-Key|If-Match|ETag"
     r"|Authorization|Bearer|Host|PostgreSQL|https|iPhone|iPad|Telegram|Kannel|SMS|QR|/stop"
 )

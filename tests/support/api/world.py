@@ -4,21 +4,21 @@ It is made once; each test gets a copy of the database that it is in.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
+import pytest
 
-from gotovo.cases.case import NewCase
-from gotovo.cases.case_kinds import CaseKind
-from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME
+from gotovo.order.values.actor import DEFAULT_SHOP
 from gotovo.order.values.customer import customer_id
 from gotovo.store.postgres.pool import open_pool
+from tests.conftest import own_database
 from tests.support.api.network import ALINA, BOOKSHOP, SECRET, Api, Network, captured
+from tests.support.api.things import new_case, new_staff, new_webhook
 
 RETURNABLE, LONG_OVER = "other point's, returnable", "other point's, long over"
 
@@ -27,7 +27,6 @@ NO_CASE = str(UUID(int=0))
 TOYS = "toys"
 """A shop without keys: it stands for the default one where that has no name to ask for."""
 
-HOOK = "https://shop.example/hooks"
 READER = "+79001230002"
 NAME = "Алина"
 COURIER = {
@@ -37,7 +36,10 @@ COURIER = {
 
 
 class Thing(NamedTuple):
-    """What a request is about: an order with buyer, shop and case, a key and a webhook of that."""
+    """What a request is about: an order with buyer, shop and case, and what else is there.
+
+    Of the shop that is a key, a webhook and somebody of its support, of the point a van.
+    """
 
     number: str
     buyer: str
@@ -48,6 +50,7 @@ class Thing(NamedTuple):
     point: str = "KZN-1"
     manifest: str = ""
     acceptance: str = NO_CASE
+    staff: str = NO_CASE
 
 
 class World(NamedTuple):
@@ -60,14 +63,27 @@ class World(NamedTuple):
     things: dict[str, Thing]
 
 
-def make_world(url: str) -> World:
-    """Make everything in an empty database, which nothing is connected to afterwards."""
-    return asyncio.run(_made(url))
+async def nobody(_api: Api) -> None:
+    """Prepare nothing."""
 
 
-@asynccontextmanager
-async def network_of(world: World, pool: "asyncpg.Pool[Any]") -> AsyncGenerator[Network]:
-    """Open the program on a copy of the world's database."""
+def make_world(url: str, prepare: Callable[[Api], Awaitable[None]] = nobody) -> World:
+    """Make everything in an empty database, which nothing is connected to afterwards.
+
+    `prepare` may put other tokens and ids in the place of the keys' before anything is made.
+    """
+    return asyncio.run(_made(url, prepare))
+
+
+@pytest.fixture
+def database_url(server_url: str, world: World) -> Iterator[str]:
+    """Give a copy of the world's database that is gone after the test."""
+    yield from own_database(server_url, world.database)
+
+
+@pytest.fixture
+async def network(pool: "asyncpg.Pool[Any]", world: World) -> AsyncIterator[Network]:
+    """Give the program on that copy."""
     network = Network(pool)
     network.clock.now = world.now
     network.tokens, network.ids = dict(world.tokens), dict(world.ids)
@@ -76,7 +92,7 @@ async def network_of(world: World, pool: "asyncpg.Pool[Any]") -> AsyncGenerator[
     await network.close()
 
 
-async def _made(url: str) -> World:
+async def _made(url: str, prepare: Callable[[Api], Awaitable[None]]) -> World:
     pool = await open_pool(url)
     network = Network(pool)
     await network.open()
@@ -84,6 +100,7 @@ async def _made(url: str) -> World:
     async with httpx.AsyncClient(transport=transport, base_url="http://gotovo.test") as client:
         api = Api(client, network, first_key=1_000_000)
         network.tokens["revoked"] = await _revoked(api)
+        await prepare(api)
         things = await _things(api)
     await network.close()
     await pool.close()
@@ -119,7 +136,8 @@ async def _things(api: Api) -> dict[str, Thing]:
         body = {"name": "spare", "role": "storefront"} | ({"shop": shop} if shop else {})
         key_id = (await api.post("/keys", body)).json()["id"]
         webhook = await new_webhook(api, shop)
-        case = await _new_case(api, number, shop)
+        case = await new_case(api, number, shop)
+        staff, _ = await new_staff(api, shop)
         point = name if name.startswith("KZN") else "KZN-1"
         made[name] = Thing(
             number,
@@ -130,6 +148,7 @@ async def _things(api: Api) -> dict[str, Thing]:
             case,
             point,
             **await _van(api, point),
+            staff=staff,
         )
     for name, courier in (("courier", "courier"), ("other courier", "other-courier")):
         await _on_round(api, made[name].number, api.network.ids[courier])
@@ -142,21 +161,6 @@ async def _van(api: Api, point: str) -> dict[str, str]:
     opened = await api.post(f"/points/{point}/acceptances", {})
     assert (made.status_code, opened.status_code) == (201, 201), made.text + opened.text
     return {"manifest": made.json()["code"], "acceptance": opened.json()["id"]}
-
-
-async def _new_case(api: Api, number: str, shop: str) -> str:
-    """Return the id of a new case of an order."""
-    now = api.network.clock()
-    case = NewCase(kind=CaseKind.DISPUTE, subject=number, opened_at=now, number=number, shop=shop)
-    assert await api.network.dependencies.cases.open(case)
-    return str(case.id)
-
-
-async def new_webhook(api: Api, shop: str) -> str:
-    """Return the id of a new webhook of a shop."""
-    answer = await api.post("/webhooks", {"url": HOOK, "shop": shop or DEFAULT_SHOP_NAME})
-    assert answer.status_code == 201, answer.text
-    return answer.json()["id"]
 
 
 async def _on_round(api: Api, number: str, courier: str) -> None:
