@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from gotovo.points.second_person import SecondPersonRule, second_person_errors
 from gotovo.points.timetable import Timetable
 from gotovo.points.validation import (
     InvalidSetting,
@@ -35,6 +36,7 @@ class Point(Struct, frozen=True, kw_only=True):
     """A pick-up point; its warehouse is named by code.
 
     `pays_at_point`: orders may be paid when they are handed over here, by card or in cash.
+    `second_person`: by kind of step, when it needs somebody else's approval, and whose.
     """
 
     code: str
@@ -52,6 +54,7 @@ class Point(Struct, frozen=True, kw_only=True):
     accepting: bool = True
     phone: str = ""
     pays_at_point: bool = False
+    second_person: dict[str, SecondPersonRule] = {}
 
 
 def storage_days(point: Point, classes: Iterable[str]) -> int:
@@ -87,5 +90,6 @@ def point_errors(point: Point) -> tuple[InvalidSetting, ...]:
         *range_error("extension_days", point.extension_days, 0, _STORAGE_DAYS_MAX),
         *range_error("transit_days", point.transit_days, 0, _TRANSIT_DAYS_MAX),
         *range_error("capacity", point.capacity, 1, _CAPACITY_MAX),
+        *second_person_errors(point.second_person),
         *timetable_errors(point.timetable),
     )

@@ -8,6 +8,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.access.programs.scopes import KeyScope
+from gotovo.access.staff.fresh_proof import DangerousStep
 from gotovo.api.deprecation import Deprecation
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.request import ApiRequest
@@ -33,6 +34,7 @@ class ProtectedBy(StrEnum):
     NETWORK = "network"  # shared by all shops: any key of the roles reads it
     NETWORK_KEY = "network key"  # shared by all shops: a key of a shop may not change it
     SHOP = "shop"  # a list, limited to the key's shop and point
+    POINT = "point"  # one point: a clerk of another gets in nowhere, the office everywhere
     ORDER = "order"  # one order, of the key's shop and point
     COMMAND = "command"  # each command by its order, in the engine
     BUYER = "buyer"  # one buyer, known to a shop by its own orders alone
@@ -48,7 +50,9 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     None only where each command of a list has its own. `problems` are those beyond the ones of
     every endpoint. `repeatable` means that an Idempotency-Key is required,
     `streams` that the response can also be an event stream, `shortens` that `Prefer:
-    return=minimal` is honoured. `deprecation` announces the end of the endpoint.
+    return=minimal` is honoured. `deprecation` announces the end of the endpoint. What a clerk
+    changes needs an open shift, unless `outside_shift` says otherwise; `danger` is the step for
+    which a person needs a fresh proof.
     """
 
     method: str
@@ -75,6 +79,8 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     streams: bool = False
     shortens: bool = False
     deprecation: Deprecation | None = None
+    outside_shift: bool = False
+    danger: DangerousStep | None = None
 
     @property
     def responses(self) -> tuple[Any, ...]:

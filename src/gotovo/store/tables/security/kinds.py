@@ -39,6 +39,13 @@ class SecurityKind(StrEnum):
     SHOP_CHANGED = "shop.changed"
     POINT_CHANGED = "point.changed"
     WAREHOUSE_CHANGED = "warehouse.changed"
+    DEVICE_REGISTERED = "device.registered"
+    DEVICE_REVOKED = "device.revoked"
+    SHIFT_BEGUN = "shift.begun"
+    SHIFT_ENDED = "shift.ended"
+    APPROVAL_ASKED = "approval.asked"
+    APPROVAL_DECIDED = "approval.decided"
+    APPROVAL_TAKEN = "approval.taken"
     STATE_RECORDED = "state.recorded"
     SETTINGS_CHANGED = "settings.changed"
     TIMERS_RELEASED = "timers.released"
@@ -62,7 +69,9 @@ class EntryDetails(Struct, frozen=True, omit_defaults=True):
     `times`, `first_at` and `last_at` are of entries that stand for several events. `digests` are
     keyed, of each setting by name; `names` are those that differ from the start before. `through`
     and `last_hash` are the last entry that was deleted. `as_of` is the instant of a backup, or of
-    the newest event that an epoch of the feed began with; `version` is its number then.
+    the newest event that an epoch of the feed began with; `version` is its number then. `point` is
+    where staff works, `step` the kind of step that a second person was asked for, `about` its order
+    or place.
     """
 
     times: int = 1
@@ -82,6 +91,9 @@ class EntryDetails(Struct, frozen=True, omit_defaults=True):
     digest: str = ""
     through: int = 0
     last_hash: str = ""
+    point: str = ""
+    step: str = ""
+    about: str = ""
 
 
 class KindTerms(Struct, frozen=True):
@@ -105,6 +117,8 @@ _PROOF = KindTerms(_SPAN | {"method"})
 _FAILED_PROOF = KindTerms(_SPAN | {"method"}, is_counted=True)
 _KEY = KindTerms(frozenset({"role"}))
 _PLACE = KindTerms(frozenset({"version"}))
+_AT_POINT = KindTerms(frozenset({"point"}))
+_APPROVAL = KindTerms(frozenset({"point", "step", "about"}))
 
 KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.SIGNED_IN: _PROOF,
@@ -135,6 +149,13 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.SHOP_CHANGED: _PLACE,
     SecurityKind.POINT_CHANGED: _PLACE,
     SecurityKind.WAREHOUSE_CHANGED: _PLACE,
+    SecurityKind.DEVICE_REGISTERED: _AT_POINT,
+    SecurityKind.DEVICE_REVOKED: _AT_POINT,
+    SecurityKind.SHIFT_BEGUN: _AT_POINT,
+    SecurityKind.SHIFT_ENDED: KindTerms(frozenset({"point", "rows"})),
+    SecurityKind.APPROVAL_ASKED: _APPROVAL,
+    SecurityKind.APPROVAL_DECIDED: _APPROVAL,
+    SecurityKind.APPROVAL_TAKEN: _APPROVAL,
     SecurityKind.STATE_RECORDED: KindTerms(),
     SecurityKind.SETTINGS_CHANGED: KindTerms(frozenset({"names", "digests"})),
     SecurityKind.TIMERS_RELEASED: KindTerms(),
