@@ -47,6 +47,15 @@ class SecurityKind(StrEnum):
     APPROVAL_DECIDED = "approval.decided"
     APPROVAL_TAKEN = "approval.taken"
     STATE_RECORDED = "state.recorded"
+    STAFF_INVITED = "staff.invited"
+    STAFF_INVITATION_REVOKED = "staff.invitation_revoked"
+    STAFF_INVITATION_USED = "staff.invitation_used"
+    STAFF_GRANTED = "staff.granted"
+    STAFF_GRANT_REVOKED = "staff.grant_revoked"
+    STAFF_SUSPENDED = "staff.suspended"
+    STAFF_RESTORED = "staff.restored"
+    STAFF_CHANGED = "staff.changed"
+    STAFF_CREDENTIALS_CHANGED = "staff.credentials_changed"
     SETTINGS_CHANGED = "settings.changed"
     TIMERS_RELEASED = "timers.released"
     ROTATED = "secret.rotated"
@@ -67,11 +76,11 @@ class EntryDetails(Struct, frozen=True, omit_defaults=True):
     """What an entry says beside its columns; `KINDS` lists which of it each kind carries.
 
     `times`, `first_at` and `last_at` are of entries that stand for several events. `digests` are
-    keyed, of each setting by name; `names` are those that differ from the start before. `through`
-    and `last_hash` are the last entry that was deleted. `as_of` is the instant of a backup, or of
-    the newest event that an epoch of the feed began with; `version` is its number then. `point` is
-    where staff works, `step` the kind of step that a second person was asked for, `about` its order
-    or place.
+    keyed, of each setting by name; `names` are those that differ from the start before, or the
+    person whom a grant is of. `through` and `last_hash` are the last entry that was deleted.
+    `as_of` is the instant of a backup, or of the newest event that an epoch of the feed began with;
+    `version` is its number then. `point` is where staff works, `step` the kind of step that a
+    second person was asked for, `about` its order or place.
     """
 
     times: int = 1
@@ -116,6 +125,7 @@ _SEVERAL = KindTerms(_SPAN)
 _PROOF = KindTerms(_SPAN | {"method"})
 _FAILED_PROOF = KindTerms(_SPAN | {"method"}, is_counted=True)
 _KEY = KindTerms(frozenset({"role"}))
+_GRANT = KindTerms(frozenset({"role", "names"}))
 _PLACE = KindTerms(frozenset({"version"}))
 _AT_POINT = KindTerms(frozenset({"point"}))
 _APPROVAL = KindTerms(frozenset({"point", "step", "about"}))
@@ -157,6 +167,15 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.APPROVAL_DECIDED: _APPROVAL,
     SecurityKind.APPROVAL_TAKEN: _APPROVAL,
     SecurityKind.STATE_RECORDED: KindTerms(),
+    SecurityKind.STAFF_INVITED: KindTerms(),
+    SecurityKind.STAFF_INVITATION_REVOKED: KindTerms(),
+    SecurityKind.STAFF_INVITATION_USED: KindTerms(frozenset({"method"})),
+    SecurityKind.STAFF_GRANTED: _GRANT,
+    SecurityKind.STAFF_GRANT_REVOKED: _GRANT,
+    SecurityKind.STAFF_SUSPENDED: KindTerms(),
+    SecurityKind.STAFF_RESTORED: KindTerms(),
+    SecurityKind.STAFF_CHANGED: KindTerms(),
+    SecurityKind.STAFF_CREDENTIALS_CHANGED: KindTerms(),
     SecurityKind.SETTINGS_CHANGED: KindTerms(frozenset({"names", "digests"})),
     SecurityKind.TIMERS_RELEASED: KindTerms(),
     SecurityKind.ROTATED: KindTerms(frozenset({"version", "names"})),
