@@ -43,9 +43,7 @@ def test_a_rule_without_limits_always_needs_somebody(
 
 
 @given(AMOUNTS, CURRENCIES, st.integers(0, 100))
-def test_nobody_is_needed_where_the_setting_says_so(
-    amount: int, currency: str, units: int
-) -> None:
+def test_nobody_is_needed_where_the_setting_says_so(amount: int, currency: str, units: int) -> None:
     rule = SecondPersonRule(approver=Approver.NOBODY, above={"RUB": 0}, above_units=0)
     assert not needs_second_person(rule, amount, currency, units)
 

@@ -110,7 +110,7 @@ def test_what_a_program_asked_for_a_clerk_can_t_decide() -> None:
     ],
 )
 def test_how_much_somebody_may_approve(
-    role: Role, shop: str | None, manager: bool, rank: Rank
+    role: Role, shop: str | None, *, manager: bool, rank: Rank
 ) -> None:
     actor = actor_of(BORIS, StaffGrant(role, shop=shop))
     assert rank_of(actor, is_manager=manager) is rank
@@ -130,9 +130,7 @@ ANNA_AT_KREMLIN = actor_of(ANNA, AT_KREMLIN)
         (decided(), None),
     ],
 )
-def test_when_it_can_be_taken(
-    approval: StoredApproval, refusal: ApprovalRefusal | None
-) -> None:
+def test_when_it_can_be_taken(approval: StoredApproval, refusal: ApprovalRefusal | None) -> None:
     assert taking_refusal(approval, ANNA_AT_KREMLIN, "command", NOW) is refusal
 
 

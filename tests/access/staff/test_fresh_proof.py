@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
         (timedelta(microseconds=-1), False),
     ],
 )
-def test_a_proof_is_fresh_for_its_minutes(age: timedelta, fresh: bool) -> None:
+def test_a_proof_is_fresh_for_its_minutes(age: timedelta, *, fresh: bool) -> None:
     assert is_fresh(NOW - age, NOW, PROOF_MINUTES) is fresh
 
 

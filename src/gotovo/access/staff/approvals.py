@@ -119,18 +119,19 @@ class Approvals:
 
         None when there is none.
         """
-        async with self._store.held(approval) as held:
-            if held is None:
-                return None
-            asked, now = held.approval, self._clock()
-            if (asked.decision, asked.decided_person) == (decision, decider.person):
-                return asked
-            needed = self.rank_needed(asked)
-            refusal = decision_refusal(asked, decider.person, decider.rank, needed, now)
-            if refusal is not None:
-                return refusal
-            until = now + self._lifetime if decision == GRANTED else asked.expires_at
-            return await held.decide(DecidedBy(decision, decider.person, now, until), by)
+        asked = await self._store.find(approval)
+        if asked is None or (asked.decision, asked.decided_person) == (decision, decider.person):
+            return asked
+        now = self._clock()
+        needed = self.rank_needed(asked)
+        refusal = decision_refusal(asked, decider.person, decider.rank, needed, now)
+        if refusal is not None:
+            return refusal
+        until = now + self._lifetime if decision == GRANTED else asked.expires_at
+        decided = DecidedBy(decision, decider.person, now, until)
+        if not await self._store.decide(asked, decided, by):
+            return DecisionRefusal.DECIDED  # Somebody was quicker.
+        return await self._store.find(approval)
 
     async def take(
         self, approval: UUID, kind: ApprovalKind, about: str, actor: Actor, command_id: str
@@ -139,18 +140,29 @@ class Approvals:
 
         `about` is the order's number, or the code of the box, parcel or point it was asked for.
         """
-        async with self._store.held(approval) as held:
-            if held is None or (held.approval.kind, held.approval.about) != (kind, about):
-                return ApprovalRefusal.UNKNOWN
-            if actor.place is not None and actor.place != held.approval.point:
-                return ApprovalRefusal.UNKNOWN
-            refusal = taking_refusal(held.approval, actor, command_id, self._clock())
-            if refusal is not None:
-                return refusal
-            taken = held.approval
-            if taken.taken_by is None:
-                taken = await held.take(command_id, self._clock(), Author(_actor_text(actor)))
-        return _granted(taken)
+        asked = await self._store.find(approval)
+        if asked is None or (asked.kind, asked.about) != (kind, about):
+            return ApprovalRefusal.UNKNOWN
+        if actor.place is not None and actor.place != asked.point:
+            return ApprovalRefusal.UNKNOWN
+        now = self._clock()
+        refusal = taking_refusal(asked, actor, command_id, now)
+        if refusal is not None:
+            return refusal
+        if asked.taken_by is None:
+            author = Author(_actor_text(actor))
+            if not await self._store.take(asked, command_id, now, author):
+                return await self._overtaken(approval, actor, command_id)
+        return _granted(asked)
+
+    async def _overtaken(
+        self, approval: UUID, actor: Actor, command_id: str
+    ) -> Approval | ApprovalRefusal:
+        """Return what became of an approval that changed while it was looked at."""
+        asked = await self._store.find(approval)
+        if asked is None:
+            return ApprovalRefusal.UNKNOWN
+        return taking_refusal(asked, actor, command_id, self._clock()) or _granted(asked)
 
 
 def _granted(taken: StoredApproval) -> Approval:

@@ -1,4 +1,10 @@
--- Who works at which point on which device, and the steps for which somebody else had to say yes.
+-- Who works at which point on which device, who is in charge there, and the steps for which somebody
+-- else had to say yes.
+
+alter table staff_grant add column manager boolean;
+
+comment on column staff_grant.manager is
+    'Whether the person is in charge at the point of the grant; null: no.';
 
 create table desk_device (
     id uuid not null,
@@ -88,7 +94,8 @@ create table approval (
         check (num_nonnulls(decision, decided_by, decided_person, decided_at) in (0, 4)),
     constraint approval_is_taken_once_granted
         check (num_nonnulls(taken_by, taken_at) = 0
-               or (num_nonnulls(taken_by, taken_at) = 2 and decision = 'granted')),
+               or (num_nonnulls(taken_by, taken_at) = 2
+                   and decision is not distinct from 'granted')),
     constraint approval_is_of_two_people check (decided_person <> asked_person)
 );
 

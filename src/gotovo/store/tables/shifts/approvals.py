@@ -1,7 +1,6 @@
 """Approvals in PostgreSQL: every change is one commit with its entry in the security log."""
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -59,41 +58,6 @@ class ApprovalCounts(Struct, frozen=True):
     denied: int
 
 
-class HeldApproval:
-    """An approval that nobody else decides or takes until the transaction ends."""
-
-    def __init__(self, connection: Any, approval: StoredApproval) -> None:
-        self.approval: Final = approval
-        self._connection = connection
-
-    async def decide(self, decided: DecidedBy, by: Author) -> StoredApproval:
-        """Store a decision on one that has none."""
-        await self._connection.execute(
-            _sql["decide_approval"],
-            self.approval.id,
-            decided.decision,
-            by.actor,
-            decided.person,
-            decided.at,
-            decided.expires_at,
-        )
-        await self._log(SecurityKind.APPROVAL_DECIDED, decided.at, by, decided.decision)
-        return await self._again()
-
-    async def take(self, command_id: str, at: datetime, by: Author) -> StoredApproval:
-        """Give a granted one, which no command has, to a command."""
-        await self._connection.execute(_sql["take_approval"], self.approval.id, command_id, at)
-        await self._log(SecurityKind.APPROVAL_TAKEN, at, by, "")
-        return await self._again()
-
-    async def _again(self) -> StoredApproval:
-        row = await self._connection.fetchrow(_sql["approval"], self.approval.id)
-        return StoredApproval(**row)
-
-    async def _log(self, kind: SecurityKind, at: datetime, by: Author, outcome: str) -> None:
-        await append(self._connection, [_entry(kind, self.approval, at, by, outcome)])
-
-
 class ApprovalStore:
     """Reads and writes `approval`."""
 
@@ -134,18 +98,33 @@ class ApprovalStore:
         rows = await self._pool.fetch(_sql["waiting_approvals"], point, now, limit)
         return [StoredApproval(**row) for row in rows]
 
-    @asynccontextmanager
-    async def held(self, approval: UUID) -> AsyncGenerator[HeldApproval | None]:
-        """Give an approval that nobody else changes meanwhile; None when there is none."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            row = await connection.fetchrow(_sql["hold_approval"], approval)
-            yield HeldApproval(connection, StoredApproval(**row)) if row else None
+    async def decide(self, asked: StoredApproval, decided: DecidedBy, by: Author) -> bool:
+        """Store a decision; False where there is one already, or where the time is over."""
+        values = decided.decision, by.actor, decided.person, decided.at, decided.expires_at
+        entry = _entry(SecurityKind.APPROVAL_DECIDED, asked, decided.at, by, decided.decision)
+        return await self._change("decide_approval", asked.id, values, entry)
+
+    async def take(
+        self, granted: StoredApproval, command_id: str, at: datetime, by: Author
+    ) -> bool:
+        """Give a granted approval to a command; False where another has it or the time is over."""
+        entry = _entry(SecurityKind.APPROVAL_TAKEN, granted, at, by, "")
+        return await self._change("take_approval", granted.id, (command_id, at), entry)
 
     async def counts(self, person: UUID, since: datetime, until: datetime) -> ApprovalCounts:
         """Count the approvals of a person from an instant until before another."""
         row = await self._pool.fetchrow(_sql["approvals_of_shift"], person, since, until)
         assert row is not None, "counts are one row"
         return ApprovalCounts(**row)
+
+    async def _change(
+        self, statement: str, approval: UUID, values: tuple[Any, ...], entry: SecurityEntry
+    ) -> bool:
+        async with self._pool.acquire() as connection, connection.transaction():
+            if await connection.fetchval(_sql[statement], approval, *values) is None:
+                return False
+            await append(connection, [entry])
+        return True
 
 
 def _entry(

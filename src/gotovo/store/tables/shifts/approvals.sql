@@ -19,14 +19,6 @@ select id, point, kind, about, note, asked_by, asked_person, asked_at, expires_a
   from approval
  where id = $1
 
--- name: hold_approval
--- One approval, while nobody else decides or takes it.
-select id, point, kind, about, note, asked_by, asked_person, asked_at, expires_at, decision,
-       decided_by, decided_person, decided_at, taken_by, taken_at
-  from approval
- where id = $1
-   for update
-
 -- name: waiting_approvals
 -- What waits for a decision at a point, whatever expires first before the others.
 select id, point, kind, about, note, asked_by, asked_person, asked_at, expires_at, decision,
@@ -39,7 +31,8 @@ select id, point, kind, about, note, asked_by, asked_person, asked_at, expires_a
  limit $3
 
 -- name: decide_approval
--- Store what the second person said; granted, it can be taken until an instant.
+-- Store what the second person said, unless somebody has said something, or it waited for too long;
+-- granted, it can be taken until an instant.
 update approval
    set decision = $2,
        decided_by = $3,
@@ -48,15 +41,19 @@ update approval
        expires_at = $6
  where id = $1
    and decision is null
+   and expires_at > $5
+returning id
 
 -- name: take_approval
--- Give a granted approval to a command.
+-- Give a granted approval to a command, unless another has it or it was granted too long ago.
 update approval
    set taken_by = $2,
        taken_at = $3
  where id = $1
    and decision = 'granted'
    and taken_by is null
+   and expires_at > $3
+returning id
 
 -- name: approvals_of_shift
 -- How many approvals a person asked for between two instants, and how many they decided.

@@ -91,10 +91,6 @@ class DeviceStore:
         rows = await self._pool.fetch(_sql["devices_of_point"], point, *after, limit)
         return [DeskDevice(**row) for row in rows]
 
-    async def see(self, device: UUID, at: datetime) -> None:
-        """Remember that a device was used."""
-        await self._pool.execute(_sql["see_device"], device, at)
-
 
 async def revoke_device(
     connection: Any, device: UUID, point: str, at: datetime, by: Author

@@ -39,9 +39,3 @@ update desk_device
    and point = $2
    and revoked_at is null
 returning id, point, name, kind, registered_at, registered_by, seen_at, revoked_at, revoked_by
-
--- name: see_device
--- Remember that a device was used.
-update desk_device
-   set seen_at = greatest(seen_at, $2)
- where id = $1

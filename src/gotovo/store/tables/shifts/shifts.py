@@ -78,15 +78,7 @@ class ShiftStore:
                 entries += await _end(
                     connection, former["id"], new.begun_at, _TIMER, ShiftEnd.TIME_LIMIT
                 )
-            row = await connection.fetchrow(
-                _sql["begin_shift"],
-                new.id,
-                new.person,
-                new.point,
-                new.device,
-                new.begun_at,
-                new.ends_by,
-            )
+            row = await _begun(connection, new)
             if row is not None:
                 shift = Shift(**row)
                 if session is not None:
@@ -159,6 +151,15 @@ class ShiftStore:
 
 
 _TIMER: Final = Author("system:timer")
+
+
+async def _begun(connection: Any, new: Shift) -> Any:
+    """Return the row of a shift that has begun, None where it can't."""
+    used = await connection.fetchval(_sql["use_device"], new.device, new.point, new.begun_at)
+    if used is None:
+        return None
+    values = new.id, new.person, new.point, new.device, new.begun_at, new.ends_by
+    return await connection.fetchrow(_sql["begin_shift"], *values)
 
 
 async def _end(

@@ -1,15 +1,19 @@
 -- Shifts: a person at a point on a device, one at a time; and the sessions that end with them.
 
+-- name: use_device
+-- Remember that a shift begins on a device of a point, unless it is revoked; whoever revokes it
+-- meanwhile waits, and then finds the shift.
+update desk_device
+   set seen_at = greatest(seen_at, $3)
+ where id = $1
+   and point = $2
+   and revoked_at is null
+returning id
+
 -- name: begin_shift
 -- Begin a shift unless the person has one that is open. The same id again changes nothing.
 insert into shift (id, person, point, device, begun_at, ends_by)
-select $1, $2, $3, $4, $5, $6
- where exists (select
-                 from desk_device
-                where id = $4
-                  and point = $3
-                  and revoked_at is null
-                  for key share)
+values ($1, $2, $3, $4, $5, $6)
 on conflict do nothing
 returning id, person, point, device, begun_at, ends_by, ended_at, end_reason, ended_by
 
