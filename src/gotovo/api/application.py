@@ -24,6 +24,7 @@ from gotovo.api.dispatch.idempotency import require_idempotency_key
 from gotovo.api.dispatch.problems import error_problem
 from gotovo.api.dispatch.request import ApiRequest, client_address, has_scope, require_scope
 from gotovo.api.dispatch.responses import problem_response, refusal_response
+from gotovo.api.dispatch.staff_requests import in_shift, require_proof
 from gotovo.api.dispatch.submission import unavailable
 from gotovo.api.docs.page import FILES, file_response, openapi_response, page_response
 from gotovo.api.endpoints import ENDPOINTS
@@ -259,6 +260,8 @@ class _Api:
             refusal = Refusal(Code.NOT_PERMITTED, "shop", request.actor.shop or "", "a network key")
             return refusal_response(request, refusal)
         require_scope(request, endpoint.scope)
+        require_proof(self._dependencies, request, endpoint.danger)
+        request = await in_shift(self._dependencies, endpoint, request)
         return await endpoint.handler(self._dependencies, request)
 
 

@@ -23,6 +23,7 @@ from gotovo.assembly.notices.webhook_owners import OWNERS_SECONDS, tell_owners
 from gotovo.assembly.payments.payment_jobs import PaymentJobs, payment_jobs
 from gotovo.assembly.retention import Retention
 from gotovo.assembly.runtime import Runtime
+from gotovo.assembly.staff.point_work import OVERDUE_SECONDS, work_of
 from gotovo.engine.background.clock_guard import ClockGuard
 from gotovo.engine.background.followers import Follower, FollowerTerms
 from gotovo.engine.background.periodic import PeriodicJob
@@ -116,6 +117,7 @@ async def open_background(
         *(() if health is None else (periodic_job("channels", health.run, READ_SECONDS),)),
         *(() if telegram is None else telegram.jobs),
         *payments.jobs,
+        periodic_job("shifts", work_of(runtime).shifts.end_overdue, OVERDUE_SECONDS),
         webhooks.job,
         *(follower.job for follower in (_learner(runtime), *followers)),
         *more_jobs,

@@ -21,6 +21,7 @@ from gotovo.assembly.payments.checkout import checkout_of, pay_links_of
 from gotovo.assembly.payments.demo_bank import demo_bank
 from gotovo.assembly.payments.intake import payment_intake
 from gotovo.assembly.runtime import Runtime
+from gotovo.assembly.staff.point_work import work_of
 from gotovo.assembly.telegram.bot_client import bot_address
 from gotovo.config import Settings
 from gotovo.engine.changes import ChangeReader
@@ -114,6 +115,7 @@ def api_dependencies(
         phone_accounts=runtime.phone_accounts,
         webhooks=WebhookStore(runtime.pool),
         webhook_deliveries=DeliveryStore(runtime.pool),
+        work=work_of(runtime),
         keyring=runtime.keyring,
         clock=runtime.clock,
         ready=ready,

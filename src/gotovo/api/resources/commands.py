@@ -28,6 +28,7 @@ from gotovo.api.dispatch.request import (
     prefers_minimal,
     require_scope,
 )
+from gotovo.api.dispatch.staff_requests import require_proofs
 from gotovo.api.dispatch.submission import (
     UNAVAILABLE,
     forget_with_order,
@@ -170,6 +171,7 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
     share = None if is_short else request.holder.key_id
     commands = await _list_body.decode(items, slices, share)
     _require_scopes(request, commands)
+    require_proofs(dependencies, request, (x.__struct_config__.tag for x in commands))
     for i, each in enumerate(commands):
         if isinstance(each, ListedPlacement):
             await require_shop(dependencies, request, each.shop, f"commands[{i}].")
