@@ -13,6 +13,7 @@ from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.buyer.sign_in_limits import CodeCeilings
 from gotovo.access.feed_cursors import FeedCursors
 from gotovo.access.security_log import SecurityLog
+from gotovo.access.staff.staff_access import StaffAccess
 from gotovo.engine.ports import FeedEpoch, PlacesSource
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.engine.subscriptions import OrderSubscriptions
@@ -98,6 +99,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     orders: BuyerReads
     checkout: Checkout
     texts: OrderTextReads
+    staff: StaffAccess
     sign_in: SignInStore
     rate_limits: RateLimitStore
     security_log: SecurityLog
