@@ -15,6 +15,7 @@ from gotovo.order.values.status import STATUS_OF
 from gotovo.store.tables.payments.refund_transfers import TransferState
 from tests.support.store.sound_rows import CLOSED, NOW, ORDER, SOUND
 
+MANAGER_OF_A_POINT = "staff_grant_manager_is_of_a_point"
 DECIDED = {"decided_by": "admin:staff-2", "decided_person": UUID(int=2), "decided_at": NOW}
 
 ONE_ROW = frozenset({"security_log_head"})
@@ -147,6 +148,7 @@ BROKEN = [
     ("staff_grant", {"shop": "north"}, "staff_grant_shop_is_of_the_office"),
     ("staff_grant", {"role": "courier"}, "staff_grant_point_is_of_a_clerk"),
     ("staff_grant", {"warehouse": "KZN"}, "staff_grant_warehouse_is_of_its_staff"),
+    ("staff_grant", {"role": "courier", "point": None, "manager": True}, MANAGER_OF_A_POINT),
     ("staff_grant", {"revoked_at": NOW}, "staff_grant_revoked_by_somebody"),
     ("staff_invitation", {"kind": "gift"}, "staff_invitation_kind_is_known"),
     ("staff_session", {"method": "guess"}, "staff_session_method_is_known"),

@@ -20,7 +20,7 @@ from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.payments import payment_link
 from gotovo.api.resources.receipts import order_receipts, receipt_terms
 from gotovo.api.resources.shifts import approvals, devices, shift_reports, shifts
-from gotovo.api.resources.staff import grants, me, people, staff_invitations
+from gotovo.api.resources.staff import grants, me, people, proofs, staff_invitations
 from gotovo.api.resources.webhooks import deliveries, webhooks
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -47,6 +47,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *receipt_terms.ENDPOINTS,
     *keys.ENDPOINTS,
     *me.ENDPOINTS,
+    *proofs.ENDPOINTS,
     *people.ENDPOINTS,
     *grants.ENDPOINTS,
     *staff_invitations.ENDPOINTS,

@@ -69,6 +69,7 @@ class RequestErrorCode(StrEnum):
     UNKNOWN_DEVICE = "unknown_device"
     TOO_MANY_DEVICES = "too_many_devices"
     PROOF_REQUIRED = "proof_required"
+    NOT_PROVED = "not_proved"
     PERSON_REQUIRED = "person_required"
     UNKNOWN_APPROVAL = "unknown_approval"
     TOO_MANY_APPROVALS = "too_many_approvals"

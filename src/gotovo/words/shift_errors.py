@@ -45,6 +45,13 @@ SHIFT_ERRORS: Final[dict[str, ProblemText]] = {
             " and a one-time code, then repeat it."
         ),
     ),
+    "not_proved": ProblemText(
+        pmsgid("problem", "That did not prove it"),
+        msgid(
+            "This did not prove who you are: the passkey is another person's, the password is"
+            " wrong, or the code is wrong or was used. Try again with a new code."
+        ),
+    ),
     "person_required": ProblemText(
         pmsgid("problem", "Only a person can do this"),
         msgid("A program's key cannot do this: sign in as yourself."),

@@ -83,6 +83,11 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     danger: DangerousStep | None = None
 
     @property
+    def needs_shift(self) -> bool:
+        """Whether a clerk needs an open shift for it."""
+        return Role.POINT in self.roles and self.method != "GET" and not self.outside_shift
+
+    @property
     def responses(self) -> tuple[Any, ...]:
         """The structs that a response can be."""
         every = (self.response, self.reduced_response, self.minimal_response)

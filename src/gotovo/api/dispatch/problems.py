@@ -126,6 +126,7 @@ STATUS_OF_ERROR = {
     RequestErrorCode.UNKNOWN_DEVICE: HTTPStatus.NOT_FOUND,
     RequestErrorCode.TOO_MANY_DEVICES: HTTPStatus.CONFLICT,
     RequestErrorCode.PROOF_REQUIRED: HTTPStatus.FORBIDDEN,
+    RequestErrorCode.NOT_PROVED: HTTPStatus.FORBIDDEN,
     RequestErrorCode.PERSON_REQUIRED: HTTPStatus.FORBIDDEN,
     RequestErrorCode.UNKNOWN_APPROVAL: HTTPStatus.NOT_FOUND,
     RequestErrorCode.TOO_MANY_APPROVALS: HTTPStatus.CONFLICT,

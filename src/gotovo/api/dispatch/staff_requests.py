@@ -36,7 +36,7 @@ def person_behind(holder: KeyHolder) -> UUID | None:
 
 def is_manager(holder: KeyHolder) -> bool:
     """Tell whether a person is in charge at the point they act at; a program never is."""
-    return holder.session is not None and bool(getattr(holder.session, "manager", False))
+    return holder.session is not None and holder.session.manager
 
 
 async def in_shift(
@@ -59,6 +59,7 @@ async def in_shift(
         raise ApiError(RequestErrorCode.SHIFT_REQUIRED, "shift", elsewhere, place or "")
     if session.shift != shift.id:
         await dependencies.work.shift_store.join(shift, session.digest)
+        dependencies.staff_sessions.forget(session.digest)
     if place is not None:
         return request
     actor = structs.replace(holder.actor, place=shift.point)
@@ -70,7 +71,7 @@ def _is_outside(endpoint: Endpoint, holder: KeyHolder) -> bool:
 
     Who is in charge is called at home; a colleague of the one who asks works beside them.
     """
-    if endpoint.method == "GET" or endpoint.outside_shift:
+    if not endpoint.needs_shift:
         return True
     return endpoint.danger is DangerousStep.APPROVAL_DECISION and is_manager(holder)
 

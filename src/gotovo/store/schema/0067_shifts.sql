@@ -3,8 +3,22 @@
 
 alter table staff_grant add column manager boolean;
 
+-- The rows that are there have no manager.
+alter table staff_grant
+    add constraint staff_grant_manager_is_of_a_point
+        check (manager is not true or role = 'point') not valid;
+
 comment on column staff_grant.manager is
     'Whether the person is in charge at the point of the grant; null: no.';
+
+-- The staff of an installation are few: the index is made in a moment.
+-- squawk-ignore require-concurrent-index-deletion
+drop index staff_grant_once;
+-- squawk-ignore require-concurrent-index-creation
+create unique index staff_grant_once
+    on staff_grant (person, role, coalesce(shop, '-'), coalesce(point, ''),
+                    coalesce(warehouse, ''), coalesce(manager, false))
+ where revoked_at is null;
 
 create table desk_device (
     id uuid not null,

@@ -297,7 +297,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         problems=(
             RequestErrorCode.UNKNOWN_APPROVAL,
             RequestErrorCode.PERSON_REQUIRED,
-            RequestErrorCode.PROOF_REQUIRED,
             RequestErrorCode.APPROVAL_OF_SAME_PERSON,
             RequestErrorCode.APPROVER_NEEDED,
             RequestErrorCode.APPROVAL_DECIDED,

@@ -207,7 +207,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         problems=(
             *_AT_POINT,
             RequestErrorCode.TOO_MANY_DEVICES,
-            RequestErrorCode.PROOF_REQUIRED,
         ),
         repeatable=True,
         outside_shift=True,

@@ -53,7 +53,7 @@ class ShiftsQuery(Value, frozen=True, forbid_unknown_fields=True):
 
     after: Annotated[str, Meta(max_length=200)] = ""
     limit: Annotated[int, Meta(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS
-    person: UUID | None = None
+    person: Annotated[str, Meta(max_length=64)] = ""
     open: bool = False
 
 
@@ -107,6 +107,7 @@ async def begin(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         return json_response(view_of(begun.shift), status)
 
     response = await run_once(dependencies, request, work)
+    _forget_session(dependencies, request)
     if token:
         response.raw_headers.append(device_cookie(request, token, COOKIE_SECONDS))
     return response
@@ -136,18 +137,26 @@ async def list_shifts(dependencies: ApiDependencies, request: ApiRequest) -> Res
     if refusal is not None:
         return refusal_response(request, refusal)
     query = query_of(request, ShiftsQuery)
-    own = _only_own(request)
-    if own is not None and query.person not in {None, own}:
-        refusal = Refusal(Code.NOT_PERMITTED, "person", str(query.person), str(own))
+    person, own = _person_in(query), _only_own(request)
+    if own is not None and person not in {None, own}:
+        refusal = Refusal(Code.NOT_PERMITTED, "person", query.person, str(own))
         return refusal_response(request, refusal)
     after = read_id_cursor(query.after) if query.after else LATEST_SHIFT
-    wanted = ShiftFilter(own or query.person, query.open)
+    wanted = ShiftFilter(own or person, query.open)
     point = request.path_params["code"]
     found = await dependencies.work.shift_store.of_point(point, after, query.limit + 1, wanted)
     items = [view_of(each) for each in found[: query.limit]]
     is_last = len(found) <= query.limit
     following = None if is_last else cursor_of(items[-1].begun_at, items[-1].id.hex)
     return json_response(ShiftsPage(items, following))
+
+
+def _person_in(query: ShiftsQuery) -> UUID | None:
+    try:
+        return UUID(query.person) if query.person else None
+    except ValueError as error:
+        code = RequestErrorCode.INVALID_QUERY
+        raise ApiError(code, "person", query.person, "the id of a person") from error
 
 
 async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -171,7 +180,15 @@ async def end(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         ended = await dependencies.work.shifts.end(shift, person, request.author)
         return json_response(view_of(ended))
 
-    return await run_once(dependencies, request, work)
+    response = await run_once(dependencies, request, work)
+    _forget_session(dependencies, request)
+    return response
+
+
+def _forget_session(dependencies: ApiDependencies, request: ApiRequest) -> None:
+    """Look the session up again: it is in a shift from now on, or was ended with it."""
+    if request.holder.session is not None:
+        dependencies.staff_sessions.forget(request.holder.session.digest)
 
 
 async def shift_of_path(dependencies: ApiDependencies, request: ApiRequest) -> Shift:
