@@ -54,6 +54,7 @@ _PARAMETERS = {
     "number": ("The order number; spaces and dashes are allowed.", "123456789012"),
     "code": ("The code.", "KZN-1"),
     "id": ("The id.", "abcdefghijklmnop"),
+    "grant": ("The id of the grant.", "e1d0c9b8-7a6f-4e5d-8c3b-2a1908f7e6d5"),
     "device": ("The id of the device.", "0b4f2f0e-6d57-4c0a-9a53-1b6d7f1c2a90"),
     "shift": ("The id of the shift.", "7a3c1d52-0f7e-4d4b-8f4a-93c2f4d0b6e1"),
     "approval": ("The id of the approval.", "c2a9e5b4-51a3-4f6e-b1a7-6f0d2e8c9b34"),

@@ -37,6 +37,7 @@ class ProtectedBy(StrEnum):
     POINT = "point"  # one point: a clerk of another gets in nowhere, the office everywhere
     ORDER = "order"  # one order, of the key's shop and point
     COMMAND = "command"  # each command by its order, in the engine
+    PERSON = "person"  # the own session of whoever asks: there is nobody else's to get to
     BUYER = "buyer"  # one buyer, known to a shop by its own orders alone
 
 
@@ -46,9 +47,9 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     `path` names its parameters in braces. `body`, `response` and `query` are structs, None where
     there is none; `reduced_response` is the struct for a key that sees only the goods of the order,
     and `minimal_response` for a client that prefers a minimal one.
-    `protected_by` and `scope` have no default: each endpoint says them; the scope is
-    None only where each command of a list has its own. `problems` are those beyond the ones of
-    every endpoint. `repeatable` means that an Idempotency-Key is required,
+    `protected_by` and `scope` have no default: each endpoint says them; the scope is None only
+    where each command of a list has its own, and for what no program does. `problems` are those
+    beyond the ones of every endpoint. `repeatable` means that an Idempotency-Key is required,
     `streams` that the response can also be an event stream, `shortens` that `Prefer:
     return=minimal` is honoured. `deprecation` announces the end of the endpoint. What a clerk
     changes needs an open shift, unless `outside_shift` says otherwise; `danger` is the step for

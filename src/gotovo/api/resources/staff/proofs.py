@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from gotovo.access.buyer.passkey_values import PasskeyProof, RelyingParty
 from gotovo.access.buyer.user_agent import Device
-from gotovo.access.programs.scopes import KeyScope
+from gotovo.access.staff.grants import STAFF_ROLES
 from gotovo.access.staff.proofs import passkeys
 from gotovo.access.staff.sign_in import (
     Client,
@@ -149,8 +149,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag="staff",
         summary="Ask for a challenge that a passkey signs",
         handler=challenge,
-        protected_by=ProtectedBy.SHOP,
-        scope=KeyScope.PLACES_READ,
+        protected_by=ProtectedBy.PERSON,
+        scope=None,
+        roles=STAFF_ROLES,
         body=ChallengeBody,
         body_example={},
         response=ChallengeView,
@@ -169,8 +170,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             "whoever has no answer reads `/api/v1/staff/me` before typing another."
         ),
         handler=prove,
-        protected_by=ProtectedBy.SHOP,
-        scope=KeyScope.PLACES_READ,
+        protected_by=ProtectedBy.PERSON,
+        scope=None,
+        roles=STAFF_ROLES,
         body=StaffProofBody,
         body_example={"typed": {"password": "correct horse battery", "code": "123456"}},
         response=StaffProofView,
