@@ -28,7 +28,7 @@ METHODS = {".html": "jinja2.ext:babel_extract", ".py": "python"}
 PLURALS = 3
 LATIN_NAMES = (
     r"\{\w+\}|Gotovo|JPEG|PNG|WebP|JSON|CSV|UTC|UTF-8|POST|Idempotency-Key|If-Match|ETag"
-    r"|Authorization|Bearer|Host|PostgreSQL|https|iPhone|iPad|Telegram|Kannel|SMS|QR|/stop"
+    r"|Authorization|Bearer|Host|X-Gotovo-Client|cookie|/staff|PostgreSQL|https|iPhone|iPad|Telegram|Kannel|SMS|QR|/stop"
 )
 
 Key = tuple[str | None, str | tuple[str, ...]]

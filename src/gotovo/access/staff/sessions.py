@@ -87,10 +87,38 @@ class StaffSessions:
             system=device.system,
             began_at=now,
             ends_at=now + LIFETIME,
+            proved_at=now,
         )
         if not await self.store.put(new):
             return None
         return BegunStaffSession(token, digest, person, grant, new.ends_at)
+
+    async def exchange(
+        self, session: StaffSession, grant: StoredGrant, now: datetime
+    ) -> BegunStaffSession | None:
+        """Begin a session that acts with another grant in place of this one, which ends.
+
+        It has a token of its own, so no cache anywhere takes it for what it was, and it is in no
+        shift: a shift is at the point of one grant. It ends when the other would have.
+        """
+        token = new_session_token(self._keys(), self._random_bytes)
+        digest = self.digest_of(token)
+        assert digest is not None, "it was made under these keys"
+        new = NewStaffSession(
+            digest=digest,
+            person=session.person,
+            grant_id=grant.id,
+            method=session.method,
+            browser=session.browser,
+            system=session.system,
+            began_at=now,
+            ends_at=session.ends_at,
+            proved_at=session.proved_at,
+        )
+        if not await self.store.put(new):
+            return None
+        await self.store.end(session.digest)
+        return BegunStaffSession(token, digest, session.person, grant, new.ends_at)
 
     async def find(self, token: str, now: datetime) -> StaffSession | None:
         """Return the living session of a token, and remember that it is in use."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-import asyncpg
 from msgspec import Struct
 
 from gotovo.access.buyer.passkey_values import RelyingParty
@@ -15,12 +14,16 @@ from gotovo.access.staff.sessions import StaffSessions
 from gotovo.keyring.keyring import Keyring
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
+from gotovo.store.tables.security.entries import Author
 from gotovo.store.tables.staff.credentials import StaffCredentialStore
 from gotovo.store.tables.staff.people import StaffStore
 from gotovo.store.tables.staff.sessions import StaffSessionStore
 
 LOGIN_LENGTH_MAX: Final = 64
 NAME_LENGTH_MAX: Final = 100
+
+DEMO_AUTHOR: Final = Author("system:demo")
+"""Who invites the demo's staff: nobody else is signed in as with a click."""
 
 
 class StaffAccess(Struct, frozen=True, kw_only=True):
@@ -49,7 +52,7 @@ class StaffAccess(Struct, frozen=True, kw_only=True):
 
 
 def staff_access_on(
-    pool: "asyncpg.Pool[Any]",
+    pool: Any,
     *,
     keyring: Callable[[], Keyring],
     phone_accounts: PhoneAccounts,
@@ -59,7 +62,10 @@ def staff_access_on(
     passkeys_only: bool = False,
     passwords: Passwords | None = None,
 ) -> StaffAccess:
-    """Return the same on a pool; `public_url` is the site that passkeys are bound to."""
+    """Return the same on a pool of connections.
+
+    `public_url` is the site that passkeys are bound to.
+    """
     return StaffAccess(
         people=StaffStore(pool),
         credentials=StaffCredentialStore(pool),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import typer
 from msgspec import structs
@@ -137,7 +137,7 @@ def invite(
         access, now = office.access, office.now
         grant = await office.grant(wanted)
         own = await office.own_customer(phone)
-        new = NewPerson(grant.id, login_of(login), name, language or None, own)
+        new = NewPerson(uuid4(), login_of(login), name, language or None, own)
         invited = await invitations.invite(access, new, [grant], now, author())
         if invited is None:
             message = f"LOGIN: {login!r}: somebody has it; `gotovo user grant` adds to what they do"

@@ -56,6 +56,7 @@ class NewStaffSession(Struct, frozen=True):
     system: str
     began_at: datetime
     ends_at: datetime
+    proved_at: datetime
 
 
 class StaffSessionStore:
@@ -76,6 +77,7 @@ class StaffSessionStore:
             new.system,
             new.began_at,
             new.ends_at,
+            new.proved_at,
         )
         return await self._pool.fetchval(_sql["put_session"], *values) is not None
 
@@ -92,13 +94,6 @@ class StaffSessionStore:
     async def note_use(self, digest: bytes, now: datetime) -> None:
         """Remember the last use of a session."""
         await self._pool.execute(_sql["note_session_use"], digest, now)
-
-    async def choose_grant(self, digest: bytes, grant: UUID) -> bool:
-        """Let a session act with a grant; False where its person has no such grant.
-
-        A session that was in a shift leaves it: the shift is at the point of another grant.
-        """
-        return await self._pool.fetchval(_sql["choose_grant"], digest, grant) is not None
 
     async def prove(self, digest: bytes, now: datetime) -> None:
         """Remember that the person of a session has just proved who they are."""

@@ -4,7 +4,7 @@
 -- Begin a session, unless its person was suspended meanwhile.
 insert into staff_session (digest, person, grant_id, method, browser, system, began_at, ends_at,
                            seen_at, proved_at)
-select $1, id, $3, $4, $5, $6, $7, $8, $7, $7
+select $1, id, $3, $4, $5, $6, $7, $8, $7, $9
   from staff
  where id = $2
    and suspended_at is null
@@ -40,18 +40,6 @@ update staff_session
    set seen_at = $2
  where digest = $1
    and seen_at < $2
-
--- name: choose_grant
--- Let a session act with a grant of its person; it leaves the shift it was in.
-update staff_session as s
-   set grant_id = g.id,
-       shift = null
-  from staff_grant as g
- where s.digest = $1
-   and g.id = $2
-   and g.person = s.person
-   and g.revoked_at is null
-returning s.digest
 
 -- name: prove_session
 -- Remember that the person of a session has proved who they are.
