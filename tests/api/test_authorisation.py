@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from gotovo.access.staff.grants import STAFF_ROLES, StaffGrant, actor_of
-from gotovo.access.staff.point_work import WorkTerms
+from gotovo.access.staff.work.point_work import WorkTerms
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.cases.case import NewCase

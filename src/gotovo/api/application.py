@@ -25,13 +25,13 @@ from gotovo.api.dispatch.idempotency import require_idempotency_key
 from gotovo.api.dispatch.problems import error_problem
 from gotovo.api.dispatch.request import ApiRequest, has_scope, require_scope
 from gotovo.api.dispatch.responses import problem_response, refusal_response
-from gotovo.api.dispatch.staff_requests import in_shift, require_proof
 from gotovo.api.dispatch.submission import unavailable
 from gotovo.api.docs.page import FILES, file_response, openapi_response, page_response
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.health import healthz, metrics, readyz
 from gotovo.api.limits.key_limits import KeyUsage, cost_of
 from gotovo.api.refusal_log import KIND_OF_STATUS, record_refusal, record_refused_key
+from gotovo.api.staff_requests import in_shift, require_proof
 from gotovo.http.deadlines import BODY_SECONDS_MAX, read_body
 from gotovo.http.edge.edge import raise_error
 from gotovo.http.edge.routes import note_route

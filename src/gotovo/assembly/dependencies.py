@@ -1,8 +1,9 @@
 """The dependencies of the API and of the pages, and whether the installation is ready."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 import asyncpg
@@ -12,8 +13,7 @@ from gotovo.access.programs.api_keys import ApiKeyCache
 from gotovo.access.staff.session_cache import StaffSessionCache
 from gotovo.access.staff.staff_access import StaffAccess, staff_access_on
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
-from gotovo.api.metrics import ApiMetrics, MetricReading
-from gotovo.api.scrape import Scrape
+from gotovo.api.metrics import ApiMetrics
 from gotovo.assembly.background import Background
 from gotovo.assembly.cases.case_jobs import case_decisions, overdue_cases
 from gotovo.assembly.notices.messages import buyer_channels, preferences_of, unsubscribe_links
@@ -88,12 +88,6 @@ def api_dependencies(
     async def ready() -> Readiness:
         return await _readiness(runtime, background, (*program.problems, *warnings()))
 
-    async def readings(scrape: Scrape) -> Sequence[MetricReading]:
-        return await program_readings(runtime, background, program, scrape)
-
-    async def other_workers() -> Sequence[bytes]:
-        return await figures_of_others(program)
-
     return ApiDependencies(
         engine=runtime.engine,
         feed=runtime.journal,
@@ -124,8 +118,8 @@ def api_dependencies(
         keyring=runtime.keyring,
         clock=runtime.clock,
         ready=ready,
-        readings=readings,
-        other_workers=other_workers,
+        readings=partial(program_readings, runtime, background, program),
+        other_workers=partial(figures_of_others, program),
         metrics=ApiMetrics(worker=str(program.worker)),
         is_disk_full=disk_check(program),
         terms=runtime.terms,

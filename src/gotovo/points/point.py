@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from gotovo.points.second_person import SecondPersonRule, second_person_errors
+from gotovo.points.desk.second_person import SecondPersonRule, second_person_errors
 from gotovo.points.timetable import Timetable
 from gotovo.points.validation import (
     InvalidSetting,

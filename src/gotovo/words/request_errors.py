@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from gotovo.words.problem_text import EXPECTED, ProblemText
-from gotovo.words.shift_errors import SHIFT_ERRORS
+from gotovo.words.shifts.shift_errors import SHIFT_ERRORS
 from gotovo.words.translations import msgid, pmsgid
 
 

@@ -20,7 +20,7 @@ from gotovo.access.staff.approval_policy import (
 from gotovo.access.staff.grants import StaffGrant, actor_of
 from gotovo.access.staff.second_person import ApprovalRefusal
 from gotovo.order.values.actor import Actor, Role
-from gotovo.points.second_person import Rank
+from gotovo.points.desk.second_person import Rank
 from gotovo.store.tables.shifts.approvals import StoredApproval
 
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)

@@ -20,8 +20,8 @@ from gotovo.access.staff.second_person import (
     SecondPerson,
 )
 from gotovo.order.values.actor import Actor, Role
+from gotovo.points.desk.second_person import Approver, Rank, SecondPersonRule
 from gotovo.points.point import Point
-from gotovo.points.second_person import Approver, Rank, SecondPersonRule
 from gotovo.points.timetable import every_day
 from gotovo.store.tables.security.entries import Author
 from gotovo.store.tables.security.security_log import EntryFilter, SecurityLogStore

@@ -10,7 +10,7 @@ import httpx
 from msgspec import structs
 
 from gotovo.access.staff.grants import StaffGrant
-from gotovo.access.staff.point_work import WorkTerms
+from gotovo.access.staff.work.point_work import WorkTerms
 from gotovo.api.application import api_app
 from gotovo.order.values.actor import Role
 from tests.support.access.staff import hire, signed_in

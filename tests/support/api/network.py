@@ -14,8 +14,8 @@ from gotovo.access.buyer_requests.pay_links import PayLinks
 from gotovo.access.programs.api_keys import ApiKeyCache, KeyTerms, create_key
 from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.security_log import SecurityLog
-from gotovo.access.staff.point_work import WorkTerms
 from gotovo.access.staff.session_cache import StaffSessionCache
+from gotovo.access.staff.work.point_work import WorkTerms
 from gotovo.api.application import ASGIApp, api_app
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.assembly.staff.point_work import point_work

@@ -11,7 +11,7 @@ from uuid import UUID
 from gotovo.access.staff.grants import person_of
 from gotovo.access.staff.second_person import ApprovalRefusal
 from gotovo.order.values.actor import Actor, Role
-from gotovo.points.second_person import Rank
+from gotovo.points.desk.second_person import Rank
 from gotovo.store.tables.shifts.approvals import StoredApproval
 
 GRANTED: Final = "granted"

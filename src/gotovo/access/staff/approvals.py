@@ -15,8 +15,8 @@ from gotovo.access.staff.approval_policy import (
 from gotovo.access.staff.grants import person_of
 from gotovo.access.staff.second_person import Approval, ApprovalKind, ApprovalRefusal
 from gotovo.order.values.actor import Actor
+from gotovo.points.desk.second_person import Rank, rank_needed, rule_for
 from gotovo.points.point import Point
-from gotovo.points.second_person import Rank, rank_needed, rule_for
 from gotovo.store.tables.security.entries import Author
 from gotovo.store.tables.shifts.approvals import ApprovalStore, DecidedBy, StoredApproval
 from gotovo.value import Value

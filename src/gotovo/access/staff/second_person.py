@@ -10,7 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from gotovo.order.values.actor import Actor
-from gotovo.points.second_person import ApprovalKind
+from gotovo.points.desk.second_person import ApprovalKind
 from gotovo.value import Value
 
 

@@ -14,9 +14,9 @@ from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.feed_cursors import FeedCursors
 from gotovo.access.programs.api_keys import KEYS_PER_SHOP, ApiKeyCache
 from gotovo.access.security_log import SecurityLog
-from gotovo.access.staff.point_work import PointWork
 from gotovo.access.staff.session_cache import StaffSessionCache
 from gotovo.access.staff.staff_access import StaffAccess
+from gotovo.access.staff.work.point_work import PointWork
 from gotovo.api.cache.event_buffer import STREAMS_MAX, EventBuffer
 from gotovo.api.cache.feed_cache import FeedCache
 from gotovo.api.cache.order_cache import OrderCache

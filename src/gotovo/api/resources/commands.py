@@ -28,7 +28,6 @@ from gotovo.api.dispatch.request import (
     prefers_minimal,
     require_scope,
 )
-from gotovo.api.dispatch.staff_requests import require_proofs
 from gotovo.api.dispatch.submission import (
     UNAVAILABLE,
     forget_with_order,
@@ -62,6 +61,7 @@ from gotovo.api.schemas.step_bodies import (
     command_of,
     happened_at,
 )
+from gotovo.api.staff_requests import require_proofs
 from gotovo.engine.fingerprints import fingerprint
 from gotovo.engine.ports import CommandIdReused
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult

@@ -7,8 +7,8 @@ from typing import Any
 import asyncpg
 
 from gotovo.access.staff.approvals import Approvals
-from gotovo.access.staff.point_work import DevicePolicy, PointWork, WorkTerms
-from gotovo.access.staff.shifts import Shifts
+from gotovo.access.staff.work.point_work import DevicePolicy, PointWork, WorkTerms
+from gotovo.access.staff.work.shifts import Shifts
 from gotovo.assembly.runtime import Runtime
 from gotovo.config import Settings
 from gotovo.points.point import Point

@@ -1,24 +1,4 @@
--- Who works at which point on which device, who is in charge there, and the steps for which somebody
--- else had to say yes.
-
-alter table staff_grant add column manager boolean;
-
--- The rows that are there have no manager.
-alter table staff_grant
-    add constraint staff_grant_manager_is_of_a_point
-        check (manager is not true or role = 'point') not valid;
-
-comment on column staff_grant.manager is
-    'Whether the person is in charge at the point of the grant; null: no.';
-
--- The staff of an installation are few: the index is made in a moment.
--- squawk-ignore require-concurrent-index-deletion
-drop index staff_grant_once;
--- squawk-ignore require-concurrent-index-creation
-create unique index staff_grant_once
-    on staff_grant (person, role, coalesce(shop, '-'), coalesce(point, ''),
-                    coalesce(warehouse, ''), coalesce(manager, false))
- where revoked_at is null;
+-- Who works at which point on which device, and the steps for which somebody else had to say yes.
 
 create table desk_device (
     id uuid not null,

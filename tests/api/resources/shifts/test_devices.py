@@ -1,6 +1,6 @@
 """Devices are registered by who is in charge, and recognised by a token that is told once."""
 
-from gotovo.access.staff.point_work import WorkTerms
+from gotovo.access.staff.work.point_work import WorkTerms
 from tests.support.api.clerks import AT_KREMLIN, MANAGER, clerk, handheld, pass_time, under
 from tests.support.api.network import Api
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from gotovo.access.staff.point_work import DevicePolicy, WorkTerms
+from gotovo.access.staff.work.point_work import DevicePolicy, WorkTerms
 from gotovo.order.values.actor import Role
 from tests.support.api.clerks import (
     ANYWHERE,

@@ -22,16 +22,16 @@ from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.normal_texts import MULTILINE
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import json_response, refusal_response
-from gotovo.api.dispatch.staff_requests import is_manager
 from gotovo.api.resources.shifts.point_access import (
     AT_POINT,
     path_id,
     refusal_at,
     require_person,
 )
+from gotovo.api.staff_requests import is_manager
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.number import parse
-from gotovo.points.second_person import Rank
+from gotovo.points.desk.second_person import Rank
 from gotovo.store.tables.shifts.approvals import StoredApproval
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode

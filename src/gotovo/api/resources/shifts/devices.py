@@ -10,7 +10,8 @@ from msgspec import UNSET, Meta, UnsetType, structs
 from starlette.responses import Response
 
 from gotovo.access.programs.scopes import KeyScope
-from gotovo.access.staff.devices import (
+from gotovo.access.staff.fresh_proof import DangerousStep
+from gotovo.access.staff.work.devices import (
     COOKIE_DAYS,
     DEVICES_MAX,
     DeviceKind,
@@ -18,7 +19,6 @@ from gotovo.access.staff.devices import (
     device_id_of,
     new_device_token,
 )
-from gotovo.access.staff.fresh_proof import DangerousStep
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
@@ -78,7 +78,7 @@ class DeviceView(Value, frozen=True):
     token: str | UnsetType = UNSET
 
 
-class DevicesPage(Value, frozen=True):
+class DeskDevicesPage(Value, frozen=True):
     """A page, the oldest first; `next` is null on the last one."""
 
     items: list[DeviceView]
@@ -144,7 +144,7 @@ async def list_devices(dependencies: ApiDependencies, request: ApiRequest) -> Re
     items = [view_of(each) for each in found[: query.limit]]
     is_last = len(found) <= query.limit
     following = None if is_last else cursor_of(items[-1].registered_at, items[-1].id.hex)
-    return json_response(DevicesPage(items, following))
+    return json_response(DeskDevicesPage(items, following))
 
 
 async def revoke(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -223,7 +223,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         scope=KeyScope.SHIFTS_READ,
         roles=AT_POINT,
         query=DevicesQuery,
-        response=DevicesPage,
+        response=DeskDevicesPage,
         problems=(*_AT_POINT, RequestErrorCode.INVALID_QUERY),
     ),
     Endpoint(

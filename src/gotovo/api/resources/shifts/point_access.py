@@ -5,12 +5,12 @@ from typing import Final
 from uuid import UUID
 
 from gotovo.access.permissions import acts_for_network
-from gotovo.access.staff.devices import DEVICE_COOKIE, DEVICE_HEADER, device_digest
+from gotovo.access.staff.work.devices import DEVICE_COOKIE, DEVICE_HEADER, device_digest
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.pagination import read_cursor
 from gotovo.api.dispatch.request import ApiRequest
-from gotovo.api.dispatch.staff_requests import is_manager, person_behind
+from gotovo.api.staff_requests import is_manager, person_behind
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import OFFICE, Role
 from gotovo.store.tables.shifts.devices import DeskDevice

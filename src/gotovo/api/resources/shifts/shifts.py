@@ -10,9 +10,9 @@ from msgspec import Meta, structs
 from starlette.responses import Response
 
 from gotovo.access.programs.scopes import KeyScope
-from gotovo.access.staff.devices import DeviceKind, device_id_of
-from gotovo.access.staff.point_work import DevicePolicy
-from gotovo.access.staff.shifts import ShiftRefusal
+from gotovo.access.staff.work.devices import DeviceKind, device_id_of
+from gotovo.access.staff.work.point_work import DevicePolicy
+from gotovo.access.staff.work.shifts import ShiftRefusal
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError

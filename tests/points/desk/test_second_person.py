@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gotovo.points.second_person import (
+from gotovo.points.desk.second_person import (
     DEFAULT_RULES,
     ApprovalKind,
     Approver,
