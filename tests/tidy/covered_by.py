@@ -3,7 +3,10 @@
 Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only beside others.
 """
 
+from tests.tidy.covered_staff import COVERED_STAFF
+
 COVERED_BY: dict[str, tuple[str, ...]] = {
+    **COVERED_STAFF,
     "assembly/payments/test_reconciliation.py": (
         "assembly/observability/reconciliation_readings.py",
         "payments/reconciliation/comparison.py",
@@ -45,26 +48,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "web/pwa/test_service_worker.py": ("store/retention/other_places.py",),
     "casework/test_decisions.py": ("casework/effects.py",),
     "api/resources/cases/test_case_list.py": ("api/resources/cases/case_view.py",),
-    "api/resources/shifts/test_shifts.py": (
-        "access/staff/work/shifts.py",
-        "access/staff/work/point_work.py",
-        "api/resources/shifts/point_access.py",
-        "api/staff_requests.py",
-        "assembly/staff/point_work.py",
-    ),
-    "api/resources/shifts/test_devices.py": ("access/staff/work/devices.py",),
-    "api/resources/shifts/test_shift_reports.py": ("store/reads/shift_steps.py",),
-    "api/resources/staff/test_proofs.py": ("api/resources/staff/grants.py",),
-    "access/staff/test_approvals.py": (
-        "access/staff/second_person.py",
-        "store/tables/shifts/approvals.py",
-    ),
-    "store/tables/shifts/test_shifts.py": ("store/tables/shifts/devices.py",),
-    "words/test_request_errors.py": ("words/shifts/shift_errors.py",),
-    "store/retention/test_rules.py": (
-        "store/retention/retention_rule.py",
-        "store/retention/staff_rules.py",
-    ),
     "assembly/cases/test_case_jobs.py": ("assembly/observability/case_readings.py",),
     "payments/receipts/test_fiscal_sending.py": (
         "store/tables/money/fiscal_receipts.py",
