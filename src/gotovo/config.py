@@ -127,6 +127,24 @@ class Settings(Struct, frozen=True, kw_only=True):
     handover_minutes: Annotated[
         int, Meta(ge=1, le=24 * 60, description="Time limit of an open hand-over.")
     ] = 10
+    shift_required: Annotated[
+        bool, Meta(description="What a clerk does at a desk needs an open shift.")
+    ] = True
+    shift_hours: Annotated[
+        int, Meta(ge=1, le=24, description="Longest shift; it ends then by itself.")
+    ] = 14
+    desk_devices: Annotated[
+        Literal["registered", "any"], Meta(description="On which devices shifts may begin.")
+    ] = "registered"
+    managers_register_devices: Annotated[
+        bool, Meta(description="Managers register devices of their point, not only administrators.")
+    ] = True
+    approval_minutes: Annotated[
+        int, Meta(ge=1, le=24 * 60, description="How long an approval waits and can be taken.")
+    ] = 15
+    proof_minutes: Annotated[
+        int, Meta(ge=1, le=60, description="How old a proof for a dangerous step may be.")
+    ] = 5
     message_hold_seconds: Annotated[
         int, Meta(ge=0, le=3600, description="How long a ready message waits for further orders.")
     ] = 60

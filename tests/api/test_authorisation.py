@@ -20,6 +20,7 @@ from tests.support.api.things import HOOK, new_staff, new_webhook
 from tests.support.api.world import (
     LONG_OVER,
     NAME,
+    NO_CASE,
     RETURNABLE,
     TOYS,
     Thing,
@@ -75,6 +76,7 @@ DENIED: dict[ProtectedBy, dict[str, str]] = {
     ProtectedBy.MANIFEST: dict.fromkeys(
         (OTHER_POINTS, RETURNABLE, LONG_OVER, OTHER_WAREHOUSES, STRAY), UNKNOWN
     ),
+    ProtectedBy.PERSON: {},
     ProtectedBy.BUYER: {OTHER_SHOPS: UNKNOWN},
 }
 """What a key that may use the endpoint gets to hear of an object that is not its own."""
@@ -92,6 +94,9 @@ UNKNOWN_CODES = frozenset(
     }
 )
 """The codes of what does not exist for a key."""
+
+IN_CHARGE = frozenset({"registerDevice", "revokeDevice"})
+"""What at a point only a person in charge does, and an administrator."""
 
 
 class Key(NamedTuple):
@@ -129,8 +134,17 @@ def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
         return UNAUTHORIZED
     if key.role not in endpoint.roles:
         return NOT_PERMITTED
+    if "{code}" not in endpoint.path and endpoint.protected_by is ProtectedBy.POINT:
+        return ENTERS  # It asks for a person first, which no key is.
     if endpoint.protected_by in FOR_ALL_SHOPS and key.shop is not None:
         return NOT_PERMITTED
+    if endpoint.name in IN_CHARGE and key.role is Role.POINT and whose == OWN:
+        return NOT_PERMITTED
+    return _expected_of_object(endpoint, key, whose)
+
+
+def _expected_of_object(endpoint: Endpoint, key: Key, whose: str) -> str:
+    """Return what a key gets that may use the endpoint, with something of its own or of others."""
     if endpoint.name == "takeCommands" and key.role is Role.FOLLOWER:
         return NOT_PERMITTED  # The step of the command says so.
     if endpoint.method == "POST" and "/stock" not in endpoint.path:
@@ -189,6 +203,8 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
         path = path.replace("{id}", thing.acceptance)
     path = path.replace("{number}", thing.number).replace("{id}", ids.get(path, ""))
     path = path.replace("{code}", codes.get(path.split("/")[1], ""))
+    for name in ("{device}", "{shift}", "{approval}"):
+        path = path.replace(name, NO_CASE)
     path = path.replace("{case}", thing.case)
     path = path.replace("{warehouse}", "KZN").replace("{sku}", "MUG-RED")
     body = body_of(endpoint, thing)

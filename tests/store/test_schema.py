@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -13,6 +14,9 @@ from gotovo.order.values.payments.refund import RefundState
 from gotovo.order.values.status import STATUS_OF
 from gotovo.store.tables.payments.refund_transfers import TransferState
 from tests.support.store.sound_rows import CLOSED, NOW, ORDER, SOUND
+
+MANAGER_OF_A_POINT = "staff_grant_manager_is_of_a_point"
+DECIDED = {"decided_by": "admin:staff-2", "decided_person": UUID(int=2), "decided_at": NOW}
 
 ONE_ROW = frozenset({"security_log_head"})
 """Tables whose only row is there from the start."""
@@ -154,9 +158,28 @@ BROKEN = [
     ("staff_grant", {"shop": "north"}, "staff_grant_shop_is_of_the_office"),
     ("staff_grant", {"role": "courier"}, "staff_grant_point_is_of_a_clerk"),
     ("staff_grant", {"warehouse": "KZN"}, "staff_grant_warehouse_is_of_its_staff"),
+    ("staff_grant", {"role": "courier", "point": None, "manager": True}, MANAGER_OF_A_POINT),
     ("staff_grant", {"revoked_at": NOW}, "staff_grant_revoked_by_somebody"),
     ("staff_invitation", {"kind": "gift"}, "staff_invitation_kind_is_known"),
     ("staff_session", {"method": "guess"}, "staff_session_method_is_known"),
+    ("desk_device", {"kind": "toaster"}, "desk_device_kind_is_known"),
+    ("desk_device", {"digest": bytes(31)}, "desk_device_digest_is_sha256"),
+    ("desk_device", {"revoked_at": NOW}, "desk_device_is_revoked_by_somebody"),
+    ("shift", {"ends_by": NOW}, "shift_ends_after_it_began"),
+    ("shift", {"end_reason": "person"}, "shift_is_ended_as_a_whole"),
+    (
+        "shift",
+        {"ended_at": NOW, "end_reason": "bored", "ended_by": "system:"},
+        "shift_end_reason_is_known",
+    ),
+    ("approval", {"decision": "granted"}, "approval_is_decided_as_a_whole"),
+    ("approval", {"decision": "maybe"} | DECIDED, "approval_decision_is_known"),
+    (
+        "approval",
+        {"decision": "granted", "asked_person": UUID(int=2)} | DECIDED,
+        "approval_is_of_two_people",
+    ),
+    ("approval", {"taken_by": "c", "taken_at": NOW}, "approval_is_taken_once_granted"),
     ("customer_key", {"version": 0}, "customer_key_counts_from_one"),
     ("customer_key", {"finished_at": NOW}, "customer_key_is_mapped_first"),
     ("secret_check", {"version": 0}, "secret_version_counts_from_one"),

@@ -12,10 +12,7 @@ OF_STAFF: dict[str, tuple[str, ...]] = {
         "store/tables/staff/people.py",
         "store/tables/staff/sessions.py",
     ),
-    "api/test_authentication.py": (
-        "access/staff/session_cache.py",
-        "api/resources/staff/me.py",
-    ),
+    "api/test_authentication.py": ("access/staff/session_cache.py", "api/resources/staff/me.py"),
     "api/resources/staff/test_people.py": (
         "api/resources/staff/grants.py",
         "api/resources/staff/known_person.py",
@@ -38,4 +35,19 @@ OF_STAFF: dict[str, tuple[str, ...]] = {
         "web/staff/staff_words.py",
     ),
     "store/retention/test_rules.py": ("store/retention/rule.py", "store/retention/staff_rules.py"),
+    "api/resources/shifts/test_shifts.py": (
+        "access/staff/work/shifts.py",
+        "access/staff/work/point_work.py",
+        "api/resources/shifts/point_access.py",
+        "api/staff_requests.py",
+        "assembly/staff/point_work.py",
+    ),
+    "api/resources/shifts/test_devices.py": ("access/staff/work/devices.py",),
+    "api/resources/shifts/test_shift_reports.py": ("store/reads/shift_steps.py",),
+    "access/staff/test_approvals.py": (
+        "access/staff/second_person.py",
+        "store/tables/shifts/approvals.py",
+    ),
+    "store/tables/shifts/test_shifts.py": ("store/tables/shifts/devices.py",),
+    "words/test_request_errors.py": ("words/shifts/shift_errors.py",),
 }

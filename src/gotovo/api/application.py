@@ -31,6 +31,7 @@ from gotovo.api.endpoints import ENDPOINTS
 from gotovo.api.health import healthz, metrics, readyz
 from gotovo.api.limits.key_limits import KeyUsage, cost_of
 from gotovo.api.refusal_log import KIND_OF_STATUS, record_refusal, record_refused_key
+from gotovo.api.staff_requests import in_shift, require_proof
 from gotovo.http.deadlines import BODY_SECONDS_MAX, read_body
 from gotovo.http.edge.edge import raise_error
 from gotovo.http.edge.routes import note_route
@@ -264,6 +265,8 @@ class _Api:
             refusal = Refusal(Code.NOT_PERMITTED, "shop", request.actor.shop or "", "a network key")
             return refusal_response(request, refusal)
         require_scope(request, endpoint.scope)
+        require_proof(self._dependencies, request, endpoint.danger)
+        request = await in_shift(self._dependencies, endpoint, request)
         return await endpoint.handler(self._dependencies, request)
 
 

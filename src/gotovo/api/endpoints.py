@@ -21,7 +21,8 @@ from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.manifests import manifest_steps, manifests
 from gotovo.api.resources.payments import payment_link
 from gotovo.api.resources.receipts import order_receipts, receipt_terms
-from gotovo.api.resources.staff import grants, me, people, staff_invitations
+from gotovo.api.resources.shifts import approvals, devices, shift_reports, shifts
+from gotovo.api.resources.staff import grants, me, people, proofs, staff_invitations
 from gotovo.api.resources.webhooks import deliveries, webhooks
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -44,10 +45,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *case_list.ENDPOINTS,
     *case_decisions.ENDPOINTS,
     *order_receipts.ENDPOINTS,
+    *devices.ENDPOINTS,
+    *shifts.ENDPOINTS,
+    *shift_reports.ENDPOINTS,
+    *approvals.ENDPOINTS,
     *shops.ENDPOINTS,
     *receipt_terms.ENDPOINTS,
     *keys.ENDPOINTS,
     *me.ENDPOINTS,
+    *proofs.ENDPOINTS,
     *people.ENDPOINTS,
     *grants.ENDPOINTS,
     *staff_invitations.ENDPOINTS,
@@ -72,6 +78,8 @@ TAGS: dict[str, str] = {
     "help": "Buyers' questions about their orders, and support's answers.",
     "cases": "What is left to a person: money that fits no order, conflicts, contradictions.",
     "receipts": "Fiscal receipts (54-FZ) of orders, and what those of a shop say.",
+    "shifts": "Work at a point: its devices, who works when, and what was done.",
+    "approvals": "What needs a second person: asked for by one, decided by another.",
     "shops": "Shops of the network, whose orders are told apart.",
     "keys": "Keys of programs.",
     "webhooks": "Addresses of a shop that its events are sent to, and what became of messages.",

@@ -54,10 +54,13 @@ _PARAMETERS = {
     "number": ("The order number; spaces and dashes are allowed.", "123456789012"),
     "code": ("The code.", "KZN-1"),
     "id": ("The id.", "abcdefghijklmnop"),
+    "grant": ("The id of the grant.", "e1d0c9b8-7a6f-4e5d-8c3b-2a1908f7e6d5"),
+    "device": ("The id of the device.", "0b4f2f0e-6d57-4c0a-9a53-1b6d7f1c2a90"),
+    "shift": ("The id of the shift.", "7a3c1d52-0f7e-4d4b-8f4a-93c2f4d0b6e1"),
+    "approval": ("The id of the approval.", "c2a9e5b4-51a3-4f6e-b1a7-6f0d2e8c9b34"),
     "case": ("The id of the case.", "5d8a7a9e-3b1f-4c55-9d0e-2f6b8c1d4e7a"),
     "warehouse": ("The warehouse's code.", "KZN"),
     "sku": ("The sku.", "MUG-RED"),
-    "grant": ("The id of the grant.", "5d8a7a9e-3b1f-4c55-9d0e-2f6b8c1d4e7a"),
 }
 _REFERENCE = "#/components/schemas/{name}"
 _ABOUT = (
@@ -79,6 +82,10 @@ def problems_of(endpoint: Endpoint) -> tuple[Code | RequestErrorCode, ...]:
         problems += WITH_BODY
     if endpoint.repeatable:
         problems += REPEATABLE
+    if endpoint.needs_shift:
+        problems.append(RequestErrorCode.SHIFT_REQUIRED)
+    if endpoint.danger is not None:
+        problems.append(RequestErrorCode.PROOF_REQUIRED)
     if endpoint.query is not None:
         problems += (RequestErrorCode.INVALID_QUERY, RequestErrorCode.UNFIT_TEXT)
     return tuple(dict.fromkeys(problems))

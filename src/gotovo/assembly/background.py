@@ -23,6 +23,7 @@ from gotovo.assembly.notices.webhook_owners import OWNERS_SECONDS, tell_owners
 from gotovo.assembly.payments.payment_jobs import PaymentJobs, payment_jobs
 from gotovo.assembly.retention import Retention
 from gotovo.assembly.runtime import Runtime
+from gotovo.assembly.staff.point_work import OVERDUE_SECONDS, work_of
 from gotovo.engine.background.clock_guard import ClockGuard
 from gotovo.engine.background.followers import Follower, FollowerTerms
 from gotovo.engine.background.periodic import PeriodicJob
@@ -104,7 +105,7 @@ async def open_background(
         Retention(runtime, report=_report).job,
         periodic_job("secret", runtime.keyring.refresh, KEYRING_SECONDS),
         periodic_job("directory", runtime.directory.refresh, DIRECTORY_SECONDS),
-        _forget_job(runtime),
+        *_cleaning_jobs(runtime),
         periodic_job("access-log", access_log.write, WRITE_SECONDS),
         periodic_job("key-uses", key_uses.write, KEY_USES_SECONDS),
         periodic_job("security-log", security_log.write, SECURITY_SECONDS),
@@ -210,6 +211,12 @@ def _timer_job(timers: Timers) -> PeriodicJob:
                 _log.warning("timers hold", what=hold.what, fix="run gotovo timers status")
 
     return periodic_job("timers", sweep, TimerTerms().poll_seconds)
+
+
+def _cleaning_jobs(runtime: Runtime) -> tuple[PeriodicJob, ...]:
+    """Return what deletes old durations, and what ends forgotten shifts."""
+    shifts = work_of(runtime).shifts
+    return _forget_job(runtime), periodic_job("shifts", shifts.end_overdue, OVERDUE_SECONDS)
 
 
 def _forget_job(runtime: Runtime) -> PeriodicJob:

@@ -1,8 +1,9 @@
 """The dependencies of the API and of the pages, and whether the installation is ready."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 import asyncpg
@@ -12,8 +13,7 @@ from gotovo.access.programs.api_keys import ApiKeyCache
 from gotovo.access.staff.session_cache import StaffSessionCache
 from gotovo.access.staff.staff_access import StaffAccess, staff_access_on
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
-from gotovo.api.metrics import ApiMetrics, MetricReading
-from gotovo.api.scrape import Scrape
+from gotovo.api.metrics import ApiMetrics
 from gotovo.assembly.background import Background
 from gotovo.assembly.cases.case_jobs import case_decisions, overdue_cases
 from gotovo.assembly.notices.messages import buyer_channels, preferences_of, unsubscribe_links
@@ -23,6 +23,7 @@ from gotovo.assembly.payments.checkout import checkout_of, pay_links_of
 from gotovo.assembly.payments.demo_bank import demo_bank
 from gotovo.assembly.payments.intake import payment_intake
 from gotovo.assembly.runtime import Runtime
+from gotovo.assembly.staff.point_work import work_of
 from gotovo.assembly.telegram.bot_client import bot_address
 from gotovo.config import Settings
 from gotovo.desk.acceptance.tools import acceptance_tools
@@ -88,9 +89,6 @@ def api_dependencies(
     async def ready() -> Readiness:
         return await _readiness(runtime, background, (*program.problems, *warnings()))
 
-    async def readings(scrape: Scrape) -> Sequence[MetricReading]:
-        return await program_readings(runtime, background, program, scrape)
-
     return ApiDependencies(
         engine=runtime.engine,
         feed=runtime.journal,
@@ -118,11 +116,12 @@ def api_dependencies(
         phone_accounts=runtime.phone_accounts,
         webhooks=WebhookStore(runtime.pool),
         webhook_deliveries=DeliveryStore(runtime.pool),
+        work=work_of(runtime),
         keyring=runtime.keyring,
         clock=runtime.clock,
         ready=ready,
-        readings=readings,
-        other_workers=lambda: figures_of_others(program),
+        readings=partial(program_readings, runtime, background, program),
+        other_workers=partial(figures_of_others, program),
         metrics=ApiMetrics(worker=str(program.worker)),
         is_disk_full=disk_check(program),
         terms=runtime.terms,

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from gotovo.points.cells.plan import Rack, plan_errors
+from gotovo.points.desk.second_person import SecondPersonRule, second_person_errors
 from gotovo.points.timetable import Timetable
 from gotovo.points.validation import (
     InvalidSetting,
@@ -37,6 +38,7 @@ class Point(Struct, frozen=True, kw_only=True):
 
     `pays_at_point`: orders may be paid when they are handed over here, by card or in cash.
     `cells` is the plan of its shelves; without one a cell is any text.
+    `second_person`: by kind of step, when it needs somebody else's approval, and whose.
     """
 
     code: str
@@ -55,6 +57,7 @@ class Point(Struct, frozen=True, kw_only=True):
     phone: str = ""
     pays_at_point: bool = False
     cells: tuple[Rack, ...] = ()
+    second_person: dict[str, SecondPersonRule] = {}
 
 
 def storage_days(point: Point, classes: Iterable[str]) -> int:
@@ -91,5 +94,6 @@ def point_errors(point: Point) -> tuple[InvalidSetting, ...]:
         *range_error("extension_days", point.extension_days, 0, _STORAGE_DAYS_MAX),
         *range_error("transit_days", point.transit_days, 0, _TRANSIT_DAYS_MAX),
         *range_error("capacity", point.capacity, 1, _CAPACITY_MAX),
+        *second_person_errors(point.second_person),
         *timetable_errors(point.timetable),
     )

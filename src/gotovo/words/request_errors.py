@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from gotovo.words.problem_text import EXPECTED, ProblemText
+from gotovo.words.shifts.shift_errors import SHIFT_ERRORS
 from gotovo.words.translations import msgid, pmsgid
 
 
@@ -68,6 +69,24 @@ class RequestErrorCode(StrEnum):
     UNKNOWN_ACCEPTANCE = "unknown_acceptance"
     ACCEPTANCE_CLOSED = "acceptance_closed"
     UNKNOWN_ATTACHMENT = "unknown_attachment"
+    SHIFT_REQUIRED = "shift_required"
+    SHIFT_ELSEWHERE = "shift_elsewhere"
+    UNKNOWN_SHIFT = "unknown_shift"
+    DEVICE_REQUIRED = "device_required"
+    UNKNOWN_DEVICE = "unknown_device"
+    TOO_MANY_DEVICES = "too_many_devices"
+    PROOF_REQUIRED = "proof_required"
+    NOT_PROVED = "not_proved"
+    PERSON_REQUIRED = "person_required"
+    UNKNOWN_APPROVAL = "unknown_approval"
+    TOO_MANY_APPROVALS = "too_many_approvals"
+    APPROVAL_OF_SAME_PERSON = "approval_of_same_person"
+    APPROVAL_DECIDED = "approval_decided"
+    APPROVAL_PENDING = "approval_pending"
+    APPROVAL_DENIED = "approval_denied"
+    APPROVAL_EXPIRED = "approval_expired"
+    APPROVAL_TAKEN = "approval_taken"
+    APPROVER_NEEDED = "approver_needed"
     PRECONDITION_REQUIRED = "precondition_required"
     PRECONDITION_FAILED = "precondition_failed"
     CURSOR_BEYOND_HEAD = "cursor_beyond_head"
@@ -405,4 +424,5 @@ REQUEST_ERRORS = {
         pmsgid("problem", "Internal error"),
         msgid("This is an error of Gotovo, not yours. Give the request id to support."),
     ),
+    **{RequestErrorCode(code): text for code, text in SHIFT_ERRORS.items()},
 }

@@ -47,7 +47,7 @@ async def hire(
     """Store a person with grants; their invitation is not used."""
     person = uuid4()
     new = NewPerson(person, name.lower(), name, None, own_customer)
-    given = [NewGrant(uuid4(), x.role, x.shop, x.point, x.warehouse) for x in grants]
+    given = [NewGrant(uuid4(), x.role, x.shop, x.point, x.warehouse, x.manager) for x in grants]
     invitation = NewInvitation(os.urandom(32), "invitation", now)
     assert await access.people.invite(new, given, invitation, now, PROGRAM), name
     return person

@@ -15,8 +15,10 @@ from gotovo.access.programs.api_keys import ApiKeyCache, KeyTerms, create_key
 from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.security_log import SecurityLog
 from gotovo.access.staff.session_cache import StaffSessionCache
+from gotovo.access.staff.work.point_work import WorkTerms
 from gotovo.api.application import ASGIApp, api_app
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
+from gotovo.assembly.staff.point_work import point_work
 from gotovo.casework.decisions import Decisions
 from gotovo.casework.effects import Effects, EffectTools, effects_of
 from gotovo.desk.acceptance.tools import acceptance_tools
@@ -126,6 +128,7 @@ class Network:
         self.directory = Directory(pool)
         self.clock = Clock()
         self.terms = OrderTerms()
+        self.work_terms = WorkTerms()
         self.tokens: dict[str, str] = {}
         self.ids: dict[str, str] = {}
 
@@ -193,6 +196,7 @@ class Network:
             phone_accounts=accounts,
             webhooks=WebhookStore(self.pool),
             webhook_deliveries=DeliveryStore(self.pool),
+            work=point_work(self.pool, lambda: self.directory()[0], self.clock, self.work_terms),
             keyring=lambda: plain_keyring(SECRET),
             clock=self.clock,
             ready=_ready,

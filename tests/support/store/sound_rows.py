@@ -1,5 +1,6 @@
 """A sound row of each table that has check constraints."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -288,6 +289,34 @@ SOUND = {
         "kind": "invitation",
         "made_at": NOW,
         "made_by": "system:cli",
+        "expires_at": NOW,
+    },
+    "desk_device": {
+        "id": UUID(int=1),
+        "point": "KZN-1",
+        "name": "Tablet",
+        "kind": "browser",
+        "digest": bytes(32),
+        "registered_at": NOW,
+        "registered_by": "admin:k1",
+        "seen_at": NOW,
+    },
+    "shift": {
+        "id": UUID(int=1),
+        "person": UUID(int=1),
+        "point": "KZN-1",
+        "device": UUID(int=1),
+        "begun_at": NOW,
+        "ends_by": NOW + timedelta(hours=14),
+    },
+    "approval": {
+        "id": UUID(int=1),
+        "point": "KZN-1",
+        "kind": "write_off",
+        "about": "1234",
+        "asked_by": "point:k1",
+        "asked_person": UUID(int=1),
+        "asked_at": NOW,
         "expires_at": NOW,
     },
     "staff_session": {

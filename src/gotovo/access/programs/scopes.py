@@ -30,6 +30,8 @@ class KeyScope(StrEnum):
     STOCK_WRITE = "stock:write"
     PLACES_READ = "places:read"
     PLACES_WRITE = "places:write"
+    SHIFTS_READ = "shifts:read"
+    SHIFTS_WRITE = "shifts:write"
     SHOPS_READ = "shops:read"
     SHOPS_WRITE = "shops:write"
     KEYS_READ = "keys:read"
@@ -65,6 +67,8 @@ ROLES_OF: Final[Mapping[KeyScope, frozenset[Role]]] = {
     KeyScope.STOCK_WRITE: frozenset({Role.WAREHOUSE, Role.ADMIN}),
     KeyScope.PLACES_READ: _ON_ORDERS | {Role.FOLLOWER},
     KeyScope.PLACES_WRITE: _ADMIN,
+    KeyScope.SHIFTS_READ: OFFICE | {Role.POINT},
+    KeyScope.SHIFTS_WRITE: frozenset({Role.ADMIN, Role.POINT}),
     KeyScope.SHOPS_READ: OFFICE,
     KeyScope.SHOPS_WRITE: _ADMIN,
     KeyScope.KEYS_READ: _ADMIN,

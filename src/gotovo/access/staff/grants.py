@@ -16,13 +16,14 @@ class StaffGrant(Value, frozen=True):
     """One role of one person; None in a field means that it reaches everywhere.
 
     `shop` is the only shop whose orders exist for the person (rule 4.18), `point` the only point
-    they work at, `warehouse` the only one they serve.
+    they work at, `warehouse` the only one they serve. `manager` is who is in charge of a point.
     """
 
     role: Role
     shop: str | None = None
     point: str | None = None
     warehouse: str | None = None
+    manager: bool = False
 
 
 def actor_of(person: UUID, grant: StaffGrant, own_customer: str = "") -> Actor:

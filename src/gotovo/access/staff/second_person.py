@@ -10,17 +10,8 @@ from typing import Protocol
 from uuid import UUID
 
 from gotovo.order.values.actor import Actor
+from gotovo.points.desk.second_person import ApprovalKind
 from gotovo.value import Value
-
-
-class ApprovalKind(StrEnum):
-    """What a second person can be needed for."""
-
-    HANDOVER_WITHOUT_CODE = "handover_without_code"
-    HANDOVER_CORRECTION = "handover_correction"
-    RETURN_WITHOUT_CLAIM = "return_without_claim"
-    WRITE_OFF = "write_off"
-    POINT_CLOSURE = "point_closure"
 
 
 class Approval(Value, frozen=True):

@@ -141,7 +141,8 @@ def grant_of(session: StaffSession) -> StaffGrant | None:
     """Return what a session acts as, None while its person has to choose."""
     if session.role is None:
         return None
-    return StaffGrant(Role(session.role), session.shop, session.point, session.warehouse)
+    reach = session.shop, session.point, session.warehouse
+    return StaffGrant(Role(session.role), *reach, session.manager)
 
 
 def actor_of_session(session: StaffSession) -> Actor | None:

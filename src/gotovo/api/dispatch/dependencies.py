@@ -16,6 +16,7 @@ from gotovo.access.programs.api_keys import KEYS_PER_SHOP, ApiKeyCache
 from gotovo.access.security_log import SecurityLog
 from gotovo.access.staff.session_cache import StaffSessionCache
 from gotovo.access.staff.staff_access import StaffAccess
+from gotovo.access.staff.work.point_work import PointWork
 from gotovo.api.cache.event_buffer import STREAMS_MAX, EventBuffer
 from gotovo.api.cache.feed_cache import FeedCache
 from gotovo.api.cache.order_cache import OrderCache
@@ -110,6 +111,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     phone_accounts: PhoneAccounts
     webhooks: WebhookStore
     webhook_deliveries: DeliveryStore
+    work: PointWork
     keyring: Callable[[], Keyring]
     clock: Callable[[], datetime]
     ready: Callable[[], Awaitable[Readiness]]

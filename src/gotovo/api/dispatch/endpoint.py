@@ -8,6 +8,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.access.programs.scopes import KeyScope
+from gotovo.access.staff.fresh_proof import DangerousStep
 from gotovo.api.deprecation import Deprecation
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.request import ApiRequest
@@ -34,10 +35,11 @@ class ProtectedBy(StrEnum):
     NETWORK = "network"  # shared by all shops: any key of the roles reads it
     NETWORK_KEY = "network key"  # shared by all shops: a key of a shop may not change it
     SHOP = "shop"  # a list, limited to the key's shop and point
+    POINT = "point"  # one point: a clerk of another gets in nowhere, the office everywhere
     ORDER = "order"  # one order, of the key's shop and point
     COMMAND = "command"  # each command by its order, in the engine
-    POINT = "point"  # one point: a key that works at it, or at all of them, and for all shops
     MANIFEST = "manifest"  # one manifest, of its warehouse and its point, for all shops
+    PERSON = "person"  # the own session of whoever asks: there is nobody else's to get to
     BUYER = "buyer"  # one buyer, known to a shop by its own orders alone
 
 
@@ -47,12 +49,13 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     `path` names its parameters in braces. `body`, `response` and `query` are structs, None where
     there is none; `reduced_response` is the struct for a key that sees only the goods of the order,
     and `minimal_response` for a client that prefers a minimal one.
-    `protected_by` and `scope` have no default: each endpoint says them; the scope is
-    None only where each command of a list has its own. `problems` are those beyond the ones of
-    every endpoint. `repeatable` means that an Idempotency-Key is required,
+    `protected_by` and `scope` have no default: each endpoint says them; the scope is None only
+    where each command of a list has its own, and for what no program does. `problems` are those
+    beyond the ones of every endpoint. `repeatable` means that an Idempotency-Key is required,
     `streams` that the response can also be an event stream, `tabular` that it can also be CSV,
     `shortens` that `Prefer: return=minimal` is honoured. `deprecation` announces the end of the
-    endpoint.
+    endpoint. What a clerk changes needs an open shift, unless `outside_shift` says otherwise;
+    `danger` is the step for which a person needs a fresh proof.
     """
 
     method: str
@@ -80,6 +83,13 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     tabular: bool = False
     shortens: bool = False
     deprecation: Deprecation | None = None
+    outside_shift: bool = False
+    danger: DangerousStep | None = None
+
+    @property
+    def needs_shift(self) -> bool:
+        """Whether a clerk needs an open shift for it."""
+        return Role.POINT in self.roles and self.method != "GET" and not self.outside_shift
 
     @property
     def responses(self) -> tuple[Any, ...]:

@@ -54,6 +54,17 @@ class ApiRequest(Request):
         self.holder: Final = holder
         self.content: Final = content
 
+    def held_by(self, holder: KeyHolder) -> "ApiRequest":
+        """Return the same request of another holder; its body has been read."""
+        return ApiRequest(
+            self.scope,
+            self.receive,
+            header_bytes=self.header_bytes,
+            language=self.language,
+            holder=holder,
+            content=self.content,
+        )
+
     @property
     def path(self) -> str:
         """The path, percent-decoded."""

@@ -61,6 +61,7 @@ from gotovo.api.schemas.step_bodies import (
     command_of,
     happened_at,
 )
+from gotovo.api.staff_requests import require_proofs
 from gotovo.engine.fingerprints import fingerprint
 from gotovo.engine.ports import CommandIdReused
 from gotovo.engine.submission import ResultKind, Submission, SubmissionResult
@@ -170,6 +171,7 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
     share = None if is_short else request.holder.key_id
     commands = await _list_body.decode(items, slices, share)
     _require_scopes(request, commands)
+    require_proofs(dependencies, request, (x.__struct_config__.tag for x in commands))
     for i, each in enumerate(commands):
         if isinstance(each, ListedPlacement):
             await require_shop(dependencies, request, each.shop, f"commands[{i}].")

@@ -21,6 +21,7 @@ from gotovo.access.programs.api_keys import (
 )
 from gotovo.access.programs.grants import inherited_limits, reach_of
 from gotovo.access.programs.scopes import KeyScope
+from gotovo.access.staff.fresh_proof import DangerousStep
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
@@ -277,6 +278,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
         handler=create,
         protected_by=ProtectedBy.SHOP,
+        danger=DangerousStep.ROLE_CHANGE,
         scope=KeyScope.KEYS_WRITE,
         roles=_ADMIN,
         body=KeyBody,
@@ -351,6 +353,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
         handler=roll,
         protected_by=ProtectedBy.SHOP,
+        danger=DangerousStep.ROLE_CHANGE,
         scope=KeyScope.KEYS_WRITE,
         roles=_ADMIN,
         body=RollBody,

@@ -8,6 +8,7 @@ import msgspec
 from starlette.responses import Response
 
 from gotovo.access.programs.scopes import STEP_SCOPES
+from gotovo.access.staff.fresh_proof import DANGEROUS_COMMANDS
 from gotovo.access.staff.grants import person_of
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint, ProtectedBy
@@ -172,6 +173,7 @@ def _endpoint(step: str) -> Endpoint:
         problems=(*ORDINARY, *PARTICULAR.get(step, ())),
         repeatable=True,
         shortens=True,
+        danger=DANGEROUS_COMMANDS.get(step),
     )
 
 

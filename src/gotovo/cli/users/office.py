@@ -59,9 +59,8 @@ class Office(Struct, frozen=True):
         if shop is not None and not await self.shops.is_known(shop):
             message = f"--shop: {wanted.shop!r} is unknown; `gotovo shop list` lists all shops"
             raise WrongUsage(message)
-        return NewGrant(
-            uuid4(), Role(wanted.role), shop, wanted.point or None, wanted.warehouse or None
-        )
+        reach = shop, wanted.point or None, wanted.warehouse or None
+        return NewGrant(uuid4(), Role(wanted.role), *reach, wanted.manager)
 
     async def own_customer(self, typed: str) -> str:
         """Return who somebody with this phone is as a buyer, empty without one."""
@@ -81,11 +80,15 @@ class GrantOptions(Struct, frozen=True):
     point: str
     warehouse: str
     shop: str
+    manager: bool = False
 
     def check(self, points: Collection[str], warehouses: Collection[str]) -> None:
         """Raise WrongUsage where they don't go together, or name what there is not."""
         if self.role not in ROLES:
             message = f"--role: {self.role!r}: expected one of {', '.join(ROLES)}"
+            raise WrongUsage(message)
+        if self.manager and self.role != Role.POINT:
+            message = "--manager: only the role point has one who is in charge"
             raise WrongUsage(message)
         if self.shop and Role(self.role) not in OFFICE:
             roles = " or ".join(sorted(OFFICE))

@@ -400,3 +400,60 @@ select count(*)
           from staff_session
          where ends_at <= $1
          limit $2) as due
+
+-- name: shifts
+-- Delete shifts that ended before an instant.
+with due as (
+    select id
+      from shift
+     where ended_at <= $1
+     limit $2)
+delete from shift
+ where id in (select id from due)
+
+-- name: shifts_due
+-- Count shifts that ended before an instant.
+select count(*)
+  from (select
+          from shift
+         where ended_at <= $1
+         limit $2) as due
+
+-- name: approval_notes
+-- Blank why approvals were asked for before an instant.
+with due as (
+    select id
+      from approval
+     where note is not null
+       and asked_at <= $1
+     limit $2)
+update approval
+   set note = null
+ where id in (select id from due)
+
+-- name: approval_notes_due
+-- Count notes of approvals that were asked for before an instant.
+select count(*)
+  from (select
+          from approval
+         where note is not null
+           and asked_at <= $1
+         limit $2) as due
+
+-- name: approvals
+-- Delete approvals that were asked for before an instant.
+with due as (
+    select id
+      from approval
+     where asked_at <= $1
+     limit $2)
+delete from approval
+ where id in (select id from due)
+
+-- name: approvals_due
+-- Count approvals that were asked for before an instant.
+select count(*)
+  from (select
+          from approval
+         where asked_at <= $1
+         limit $2) as due

@@ -13,6 +13,9 @@ NO_PERSON: Final[Mapping[str, str]] = {
         "told_by_box attachments at recorded_at"
     ),
     "accepted_parcel": "home barcode arrival scan acceptance point at",
+    "approval": "id point kind about expires_at decision taken_by taken_at",
+    "desk_device": "id point name kind digest registered_at seen_at revoked_at",
+    "shift": "point device ends_by end_reason",
     "account": "",
     "api_key": (
         "id name role point digest created_at revoked_at shop old_digests old_until rate burst "
@@ -119,7 +122,7 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "shop": "code title created_at version",
     "sign_in_code": "expires_at tries_left",
     "staff": "locale version created_at suspended_at totp_step",
-    "staff_grant": "id role shop point warehouse granted_at revoked_at",
+    "staff_grant": "id role shop point warehouse granted_at revoked_at manager",
     "staff_invitation": "kind made_at expires_at used_at revoked_at",
     "staff_passkey": "sign_count created_at",
     "staff_recovery_code": "digest made_at",

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 PSEUDONYMS: Final[Mapping[str, str]] = {
+    "desk_device.registered_by": "role and id of who is in charge",
+    "desk_device.revoked_by": "role and id of who is in charge",
     "orders.customer": "keyed digest of the phone: without the secret it leads to nobody",
     "orders.external_id": "the shop's own number of the order",
     "orders.origin": "the key that placed the order",

@@ -1,4 +1,4 @@
-"""Retention rules of the people who work here."""
+"""Retention rules of what is stored about people who work here (rule 4.16)."""
 
 from typing import Final
 
@@ -37,6 +37,43 @@ STAFF_RULES: Final = (
             "the name and all that signs in are deleted; the id stays in the history of orders, "
             "which says what was done and no longer by whom"
         ),
+    ),
+    RetentionRule(
+        name="shifts",
+        holds="Who worked at which point, from when until when, and who ended it",
+        columns=(
+            "shift.id",
+            "shift.person",
+            "shift.begun_at",
+            "shift.ended_at",
+            "shift.ended_by",
+        ),
+        counted_from="the end of the shift",
+        days=1_095,
+        then="deleted; what was done stays in the history of orders",
+    ),
+    RetentionRule(
+        name="approval-notes",
+        holds="Why somebody asked a second person: it can name a buyer",
+        columns=("approval.note",),
+        counted_from="the asking",
+        setting="words_days",
+        then="blanked",
+    ),
+    RetentionRule(
+        name="approvals",
+        holds="Who asked a second person for what, who decided it and how",
+        columns=(
+            "approval.asked_by",
+            "approval.asked_person",
+            "approval.asked_at",
+            "approval.decided_by",
+            "approval.decided_person",
+            "approval.decided_at",
+        ),
+        counted_from="the asking",
+        days=1_095,
+        then="deleted; the history of the order says who approved",
     ),
     RetentionRule(
         name="staff-invitations",

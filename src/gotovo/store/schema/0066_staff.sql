@@ -46,6 +46,7 @@ create table staff_grant (
     granted_by text not null,
     revoked_at timestamptz,
     revoked_by text,
+    manager boolean,
     constraint staff_grant_pkey primary key (id),
     constraint staff_grant_role_is_known
         check (role in ('point', 'warehouse', 'courier', 'support', 'admin')),
@@ -54,6 +55,8 @@ create table staff_grant (
     constraint staff_grant_point_is_of_a_clerk check (point is null or role = 'point'),
     constraint staff_grant_warehouse_is_of_its_staff
         check (warehouse is null or role = 'warehouse'),
+    constraint staff_grant_manager_is_of_a_point
+        check (manager is not true or role = 'point'),
     constraint staff_grant_revoked_by_somebody
         check ((revoked_at is null) = (revoked_by is null))
 );
@@ -64,11 +67,13 @@ comment on column staff_grant.shop is
     'The only shop whose orders exist for the person; null: the network, empty: the default shop.';
 comment on column staff_grant.point is 'The only point they work at; null: every one.';
 comment on column staff_grant.warehouse is 'The only warehouse they serve; null: every one.';
+comment on column staff_grant.manager is
+    'Whether the person is in charge at the point of the grant; null: no.';
 comment on column staff_grant.granted_by is 'role:id as in the journal.';
 
 create unique index staff_grant_once
     on staff_grant (person, role, coalesce(shop, '-'), coalesce(point, ''),
-                    coalesce(warehouse, ''))
+                    coalesce(warehouse, ''), coalesce(manager, false))
  where revoked_at is null;
 
 create table staff_invitation (

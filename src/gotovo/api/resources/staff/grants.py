@@ -7,6 +7,7 @@ import msgspec
 from starlette.responses import Response
 
 from gotovo.access.programs.scopes import KeyScope
+from gotovo.access.staff.fresh_proof import DangerousStep
 from gotovo.access.staff.grants import person_of
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
@@ -30,6 +31,7 @@ from gotovo.api.resources.staff.staff_view import (
     grant_view,
 )
 from gotovo.order.values.actor import Role
+from gotovo.store.tables.staff.people import NewGrant, StoredGrant
 from gotovo.words.request_errors import RequestErrorCode
 
 _ADMIN = frozenset({Role.ADMIN})
@@ -45,8 +47,7 @@ async def give_grant(dependencies: ApiDependencies, request: ApiRequest) -> Resp
         people, person = dependencies.staff.people, known.person.id
         await people.grant(person, grant, dependencies.clock(), request.author)
         stored = await people.grants_of([person])
-        reach = (grant.role, grant.shop, grant.point, grant.warehouse)
-        given = next(x for x in stored if (x.role, x.shop, x.point, x.warehouse) == reach)
+        given = next(each for each in stored if reach_of(each) == reach_of(grant))
         return json_response(grant_view(given), HTTPStatus.CREATED)
 
     return await run_once(dependencies, request, work)
@@ -90,6 +91,11 @@ async def restore(dependencies: ApiDependencies, request: ApiRequest) -> Respons
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
+def reach_of(grant: NewGrant | StoredGrant) -> tuple[str | bool | None, ...]:
+    """Return what makes two grants of a person the same."""
+    return grant.role, grant.shop, grant.point, grant.warehouse, grant.manager
+
+
 _grant_body = msgspec.json.Decoder(GrantBody)
 _CLERK = {"role": "point", "point": "KZN-1"}
 
@@ -104,6 +110,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         protected_by=ProtectedBy.SHOP,
         scope=KeyScope.STAFF_WRITE,
         roles=_ADMIN,
+        danger=DangerousStep.ROLE_CHANGE,
         body=GrantBody,
         body_example=_CLERK,
         response=GrantView,
@@ -122,6 +129,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         protected_by=ProtectedBy.SHOP,
         scope=KeyScope.STAFF_WRITE,
         roles=_ADMIN,
+        danger=DangerousStep.ROLE_CHANGE,
         response_status=HTTPStatus.NO_CONTENT,
         problems=(
             RequestErrorCode.UNKNOWN_STAFF,
@@ -142,6 +150,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         protected_by=ProtectedBy.SHOP,
         scope=KeyScope.STAFF_WRITE,
         roles=_ADMIN,
+        danger=DangerousStep.ROLE_CHANGE,
         response=StaffView,
         repeatable=True,
         problems=(
@@ -161,7 +170,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         protected_by=ProtectedBy.SHOP,
         scope=KeyScope.STAFF_WRITE,
         roles=_ADMIN,
+        danger=DangerousStep.ROLE_CHANGE,
         response_status=HTTPStatus.NO_CONTENT,
-        problems=(RequestErrorCode.UNKNOWN_STAFF, RequestErrorCode.STAFF_OF_OTHERS),
+        problems=(
+            RequestErrorCode.UNKNOWN_STAFF,
+            RequestErrorCode.STAFF_OF_OTHERS,
+        ),
     ),
 )

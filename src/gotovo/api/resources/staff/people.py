@@ -11,6 +11,7 @@ from starlette.responses import Response
 from gotovo.access.permissions import limits_of
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.access.staff import invitations
+from gotovo.access.staff.fresh_proof import DangerousStep
 from gotovo.access.staff.invitations import Invited
 from gotovo.access.staff.staff_access import login_of
 from gotovo.api.dispatch.dependencies import ApiDependencies
@@ -140,6 +141,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
         handler=invite,
         protected_by=ProtectedBy.SHOP,
+        danger=DangerousStep.ROLE_CHANGE,
         scope=KeyScope.STAFF_WRITE,
         roles=_ADMIN,
         body=StaffBody,

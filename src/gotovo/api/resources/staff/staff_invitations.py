@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.access.staff import invitations
+from gotovo.access.staff.fresh_proof import DangerousStep
 from gotovo.access.staff.invitations import InvitationKind, Invited
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
@@ -76,6 +77,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
         handler=invite_again,
         protected_by=ProtectedBy.SHOP,
+        danger=DangerousStep.ROLE_CHANGE,
         scope=KeyScope.STAFF_WRITE,
         roles=_ADMIN,
         body=InvitationBody,

@@ -27,13 +27,16 @@ class GrantBody(Value, frozen=True, forbid_unknown_fields=True):
     """What a person may act as.
 
     `point` is for the role `point`, `warehouse` for that role, `shop` for `support` and `admin`
-    (`default` for the shop that has no code); without it the grant reaches everywhere.
+    (`default` for the shop that has no code); without it the grant reaches everywhere. `manager`,
+    of the role `point`, is who is in charge: of its devices, of the shifts of others, and of what
+    its settings let a manager approve.
     """
 
     role: StaffRole
     point: Place = ""
     warehouse: Place = ""
     shop: Place = ""
+    manager: bool = False
 
 
 class StaffBody(Value, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +69,7 @@ class GrantView(Value, frozen=True):
     point: str | UnsetType = UNSET
     warehouse: str | UnsetType = UNSET
     shop: str | UnsetType = UNSET
+    manager: bool | UnsetType = UNSET
 
 
 class StaffInvitationView(Value, frozen=True):
@@ -139,6 +143,7 @@ def grant_view(grant: StoredGrant) -> GrantView:
         point=grant.point or UNSET,
         warehouse=grant.warehouse or UNSET,
         shop=UNSET if grant.shop is None else shop_name(grant.shop),
+        manager=grant.manager or UNSET,
     )
 
 
@@ -207,7 +212,10 @@ def new_grant(
         shop = own_shop
     if shop is not None and role not in OFFICE:
         raise _wrong(f"{prefix}shop", body.shop, "absent")
-    return NewGrant(id_, role, shop, body.point or None, body.warehouse or None)
+    if body.manager and role is not Role.POINT:
+        raise _wrong(f"{prefix}manager", "true", "absent")
+    reach = shop, body.point or None, body.warehouse or None
+    return NewGrant(id_, role, *reach, body.manager)
 
 
 def _wrong(field: str, value: str, expected: str) -> ApiError:

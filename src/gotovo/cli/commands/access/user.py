@@ -50,6 +50,7 @@ WarehouseOption = Annotated[
         callback=text_in_one_form,
     ),
 ]
+ManagerOption = Annotated[bool, typer.Option("--manager", help="With role point: in charge there.")]
 ShopOption = Annotated[
     str,
     typer.Option(
@@ -120,6 +121,7 @@ def invite(
     point: PointOption = "",
     warehouse: WarehouseOption = "",
     shop: ShopOption = "",
+    manager: ManagerOption = False,
     phone: PhoneOption = "",
     language: Annotated[str, typer.Option(help="ru or en; as their browser by default.")] = "",
     json: JsonOption = False,
@@ -128,7 +130,7 @@ def invite(
 
     This makes the first administrator, too: nobody needs to be signed in for it.
     """
-    chosen, wanted = settings(), GrantOptions(role, point, warehouse, shop)
+    chosen, wanted = settings(), GrantOptions(role, point, warehouse, shop, manager)
     _check(login, name, language)
 
     async def write(office: Office) -> tuple[StaffView, Invited]:
@@ -208,10 +210,11 @@ def grant(
     point: PointOption = "",
     warehouse: WarehouseOption = "",
     shop: ShopOption = "",
+    manager: ManagerOption = False,
     json: JsonOption = False,
 ) -> None:
     """Let a person act as something more."""
-    wanted = GrantOptions(role, point, warehouse, shop)
+    wanted = GrantOptions(role, point, warehouse, shop, manager)
 
     async def write(office: Office) -> None:
         person, new = await office.person(login), await office.grant(wanted)

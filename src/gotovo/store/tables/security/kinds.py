@@ -39,6 +39,13 @@ class SecurityKind(StrEnum):
     SHOP_CHANGED = "shop.changed"
     POINT_CHANGED = "point.changed"
     WAREHOUSE_CHANGED = "warehouse.changed"
+    DEVICE_REGISTERED = "device.registered"
+    DEVICE_REVOKED = "device.revoked"
+    SHIFT_BEGUN = "shift.begun"
+    SHIFT_ENDED = "shift.ended"
+    APPROVAL_ASKED = "approval.asked"
+    APPROVAL_DECIDED = "approval.decided"
+    APPROVAL_TAKEN = "approval.taken"
     STATE_RECORDED = "state.recorded"
     STAFF_INVITED = "staff.invited"
     STAFF_INVITATION_REVOKED = "staff.invitation_revoked"
@@ -72,7 +79,8 @@ class EntryDetails(Struct, frozen=True, omit_defaults=True):
     keyed, of each setting by name; `names` are those that differ from the start before, or the
     person whom a grant is of. `through` and `last_hash` are the last entry that was deleted.
     `as_of` is the instant of a backup, or of the newest event that an epoch of the feed began with;
-    `version` is its number then.
+    `version` is its number then. `point` is where staff works, `step` the kind of step that a
+    second person was asked for, `about` its order or place.
     """
 
     times: int = 1
@@ -92,6 +100,9 @@ class EntryDetails(Struct, frozen=True, omit_defaults=True):
     digest: str = ""
     through: int = 0
     last_hash: str = ""
+    point: str = ""
+    step: str = ""
+    about: str = ""
 
 
 class KindTerms(Struct, frozen=True):
@@ -116,6 +127,8 @@ _FAILED_PROOF = KindTerms(_SPAN | {"method"}, is_counted=True)
 _KEY = KindTerms(frozenset({"role"}))
 _GRANT = KindTerms(frozenset({"role", "names"}))
 _PLACE = KindTerms(frozenset({"version"}))
+_AT_POINT = KindTerms(frozenset({"point"}))
+_APPROVAL = KindTerms(frozenset({"point", "step", "about"}))
 
 KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.SIGNED_IN: _PROOF,
@@ -146,6 +159,13 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.SHOP_CHANGED: _PLACE,
     SecurityKind.POINT_CHANGED: _PLACE,
     SecurityKind.WAREHOUSE_CHANGED: _PLACE,
+    SecurityKind.DEVICE_REGISTERED: _AT_POINT,
+    SecurityKind.DEVICE_REVOKED: _AT_POINT,
+    SecurityKind.SHIFT_BEGUN: _AT_POINT,
+    SecurityKind.SHIFT_ENDED: KindTerms(frozenset({"point", "rows"})),
+    SecurityKind.APPROVAL_ASKED: _APPROVAL,
+    SecurityKind.APPROVAL_DECIDED: _APPROVAL,
+    SecurityKind.APPROVAL_TAKEN: _APPROVAL,
     SecurityKind.STATE_RECORDED: KindTerms(),
     SecurityKind.STAFF_INVITED: KindTerms(),
     SecurityKind.STAFF_INVITATION_REVOKED: KindTerms(),

@@ -57,16 +57,18 @@ class StoredGrant(Struct, frozen=True):
     warehouse: str | None
     granted_at: datetime
     granted_by: str
+    manager: bool = False
 
 
 class NewGrant(Struct, frozen=True):
-    """A grant that is given."""
+    """A grant that is given; `manager` is who is in charge of a point."""
 
     id: UUID
     role: str
     shop: str | None = None
     point: str | None = None
     warehouse: str | None = None
+    manager: bool = False
 
 
 class NewInvitation(Struct, frozen=True):
@@ -242,7 +244,8 @@ def _of_grant(  # noqa: PLR0917  (the fields of an entry)
 
 
 async def _grant(connection: Any, person: UUID, grant: NewGrant, now: datetime, by: Author) -> bool:
-    values = grant.role, grant.shop, grant.point, grant.warehouse, now, by.actor
+    reach = grant.role, grant.shop, grant.point, grant.warehouse
+    values = *reach, now, by.actor, grant.manager or None
     if await connection.fetchval(_sql["insert_grant"], grant.id, person, *values) is None:
         return False
     entry = _of_grant(person, grant.role, grant.shop, SecurityKind.STAFF_GRANTED, now, by)

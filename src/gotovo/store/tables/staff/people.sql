@@ -36,7 +36,8 @@ select id, login, name, locale, own_customer, version, created_at, created_by, s
 
 -- name: grants_of
 -- The grants of these people that are not revoked, in the order they were given.
-select id, person, role, shop, point, warehouse, granted_at, granted_by
+select id, person, role, shop, point, warehouse, granted_at, granted_by,
+       coalesce(manager, false) as manager
   from staff_grant
  where person = any($1::uuid[])
    and revoked_at is null
@@ -44,8 +45,9 @@ select id, person, role, shop, point, warehouse, granted_at, granted_by
 
 -- name: insert_grant
 -- Let a person act as something, unless they may already.
-insert into staff_grant (id, person, role, shop, point, warehouse, granted_at, granted_by)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into staff_grant (id, person, role, shop, point, warehouse, granted_at, granted_by,
+                         manager)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict do nothing
 returning id
 

@@ -17,8 +17,9 @@ class StaffSession(Struct, frozen=True):
     """A living session with its person and what they act as in it.
 
     `role` is None until a grant is chosen, and again once that was revoked; `shop`, `point` and
-    `warehouse` limit it, None for no limit. `proved_at` is when the person last proved who they
-    are. `shift` is the shift that the session ends with, on `device`.
+    `warehouse` limit it, None for no limit, and `manager` is who is in charge of a point.
+    `proved_at` is when the person last proved who they are. `shift` is the shift that the session
+    ends with, on `device`.
     """
 
     digest: bytes
@@ -41,6 +42,7 @@ class StaffSession(Struct, frozen=True):
     shop: str | None
     point: str | None
     warehouse: str | None
+    manager: bool = False
 
 
 class NewStaffSession(Struct, frozen=True):

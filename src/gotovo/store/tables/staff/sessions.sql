@@ -14,7 +14,7 @@ returning digest
 -- A living session with its person, and with the grant it acts with unless that was revoked.
 select s.digest, s.person, s.method, s.browser, s.system, s.began_at, s.ends_at, s.seen_at,
        s.proved_at, s.device, s.shift, p.name, p.login, p.locale, p.own_customer,
-       g.id as grant_id, g.role, g.shop, g.point, g.warehouse
+       g.id as grant_id, g.role, g.shop, g.point, g.warehouse, coalesce(g.manager, false) as manager
   from staff_session as s
   join staff as p on p.id = s.person
   left join staff_grant as g on g.id = s.grant_id and g.revoked_at is null
@@ -26,7 +26,7 @@ select s.digest, s.person, s.method, s.browser, s.system, s.began_at, s.ends_at,
 -- The living sessions of a person, the newest first.
 select s.digest, s.person, s.method, s.browser, s.system, s.began_at, s.ends_at, s.seen_at,
        s.proved_at, s.device, s.shift, p.name, p.login, p.locale, p.own_customer,
-       g.id as grant_id, g.role, g.shop, g.point, g.warehouse
+       g.id as grant_id, g.role, g.shop, g.point, g.warehouse, coalesce(g.manager, false) as manager
   from staff_session as s
   join staff as p on p.id = s.person
   left join staff_grant as g on g.id = s.grant_id and g.revoked_at is null

@@ -1,0 +1,1 @@
+"""Staff, put together: who may sign in, and the work at points."""

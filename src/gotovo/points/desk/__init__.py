@@ -1,0 +1,1 @@
+"""The desk of a point, as the settings of the point have it."""

@@ -1,0 +1,1 @@
+"""Work at a point: devices, shifts, and the approvals of a second person."""

@@ -1,0 +1,1 @@
+"""Words about shifts, devices, proofs and approvals."""
