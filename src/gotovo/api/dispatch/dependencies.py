@@ -21,6 +21,7 @@ from gotovo.api.limits.key_limits import CONCURRENCY, KeyLimiter
 from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.api.scrape import Scrape
 from gotovo.casework.decisions import Decisions
+from gotovo.desk.handover.visiting import Visiting
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import EventFeed, FeedEpoch
@@ -95,6 +96,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     help: HelpThreads
     cases: CaseStore
     decisions: Decisions
+    visiting: Visiting
     receipts: FiscalReceipts
     fiscal_terms: FiscalTermsStore
     payment_attempts: PaymentAttempts

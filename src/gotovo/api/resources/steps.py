@@ -50,6 +50,7 @@ ORDINARY: tuple[Code, ...] = (
 )
 """The refusals that any step can meet."""
 
+_APPROVED = (Code.OWN_ORDER, Code.APPROVAL_REQUIRED)
 _CODE_SHOWN = (Code.BLOCKED, Code.TOO_MANY_ATTEMPTS, Code.WRONG_CODE, Code.CODE_REVOKED)
 _AT_DESK = (Code.ALREADY_ISSUED, Code.CANCELLED, Code.EXPIRED, Code.UNPAID, Code.NOT_READY)
 _AT_OWN_POINT = frozenset({"refund-completion"})

@@ -50,9 +50,14 @@ WITH_WORDS = frozenset({"help-question", "help-answer", "help-settlement"})
 """Steps with an endpoint of their own: their text is stored beside the order, and without it a
 buyer would be notified of an answer that is not there, or a clock run for no question."""
 
-SERVER_ONLY = {"handover": frozenset({"fact"})}
-"""Fields that no request may set: a hand-over without a code is accepted only from a desk that
-worked offline from a list we signed, and an API key is no such list."""
+SERVER_ONLY = {
+    "handover": frozenset({"fact", "every_parcel", "without_code", "note"}),
+    "handover-opening": frozenset({"same_buyer", "without_code", "note"}),
+    "correction": frozenset({"approved_by"}),
+}
+"""Fields that no request may set. A hand-over that is a fact is accepted only from a desk that
+worked offline from a list we signed, and an API key is no such list. What another order of the
+buyer proves, and what a second person agreed to, the desk finds out by itself (`desk/handover`)."""
 
 
 class CapturedBody(Value, frozen=True, forbid_unknown_fields=True):
