@@ -24,7 +24,7 @@ OUTSIDE = {
     Code.POINT_FULL: "the walk has one order; tests/order/checks/test_point_room.py fills points",
     Code.WRONG_CURRENCY: "the first versions refused payments; their kept answers are still read",
     Code.BUYER_ERASED: "the engine alone knows who is erased; tests/engine/test_text_contract.py",
-    Code.CORRECTION_PERIOD_OVER: "the walk waits for days nowhere; tests/order/steps/test_correction.py",
+    Code.CORRECTION_PERIOD_OVER: "the walk does not wait; tests/order/steps/test_correction.py",
     Code.EXTERNAL_ID_TAKEN: "only the journal knows the other orders of a shop",
 }
 """Refusals that the walk cannot have, each with the reason."""

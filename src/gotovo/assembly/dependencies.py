@@ -14,6 +14,7 @@ from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.api.scrape import Scrape
 from gotovo.assembly.background import Background
 from gotovo.assembly.cases.case_jobs import case_decisions, overdue_cases
+from gotovo.assembly.desk.visits import desk_visits
 from gotovo.assembly.notices.messages import buyer_channels, preferences_of, unsubscribe_links
 from gotovo.assembly.observability.readings import program_readings
 from gotovo.assembly.observability.worker_figures import figures_of_others
@@ -106,6 +107,7 @@ def api_dependencies(
         help=HelpThreads(runtime.pool),
         cases=CaseStore(runtime.pool),
         decisions=case_decisions(runtime),
+        visiting=desk_visits(runtime, background),
         receipts=FiscalReceipts(runtime.pool),
         fiscal_terms=FiscalTermsStore(runtime.pool),
         payment_attempts=PaymentAttempts(runtime.pool),

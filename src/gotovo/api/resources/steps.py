@@ -50,7 +50,6 @@ ORDINARY: tuple[Code, ...] = (
 )
 """The refusals that any step can meet."""
 
-_APPROVED = (Code.OWN_ORDER, Code.APPROVAL_REQUIRED)
 _CODE_SHOWN = (Code.BLOCKED, Code.TOO_MANY_ATTEMPTS, Code.WRONG_CODE, Code.CODE_REVOKED)
 _AT_DESK = (Code.ALREADY_ISSUED, Code.CANCELLED, Code.EXPIRED, Code.UNPAID, Code.NOT_READY)
 _AT_OWN_POINT = frozenset({"refund-completion"})
@@ -63,19 +62,34 @@ PARTICULAR: dict[str, tuple[Code, ...]] = {
         Code.ALREADY_PAID,
         Code.CANCELLED,
         Code.PREPAYMENT_REQUIRED,
+        Code.OWN_ORDER,
     ),
     "packing": _UNITS,
     "dispatch": (Code.UNKNOWN_PARCEL,),
     "arrival": (Code.UNKNOWN_PARCEL,),
     "shelving": (Code.UNKNOWN_PARCEL, Code.WRONG_METHOD),
-    "handover-opening": (*_AT_DESK, *_CODE_SHOWN),
-    "handover": (*_AT_DESK, *_CODE_SHOWN, *_UNITS, Code.PARCEL_MISSING),
+    "handover-opening": (*_AT_DESK, *_CODE_SHOWN, Code.OWN_ORDER, Code.APPROVAL_REQUIRED),
+    "handover": (
+        *_AT_DESK,
+        *_CODE_SHOWN,
+        *_UNITS,
+        Code.OWN_ORDER,
+        Code.PARCEL_MISSING,
+        Code.APPROVAL_REQUIRED,
+        Code.NOT_REFUSABLE,
+    ),
+    "correction": (
+        Code.OWN_ORDER,
+        Code.ALREADY_PAID,
+        Code.APPROVAL_REQUIRED,
+        Code.CORRECTION_PERIOD_OVER,
+    ),
     "storage-extension": (Code.EXTENSION_USED, Code.UNKNOWN_POINT),
     "reinstatement": (Code.REFUND_COMPLETED,),
     "slot": (Code.CALL_FIRST,),
     "cancellation": (Code.ALREADY_ISSUED, Code.UNKNOWN_PARCEL),
     "return-claim": (*_UNITS, Code.RETURN_PERIOD_OVER),
-    "return": (*_UNITS, Code.RETURN_PERIOD_OVER, Code.UNKNOWN_POINT),
+    "return": (*_UNITS, Code.RETURN_PERIOD_OVER, Code.UNKNOWN_POINT, Code.OWN_ORDER),
     "withdrawal": (Code.UNKNOWN_PARCEL,),
     "reception": (Code.UNKNOWN_PARCEL, *_UNITS),
     "redirection": (

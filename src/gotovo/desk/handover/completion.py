@@ -75,9 +75,7 @@ async def complete(
     orders = [await _order_of(visiting, visit, each, clerk) for each in ends]
     if not any(orders):
         return None
-    work = (
-        _end(visiting, each, order, submit) for each, order in zip(ends, orders, strict=True)
-    )
+    work = (_end(visiting, each, order, submit) for each, order in zip(ends, orders, strict=True))
     results = await gather(*work)
     done = tuple(each.number for each in results if each.order is not None)
     await visiting.access_log.record(clerk.actor, "order", done)

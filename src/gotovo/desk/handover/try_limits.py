@@ -6,6 +6,7 @@ sits at the desk, against the point, and against the digits of the phone, whethe
 a phone or not. A right code costs nothing.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,7 +17,7 @@ from gotovo.order.values.actor import Actor
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 
 _PERSON: Final = RateLimit("handover_tries_person", 10, timedelta(minutes=3))
-"""Typing errors of a busy morning, then 20 an hour: 490 a day find one code of a million in years."""
+"""Typing errors of a busy morning, then 20 an hour: with 490 a day a code takes years to find."""
 
 _POINT: Final = RateLimit("handover_tries_point", 40, timedelta(minutes=1))
 """What several desks mistype together; whoever changes keys or people goes on at the same point."""
@@ -38,21 +39,21 @@ class TryLimits(Struct, frozen=True):
     """Counts tries in the database, so that no second process gives a second chance."""
 
     store: RateLimitStore
-    secret: bytes
+    key: Callable[[], bytes]
 
     async def take(self, tries: Tries, now: datetime) -> timedelta | None:
         """Count a try before it is known to be wrong; return the wait where none is left."""
-        return await refused_for_any(self.store, self.secret, tries.wanted, now)
+        return await refused_for_any(self.store, self.key(), tries.wanted, now)
 
     async def was_right(self, tries: Tries, now: datetime) -> None:
         """Take back what was counted for a try that was not wrong."""
-        await give_back(self.store, self.secret, tries.wanted, now)
+        await give_back(self.store, self.key(), tries.wanted, now)
 
     async def exceeds_shift(self, actor: Actor, point: str, most: int, now: datetime) -> bool:
         """Count a hand-over without a code; tell whether a person does it more often than usual."""
         limit = RateLimit("handover_without_code", most, SHIFT / most)
         wanted = {limit: f"{point}:{actor.role}:{actor.id}"}
-        return await refused_for_any(self.store, self.secret, wanted, now) is not None
+        return await refused_for_any(self.store, self.key(), wanted, now) is not None
 
 
 def tries_of(actor: Actor, point: str, phone_last4: str = "") -> Tries:

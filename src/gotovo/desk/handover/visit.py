@@ -66,7 +66,7 @@ def is_of_buyer(order: Order) -> bool:
 def visits_of(point: str, orders: Iterable[Order]) -> dict[UUID, tuple[Order, ...]]:
     """Return the open hand-overs of a point by visit, those that began first first."""
     found: dict[UUID, list[Order]] = {}
-    for order in sorted(orders, key=lambda x: (x.stage_at, x.number)):
+    for order in sorted(orders, key=_rank):
         if order.stage is Stage.HANDING_OVER:
             found.setdefault(visit_id(point, order), []).append(order)
     return {key: tuple(each) for key, each in found.items()}
@@ -85,6 +85,11 @@ def lost_its_proof(order: Order, proving: Order | None) -> bool:
 def numbers(orders: Sequence[Order]) -> tuple[str, ...]:
     """Return the numbers of orders."""
     return tuple(order.number for order in orders)
+
+
+def _rank(order: Order) -> tuple[datetime, bool, str]:
+    """Of orders that were opened together, the one whose code was shown comes first."""
+    return order.stage_at, order.handover_proof is Proof.SAME_BUYER, order.number
 
 
 def _id(point: str, who: str) -> UUID:

@@ -38,7 +38,6 @@ from gotovo.order.values.customer import Contact
 from gotovo.order.values.handover.proofs import OF_BUYER, WithoutCode
 from gotovo.order.values.number import parse
 from gotovo.order.values.order import Order, Stage, place_of
-from gotovo.order.values.status import STATUSES
 from gotovo.points.point import Point
 from gotovo.store.reads.programs import OrderFilter, OrderRead, ProgramReads
 from gotovo.store.reads.visits import VisitReads
@@ -50,7 +49,8 @@ ORDERS_OF_BUYER_MAX: Final = 50
 """Open orders of one buyer for one point; a re-seller has dozens, nobody has more."""
 
 _GUESSED: Final = frozenset({Code.WRONG_CODE, Code.CODE_REVOKED, Code.TOO_MANY_ATTEMPTS})
-_OPEN: Final = tuple(status for status in STATUSES if status != "closed")
+_SHOWN: Final = ("processing", "ready_for_pickup")
+"""What is not paid for is nobody's business at a desk, and may never come."""
 
 Submit = Callable[["Write"], Awaitable[SubmissionResult]]
 
@@ -266,7 +266,7 @@ class Visiting(Struct, frozen=True, kw_only=True):
     async def _of_buyer(self, order: Order, clerk: Clerk) -> Sequence[OrderRead]:
         """Return the buyer's open orders for this point, which the clerk may see, oldest first."""
         found: list[OrderRead] = []
-        for status in _OPEN:
+        for status in _SHOWN:
             wanted = OrderFilter(
                 statuses=(status,),
                 customer=order.customer,

@@ -46,9 +46,7 @@ async def take_correction(dependencies: ApiDependencies, request: ApiRequest) ->
     order = found.order
     hidden = cannot_see(order, clerk.sees_as, dependencies.terms, dependencies.clock())
     if hidden is not None or place_of(order) != point:
-        return refusal_response(
-            request, hidden or Refusal(Code.UNKNOWN_ORDER, "order", body.order)
-        )
+        return refusal_response(request, hidden or Refusal(Code.UNKNOWN_ORDER, "order", body.order))
     command = Correct(body.version or order.issued_version, body.note)
     submit = submit_for(dependencies, request, clerk, body)
     visiting = dependencies.visiting

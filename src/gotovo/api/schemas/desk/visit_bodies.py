@@ -42,7 +42,7 @@ _WAYS = "qr | number + code | phone_last4 + code | number | number + without_cod
 
 
 class WithoutCodeBody(Value, frozen=True, forbid_unknown_fields=True):
-    """Why nothing was shown; `note` says it in words, `approval` is what a second person granted."""
+    """Why nothing was shown; `note` says it in words, `approval` is of a second person."""
 
     reason: NoCodeReason
     note: _Note = ""

@@ -39,6 +39,7 @@ class SecurityKind(StrEnum):
     SHOP_CHANGED = "shop.changed"
     POINT_CHANGED = "point.changed"
     WAREHOUSE_CHANGED = "warehouse.changed"
+    WITHOUT_CODE_OFTEN = "handover.without_code_often"
     STATE_RECORDED = "state.recorded"
     SETTINGS_CHANGED = "settings.changed"
     TIMERS_RELEASED = "timers.released"
@@ -135,6 +136,7 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.SHOP_CHANGED: _PLACE,
     SecurityKind.POINT_CHANGED: _PLACE,
     SecurityKind.WAREHOUSE_CHANGED: _PLACE,
+    SecurityKind.WITHOUT_CODE_OFTEN: _SEVERAL,
     SecurityKind.STATE_RECORDED: KindTerms(),
     SecurityKind.SETTINGS_CHANGED: KindTerms(frozenset({"names", "digests"})),
     SecurityKind.TIMERS_RELEASED: KindTerms(),

@@ -1,0 +1,37 @@
+"""Visits of buyers at desks: what they read, count and flag."""
+
+from gotovo.access.security_log import SecurityEvent
+from gotovo.assembly.background import Background
+from gotovo.assembly.runtime import Runtime
+from gotovo.desk.handover.try_limits import TryLimits
+from gotovo.desk.handover.visiting import Visiting
+from gotovo.order.values.actor import Actor
+from gotovo.store.reads.programs import ProgramReads
+from gotovo.store.reads.visits import VisitReads
+from gotovo.store.tables.access.rate_limits import RateLimitStore
+from gotovo.store.tables.security.entries import Author
+from gotovo.store.tables.security.kinds import SecurityKind
+
+
+def desk_visits(runtime: Runtime, background: Background) -> Visiting:
+    """Return the visits of every desk; who issues often without a code is in the security log."""
+
+    def flag(actor: Actor, number: str) -> None:
+        author = Author(f"{actor.role}:{actor.id}")
+        event = SecurityEvent(
+            SecurityKind.WITHOUT_CODE_OFTEN, author, actor.shop, subject=f"order:{number}"
+        )
+        background.security_log.record(event)
+
+    return Visiting(
+        reads=ProgramReads(runtime.pool),
+        visit_reads=VisitReads(runtime.pool),
+        access_log=background.access_log,
+        limits=TryLimits(RateLimitStore(runtime.pool), lambda: runtime.keyring().limits.key),
+        points=lambda: runtime.directory()[0],
+        code_keys=lambda: runtime.keyring().codes,
+        clock=runtime.clock,
+        terms=runtime.terms,
+        flag=flag,
+        without_code_per_shift=runtime.settings.without_code_per_shift,
+    )
