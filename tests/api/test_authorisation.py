@@ -18,6 +18,7 @@ from gotovo.cases.case import NewCase
 from gotovo.cases.case_kinds import CaseKind
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Role
 from gotovo.order.values.customer import customer_id
+from tests.support.api.desk_access import NAMES_ORDER, at_desk
 from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api, captured
 
 OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
@@ -133,10 +134,11 @@ def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
     """Return what a cell of the matrix must be."""
     if key.role is None:
         return UNAUTHORIZED
-    if key.role not in endpoint.roles:
+    is_of_shop = endpoint.protected_by is ProtectedBy.NETWORK_KEY and key.shop is not None
+    if key.role not in endpoint.roles or is_of_shop:
         return NOT_PERMITTED
-    if endpoint.protected_by is ProtectedBy.NETWORK_KEY and key.shop is not None:
-        return NOT_PERMITTED
+    if endpoint.protected_by is ProtectedBy.POINT:
+        return at_desk(endpoint.name, key.point, DENIED[ProtectedBy.ORDER].get(whose, ENTERS))
     if endpoint.name == "takeCommands" and key.role is Role.FOLLOWER:
         return NOT_PERMITTED  # The step of the command says so.
     if endpoint.method == "POST" and "/stock" not in endpoint.path:
@@ -257,7 +259,7 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
     codes = {"points": "KZN-1", "warehouses": "KZN", "shops": BOOKSHOP}
     path = path.replace("{number}", thing.number).replace("{id}", ids.get(path, ""))
     path = path.replace("{code}", codes.get(path.split("/")[1], ""))
-    path = path.replace("{case}", thing.case)
+    path = path.replace("{case}", thing.case).replace("{visit}", NO_CASE)
     path = path.replace("{warehouse}", "KZN").replace("{sku}", "MUG-RED")
     body = body_of(endpoint, thing)
     headers = api.headers(key.name, {"Idempotency-Key": str(uuid4())})
@@ -283,6 +285,8 @@ def body_of(endpoint: Endpoint, thing: Thing) -> Any:
             return {"name": "new", "role": "storefront", "shop": thing.shop or TOYS}
         case "createWebhook":
             return {"url": HOOK, "shop": thing.shop or DEFAULT_SHOP_NAME}
+        case "openVisit" | "takeDeskCorrection":
+            return endpoint.body_example | {NAMES_ORDER[endpoint.name]: thing.number}
         case "takeCommands":
             id_ = str(uuid4())
             command = {"id": id_, "order": thing.number, "step": "attention", "flag": "lost"}

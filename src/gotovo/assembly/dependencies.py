@@ -107,7 +107,7 @@ def api_dependencies(
         help=HelpThreads(runtime.pool),
         cases=CaseStore(runtime.pool),
         decisions=case_decisions(runtime),
-        visiting=desk_visits(runtime, background),
+        visiting=desk_visits(runtime, background.access_log, background.security_log),
         receipts=FiscalReceipts(runtime.pool),
         fiscal_terms=FiscalTermsStore(runtime.pool),
         payment_attempts=PaymentAttempts(runtime.pool),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from gotovo.desk.handover.completion import OrderEnd
 from gotovo.desk.handover.identification import ByNumber, ByPhone, ByQr
-from gotovo.desk.handover.visit import Visit, numbers
+from gotovo.desk.handover.visit import BuyerVisit, numbers
 from gotovo.desk.handover.visiting import Wait
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.pickup_codes import (
@@ -46,7 +46,7 @@ async def test_who_tries_one_code_on_order_after_order_is_stopped(
     last = orders[3]
     assert isinstance(await clerk.tries(ByNumber(last, api.code(last))), Wait)
     colleague = Person(network, 2)
-    assert isinstance(await colleague.tries(ByNumber(last, api.code(last))), Visit)
+    assert isinstance(await colleague.tries(ByNumber(last, api.code(last))), BuyerVisit)
 
 
 async def test_who_changes_names_is_stopped_at_the_point(network: Network, api: Api) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from gotovo.access.staff.second_person import ApprovalKind
-from gotovo.desk.handover.completion import Ending, OrderEnd
+from gotovo.desk.handover.completion import HandoverEnding, OrderEnd
 from gotovo.desk.handover.identification import ByClerk, ByNumber
 from gotovo.desk.handover.visit import numbers
 from gotovo.engine.submission import Submission
@@ -42,7 +42,7 @@ async def issued(api: Api, clerk: Person, **who: Any) -> str:
     number = await ready(api, **who)
     visit = await clerk.opens(ByNumber(number, api.code(number)))
     (end,) = await clerk.ends(visit.id, OrderEnd(number))
-    assert end.ending is Ending.DONE, end
+    assert end.ending is HandoverEnding.DONE, end
     return number
 
 
@@ -55,7 +55,7 @@ async def test_nobody_issues_to_themselves(network: Network, api: Api) -> None:
     (end,) = await buyer.ends(visit.id, OrderEnd(number))
     assert code_of(end) is Code.OWN_ORDER
     (end,) = await Person(network, 2).ends(visit.id, OrderEnd(number))
-    assert end.ending is Ending.DONE
+    assert end.ending is HandoverEnding.DONE
     assert code_of(await buyer.corrects(number)) is Code.OWN_ORDER
     assert code_of(await buyer.takes(number, AcceptReturn())) is Code.OWN_ORDER
     paid = PayAtPoint(Money(1, "RUB"), "KZN-1", "slip")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from gotovo.desk.handover.completion import Ending, OrderEnd
+from gotovo.desk.handover.completion import HandoverEnding, OrderEnd
 from gotovo.desk.handover.identification import ByNumber
 from gotovo.desk.handover.visit import numbers
 from gotovo.order.refusals import Code
@@ -27,8 +27,8 @@ async def test_of_two_desks_that_end_one_visit_at_once_exactly_one_wins(
     visit = await one.opens(ByNumber(number, api.code(number)))
     ends = await gather(*(each.ends(visit.id, OrderEnd(number)) for each in (one, other)))
     endings = sorted(results[0].ending for results in ends)
-    assert endings == [Ending.DONE, Ending.REFUSED]
-    loser = next(x[0] for x in ends if x[0].ending is Ending.REFUSED)
+    assert endings == [HandoverEnding.DONE, HandoverEnding.REFUSED]
+    loser = next(x[0] for x in ends if x[0].ending is HandoverEnding.REFUSED)
     assert code_of(loser) is Code.ALREADY_ISSUED
     events = [e.type for e in await network.dependencies.reads.history(number)]
     assert events.count("order.issued") == 1
@@ -88,7 +88,11 @@ async def test_a_request_that_was_cut_off_is_repeated_without_harm(
     ends = (OrderEnd(first), OrderEnd(second))
     once = await clerk.ends(visit.id, *ends, request=request)
     again = await clerk.ends(visit.id, *ends, request=request)
-    assert [x.ending for x in once] == [x.ending for x in again] == [Ending.DONE, Ending.DONE]
+    assert (
+        [x.ending for x in once]
+        == [x.ending for x in again]
+        == [HandoverEnding.DONE, HandoverEnding.DONE]
+    )
     assert [x.order and x.order.version for x in once] == [
         x.order and x.order.version for x in again
     ]

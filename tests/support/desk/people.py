@@ -17,7 +17,7 @@ from gotovo.access.staff.second_person import (
 from gotovo.desk.handover.completion import OrderEnd, OrderResult, complete, stop
 from gotovo.desk.handover.corrections import correct
 from gotovo.desk.handover.identification import Identification
-from gotovo.desk.handover.visit import Visit
+from gotovo.desk.handover.visit import BuyerVisit
 from gotovo.desk.handover.visiting import Clerk, Wait, Write
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.order.refusals import Code, Refusal
@@ -76,10 +76,10 @@ class Person:
         self.actor = actor_of(UUID(int=name), grant, own_customer)
         self.point = point
 
-    async def opens(self, shown: Identification, request: UUID | None = None) -> Visit:
+    async def opens(self, shown: Identification, request: UUID | None = None) -> BuyerVisit:
         """Identify a buyer, who has to be found."""
         visit = await self.tries(shown, request)
-        assert isinstance(visit, Visit), visit
+        assert isinstance(visit, BuyerVisit), visit
         return visit
 
     async def is_refused(self, shown: Identification) -> Code:
@@ -90,7 +90,7 @@ class Person:
 
     async def tries(
         self, shown: Identification, request: UUID | None = None
-    ) -> Visit | Refusal | Wait:
+    ) -> BuyerVisit | Refusal | Wait:
         clerk = self._clerk(request)
         return await self._visiting.open(shown, clerk, self._submit(clerk))
 

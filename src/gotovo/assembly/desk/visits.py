@@ -1,7 +1,7 @@
 """Visits of buyers at desks: what they read, count and flag."""
 
-from gotovo.access.security_log import SecurityEvent
-from gotovo.assembly.background import Background
+from gotovo.access.access_log import AccessLog
+from gotovo.access.security_log import SecurityEvent, SecurityLog
 from gotovo.assembly.runtime import Runtime
 from gotovo.desk.handover.try_limits import TryLimits
 from gotovo.desk.handover.visiting import Visiting
@@ -13,7 +13,7 @@ from gotovo.store.tables.security.entries import Author
 from gotovo.store.tables.security.kinds import SecurityKind
 
 
-def desk_visits(runtime: Runtime, background: Background) -> Visiting:
+def desk_visits(runtime: Runtime, access_log: AccessLog, security_log: SecurityLog) -> Visiting:
     """Return the visits of every desk; who issues often without a code is in the security log."""
 
     def flag(actor: Actor, number: str) -> None:
@@ -21,12 +21,12 @@ def desk_visits(runtime: Runtime, background: Background) -> Visiting:
         event = SecurityEvent(
             SecurityKind.WITHOUT_CODE_OFTEN, author, actor.shop, subject=f"order:{number}"
         )
-        background.security_log.record(event)
+        security_log.record(event)
 
     return Visiting(
         reads=ProgramReads(runtime.pool),
         visit_reads=VisitReads(runtime.pool),
-        access_log=background.access_log,
+        access_log=access_log,
         limits=TryLimits(RateLimitStore(runtime.pool), lambda: runtime.keyring().limits.key),
         points=lambda: runtime.directory()[0],
         code_keys=lambda: runtime.keyring().codes,

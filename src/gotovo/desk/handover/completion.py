@@ -29,7 +29,7 @@ ORDERS_MAX: Final = 50
 """Orders of one visit."""
 
 
-class Ending(StrEnum):
+class HandoverEnding(StrEnum):
     """How the hand-over of one order ended."""
 
     DONE = "done"
@@ -52,7 +52,7 @@ class OrderResult(Struct, frozen=True):
     """What became of one order; `missing` are the parcels that were forgotten."""
 
     number: str
-    ending: Ending
+    ending: HandoverEnding
     order: Order | None = None
     refusal: Refusal | None = None
     missing: tuple[Parcel, ...] = ()
@@ -108,7 +108,9 @@ async def _end(
 ) -> OrderResult:
     if order is None:
         return OrderResult(
-            end.number, Ending.REFUSED, refusal=Refusal(Code.UNKNOWN_ORDER, "number", end.number)
+            end.number,
+            HandoverEnding.REFUSED,
+            refusal=Refusal(Code.UNKNOWN_ORDER, "number", end.number),
         )
     number = order.number
     if end.leaves:
@@ -116,7 +118,7 @@ async def _end(
     if await _has_lost_proof(visiting, order):
         await submit(Write(f"{number}:unproved", number, StopHandover()))
         refusal = Refusal(Code.BLOCKED, "attention", Attention.DISPUTE)
-        return OrderResult(number, Ending.REFUSED, order, refusal, stopped_by_buyer=True)
+        return OrderResult(number, HandoverEnding.REFUSED, order, refusal, stopped_by_buyer=True)
     if end.payment is not None:
         paid = await submit(Write(f"{number}:payment", number, end.payment))
         if paid.refusal is not None:
@@ -143,11 +145,13 @@ def _result(
         order = result.order
         is_stopped = order is not None and Attention.DISPUTE in order.attention
         return OrderResult(
-            result.number, Ending.REFUSED, order, result.refusal, missing, is_stopped
+            result.number, HandoverEnding.REFUSED, order, result.refusal, missing, is_stopped
         )
     if left:
-        return OrderResult(result.number, Ending.LEFT, result.order)
+        return OrderResult(result.number, HandoverEnding.LEFT, result.order)
     is_again = result.kind is ResultKind.ALREADY_DONE
     return OrderResult(
-        result.number, Ending.ALREADY_DONE if is_again else Ending.DONE, result.order
+        result.number,
+        HandoverEnding.ALREADY_DONE if is_again else HandoverEnding.DONE,
+        result.order,
     )

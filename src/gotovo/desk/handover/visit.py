@@ -28,7 +28,7 @@ class Waiting(Value, frozen=True):
     refusal: Refusal
 
 
-class Visit(Value, frozen=True):
+class BuyerVisit(Value, frozen=True):
     """What is handed over together; `waiting` are the buyer's other orders for this point."""
 
     id: UUID

@@ -25,7 +25,14 @@ from gotovo.desk.handover.identification import (
     Identification,
 )
 from gotovo.desk.handover.try_limits import Tries, TryLimits, tries_of
-from gotovo.desk.handover.visit import Visit, Waiting, is_of_buyer, numbers, visit_id, visits_of
+from gotovo.desk.handover.visit import (
+    BuyerVisit,
+    Waiting,
+    is_of_buyer,
+    numbers,
+    visit_id,
+    visits_of,
+)
 from gotovo.engine.submission import ResultKind, SubmissionResult
 from gotovo.keyring.keyring import Keys
 from gotovo.order.allowed import allowed_steps
@@ -99,7 +106,7 @@ class Visiting(Struct, frozen=True, kw_only=True):
 
     async def open(
         self, shown: Identification, clerk: Clerk, submit: Submit
-    ) -> Visit | Refusal | Wait:
+    ) -> BuyerVisit | Refusal | Wait:
         """Open every order that the buyer can have now; return the visit, or why there is none."""
         if isinstance(shown, ByPhone):
             return await self._open_by_phone(shown, clerk, submit)
@@ -122,17 +129,17 @@ class Visiting(Struct, frozen=True, kw_only=True):
         await self._settle(tries, opened)
         return opened
 
-    async def visits(self, clerk: Clerk) -> Sequence[Visit]:
+    async def visits(self, clerk: Clerk) -> Sequence[BuyerVisit]:
         """Return the visits that are open at a desk, without the orders that wait."""
         open_orders = await self._being_handed_over(clerk)
         await self.access_log.record(clerk.actor, "list", sorted(open_orders))
         found = visits_of(clerk.point, (read.order for read in open_orders.values()))
         return [
-            Visit(key, orders, contact=open_orders[orders[0].number].contact)
+            BuyerVisit(key, orders, contact=open_orders[orders[0].number].contact)
             for key, orders in found.items()
         ]
 
-    async def visit(self, wanted: UUID, clerk: Clerk) -> Visit | None:
+    async def visit(self, wanted: UUID, clerk: Clerk) -> BuyerVisit | None:
         """Return an open visit with the buyer's other orders, None where it is over."""
         orders = await self.open_orders(wanted, clerk)
         return await self._shown(orders[0], clerk) if orders else None
@@ -144,7 +151,7 @@ class Visiting(Struct, frozen=True, kw_only=True):
 
     async def _open_by_phone(
         self, shown: ByPhone, clerk: Clerk, submit: Submit
-    ) -> Visit | Refusal | Wait:
+    ) -> BuyerVisit | Refusal | Wait:
         """Find the order whose code was shown among those of all phones that end like this.
 
         Whether anybody has such a phone is never told: what is wrong is wrong, and counts the same.
@@ -179,7 +186,7 @@ class Visiting(Struct, frozen=True, kw_only=True):
 
     async def _open_without_code(
         self, shown: ByClerk, clerk: Clerk, submit: Submit
-    ) -> Visit | Refusal | Wait:
+    ) -> BuyerVisit | Refusal | Wait:
         found = await self._visible(parse(shown.number), clerk)
         if isinstance(found, Refusal):
             return found
@@ -201,7 +208,7 @@ class Visiting(Struct, frozen=True, kw_only=True):
 
     async def _opened(
         self, found: OrderRead, command: OpenHandover, clerk: Clerk, submit: Submit
-    ) -> Visit | Refusal:
+    ) -> BuyerVisit | Refusal:
         """Open one order by what was shown, then the others of the buyer if it was the buyer's."""
         result = await submit(Write(found.number, found.number, command))
         if result.refusal is not None:
@@ -222,7 +229,7 @@ class Visiting(Struct, frozen=True, kw_only=True):
             )
         return await self._shown(proved, clerk)
 
-    async def _shown(self, proved: Order, clerk: Clerk) -> Visit:
+    async def _shown(self, proved: Order, clerk: Clerk) -> BuyerVisit:
         """Return the visit of an order as it is now, and log the look at each of its orders."""
         reads = {each.number: each for each in await self._of_buyer(proved, clerk)}
         orders = [each.order for each in reads.values()]
@@ -230,7 +237,7 @@ class Visiting(Struct, frozen=True, kw_only=True):
         opened = visits_of(clerk.point, orders).get(wanted, ())
         taken = frozenset(numbers(opened))
         waiting = [x for x in orders if x.number not in taken] if is_of_buyer(proved) else []
-        visit = Visit(
+        visit = BuyerVisit(
             wanted,
             opened,
             tuple(Waiting(order, self._why_not(order, clerk)) for order in waiting),
@@ -287,7 +294,7 @@ class Visiting(Struct, frozen=True, kw_only=True):
         )
         return {each.number: each for each in await self.reads.orders(wanted)}
 
-    async def _settle(self, tries: Tries, opened: Visit | Refusal) -> None:
+    async def _settle(self, tries: Tries, opened: BuyerVisit | Refusal) -> None:
         """Give a try back that guessed nothing."""
         if isinstance(opened, Refusal) and opened.code in _GUESSED:
             return

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any, Final
 
-import pytest
 from msgspec import structs
 
 from gotovo.order.values.pickup_codes import qr_text, trusted_code
@@ -217,26 +216,6 @@ async def test_a_trusted_person_gets_the_one_order_and_hears_of_no_other(api: Ap
     assert second not in str(visit)
     await ended(api, visit, {"number": first})
     assert await stage(api, second) == "shelved"
-
-
-@pytest.mark.parametrize(
-    "shown",
-    [
-        {},
-        {"code": "123456"},
-        {"phone_last4": "4547"},
-        {"phone_last4": "45", "code": "1"},
-        {"qr": "x", "number": "1"},
-        {"number": "1", "code": "1", "without_code": {"reason": "no_phone"}},
-        {"number": "1", "without_code": {"reason": "other"}},
-        {"number": "1", "without_code": {"reason": "because"}},
-        {"number": "1", "at": "0001-01-01T00:00:00Z"},
-        {"at": None, "number": 5},
-    ],
-)
-async def test_what_identifies_nobody_is_a_wrong_body(api: Api, shown: dict[str, Any]) -> None:
-    answer = await api.post("/points/KZN-1/visits", shown, "point")
-    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_body"), answer.text
 
 
 async def test_each_look_is_logged(api: Api) -> None:

@@ -60,7 +60,7 @@ class VisitBody(Value, frozen=True, forbid_unknown_fields=True):
     qr: _Text | None = None
     number: _Text | None = None
     code: _Code | None = None
-    phone_last4: Annotated[str, Meta(pattern="^[0-9]{4}$")] | None = None
+    phone_last4: Annotated[str, Meta(pattern=r"^[0-9]{4}\Z")] | None = None
     without_code: WithoutCodeBody | None = None
     at: Instant | None = None
 

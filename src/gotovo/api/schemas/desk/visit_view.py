@@ -6,7 +6,7 @@ from uuid import UUID
 
 from gotovo.api.dispatch.problems import Problem, refusal_problem
 from gotovo.desk.handover.completion import OrderResult
-from gotovo.desk.handover.visit import Visit
+from gotovo.desk.handover.visit import BuyerVisit
 from gotovo.order.checks.handover.refusable import is_refusable
 from gotovo.order.checks.handover.ticked_off import outgoing
 from gotovo.order.refusals import Refusal
@@ -117,7 +117,7 @@ class VisitWords(Value, frozen=True):
     not_refusable: frozenset[str]
 
 
-def visit_view(visit: Visit, words: VisitWords) -> VisitView:
+def visit_view(visit: BuyerVisit, words: VisitWords) -> VisitView:
     """Return what a clerk sees of a visit."""
     opened = tuple(_order(order, None, words) for order in visit.orders)
     waiting = tuple(_order(x.order, x.refusal, words) for x in visit.waiting)
