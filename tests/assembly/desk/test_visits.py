@@ -18,8 +18,8 @@ from gotovo.order.values.handover.proofs import NoCodeReason
 from gotovo.order.values.order import place_of
 from gotovo.store.tables.access.access_log import AccessLogStore
 from tests.support.assembly.runtime import runtime_over, security_log_over
-from tests.support.web.cast import Cast, Clock
-from tests.support.web.sample_orders.open_orders import ready
+from tests.support.web.cast import ALINA, HOUR, NOW, Cast, Clock
+from tests.support.web.goods import MUG
 
 KIND = "handover.without_code_often"
 
@@ -37,7 +37,8 @@ def submitting(engine: Engine, clerk: Clerk) -> Submit:
 async def test_who_issues_without_codes_more_often_than_the_setting_is_in_the_security_log(
     pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock, cast: Cast
 ) -> None:
-    order = await ready(cast)
+    order = await cast.place(ALINA, NOW - 30 * HOUR, MUG)
+    order = await cast.shelve(await cast.send(order, NOW - 29 * HOUR), NOW - 5 * HOUR)
     runtime = runtime_over(pool, engine, clock, without_code_per_shift=2)
     await runtime.directory.refresh()
     security_log = security_log_over(runtime)
