@@ -116,11 +116,11 @@ class CorrectionBody(Value, frozen=True, forbid_unknown_fields=True):
 
 def identification_of(body: VisitBody) -> Identification:
     """Return what was shown, or raise the error of a body that mixes the ways or names none."""
-    given = frozenset(
+    given = {
         name
         for name in ("qr", "number", "code", "phone_last4", "without_code")
         if getattr(body, name) is not None
-    )
+    }
     qr, number, code, digits = body.qr or "", body.number or "", body.code or "", body.phone_last4
     if given == {"qr"}:
         return ByQr(qr)
