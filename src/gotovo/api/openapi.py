@@ -52,6 +52,7 @@ _PARAMETERS = {
     "code": ("The code.", "KZN-1"),
     "id": ("The id.", "abcdefghijklmnop"),
     "case": ("The id of the case.", "5d8a7a9e-3b1f-4c55-9d0e-2f6b8c1d4e7a"),
+    "visit": ("The id of a visit at a desk.", "8f1c2d3e-4a5b-4c6d-8e7f-0a1b2c3d4e5f"),
     "warehouse": ("The warehouse's code.", "KZN"),
     "sku": ("The sku.", "MUG-RED"),
 }
