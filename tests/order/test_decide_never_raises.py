@@ -24,7 +24,6 @@ from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.storage_recalculation import RecalculationReason
 from gotovo.order.stock_movements import movements
 from gotovo.order.values.handover.proofs import NoCodeReason, WithoutCode
-from gotovo.order.values.handover.refused_units import GoodsRefusal, RefusedUnits
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import (
@@ -64,12 +63,10 @@ def _tuples(of: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(of, max_size=4).map(tuple)
 
 
-REFUSED = st.builds(RefusedUnits, INTEGERS, INTEGERS, st.none() | st.sampled_from(GoodsRefusal))
 WITHOUT_CODE = st.builds(WithoutCode, st.sampled_from(NoCodeReason), TEXT)
 
 OF_TYPE: dict[object, st.SearchStrategy[Any]] = {
     tuple[Units, ...]: _tuples(UNITS),
-    tuple[RefusedUnits, ...]: _tuples(REFUSED),
     WithoutCode | None: st.none() | WITHOUT_CODE,
     tuple[Box, ...]: _tuples(st.builds(Box, _tuples(UNITS))),
     tuple[NewLine, ...]: _tuples(LINES),

@@ -48,6 +48,7 @@ class PaidRecord(Record):
 
     def is_undone_in_time(self, now: datetime, *, office: bool) -> bool:
         """A clerk has minutes, and none where the point took money; the office has days."""
+        assert self.issued_at is not None
         if office:
             return now <= self.issued_at + UNDONE_WITHIN
         paid_here = any(each.by == "point" for each in self.purse)

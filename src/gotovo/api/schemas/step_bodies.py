@@ -26,6 +26,7 @@ from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.steps.payment import PAYMENT_MAX
 from gotovo.order.steps.placement import Place
 from gotovo.order.values.actor import Role
+from gotovo.order.values.handover.refused_units import RefusedUnits
 from gotovo.order.values.money import Money
 from gotovo.order.values.texts.order_text import is_free_text
 from gotovo.points.validation import YEAR_MAX, YEAR_MIN
@@ -70,6 +71,7 @@ class CapturedBody(Value, frozen=True, forbid_unknown_fields=True):
 BODY_TYPES: dict[tuple[str, str], Any] = {
     ("payment", "amount"): CapturedBody,
     ("point-payment", "amount"): CapturedBody,
+    ("handover", "refused"): Annotated[tuple[RefusedUnits, ...], Meta(max_length=LIST_ITEMS_MAX)],
     ("redirection", "delivery"): PickupBody | RedirectedCourierBody,
 }
 """Fields with another type in requests: an address is sent, but never stored in an event."""

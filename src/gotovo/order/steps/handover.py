@@ -50,12 +50,12 @@ class HandOver(Value, frozen=True, tag="handover", tag_field="step", omit_defaul
     `scanned` names the parcels in the clerk's hands: when given, none may be missing, save those
     whose goods are all refused; `every_parcel` asks for it where there are several. `fact` marks a
     hand-over that has already happened without the network: it can't be refused any more, only be
-    recorded as contested.
+    recorded as contested. Units may say why they are refused (`RefusedUnits`).
     """
 
     code: str = ""
     qr: str = ""
-    refused: tuple[RefusedUnits, ...] = ()
+    refused: tuple[Units, ...] = ()
     scanned: tuple[str, ...] = ()
     fact: bool = False
     every_parcel: bool = False
