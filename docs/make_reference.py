@@ -143,7 +143,7 @@ def refusals_page() -> str:
     """Return every code that a problem can have, with its status and its sentences."""
     return _page(
         "Refusals",
-        "A refusal says why a command changed nothing. The first eleven are the desk's, in order\n"
+        "A refusal says why a command changed nothing. The first twelve are the desk's, in order\n"
         "of precedence: of several reasons the clerk hears the first. The list is closed; over\n"
         "HTTP the code ends the problem's `type`.",
         _codes_table(REFUSALS.items()),

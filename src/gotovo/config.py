@@ -126,7 +126,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = 7
     handover_minutes: Annotated[
         int, Meta(ge=1, le=24 * 60, description="Time limit of an open hand-over.")
-    ] = 10
+    ] = 30
     shift_required: Annotated[
         bool, Meta(description="What a clerk does at a desk needs an open shift.")
     ] = True
@@ -145,6 +145,30 @@ class Settings(Struct, frozen=True, kw_only=True):
     proof_minutes: Annotated[
         int, Meta(ge=1, le=60, description="How old a proof for a dangerous step may be.")
     ] = 5
+    without_code_max: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=10**15,
+            description="The largest order one clerk alone issues without a code, in minor units.",
+        ),
+    ] = 300_000
+    without_code_per_shift: Annotated[
+        int,
+        Meta(ge=1, le=10_000, description="Hand-overs without a code of one person until flagged."),
+    ] = 5
+    not_refusable: Annotated[
+        str, Meta(description="Classes of goods that can't be refused without a defect.")
+    ] = ""
+    correction_minutes: Annotated[
+        int, Meta(ge=0, le=24 * 60, description="How long a clerk undoes their own hand-over.")
+    ] = 15
+    correction_hours: Annotated[
+        int, Meta(ge=1, le=24 * 365, description="How long a hand-over can be undone at all.")
+    ] = 72
+    corrections_need_approval: Annotated[
+        bool, Meta(description="A clerk undoes a hand-over only with a second person.")
+    ] = False
     message_hold_seconds: Annotated[
         int, Meta(ge=0, le=3600, description="How long a ready message waits for further orders.")
     ] = 60

@@ -45,6 +45,7 @@ def read_password(
 
     `name` is the setting that names the file, `content` what is expected in it.
     """
+    stored = b""
     try:
         _refuse_readable(name, file)
         stored = file.read_bytes()[: PASSWORD_MAX + 1]

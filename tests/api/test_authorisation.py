@@ -15,6 +15,7 @@ from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Role
 from tests.conftest import own_database
+from tests.support.api.desk_access import NAMES_ORDER, at_desk
 from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, Api
 from tests.support.api.things import HOOK, new_staff, new_webhook
 from tests.support.api.world import (
@@ -132,14 +133,15 @@ def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
     """Return what a cell of the matrix must be."""
     if key.role is None:
         return UNAUTHORIZED
-    if key.role not in endpoint.roles:
+    is_of_shop = endpoint.protected_by in FOR_ALL_SHOPS and key.shop is not None
+    if key.role not in endpoint.roles or is_of_shop:
         return NOT_PERMITTED
     if "{code}" not in endpoint.path and endpoint.protected_by is ProtectedBy.POINT:
         return ENTERS  # It asks for a person first, which no key is.
-    if endpoint.protected_by in FOR_ALL_SHOPS and key.shop is not None:
-        return NOT_PERMITTED
     if endpoint.name in IN_CHARGE and key.role is Role.POINT and whose == OWN:
         return NOT_PERMITTED
+    if endpoint.protected_by is ProtectedBy.DESK:
+        return at_desk(endpoint.name, key.point, DENIED[ProtectedBy.ORDER].get(whose, ENTERS))
     return _expected_of_object(endpoint, key, whose)
 
 
@@ -203,7 +205,7 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
         path = path.replace("{id}", thing.acceptance)
     path = path.replace("{number}", thing.number).replace("{id}", ids.get(path, ""))
     path = path.replace("{code}", codes.get(path.split("/")[1], ""))
-    for name in ("{device}", "{shift}", "{approval}"):
+    for name in ("{device}", "{shift}", "{approval}", "{visit}"):
         path = path.replace(name, NO_CASE)
     path = path.replace("{case}", thing.case)
     path = path.replace("{warehouse}", "KZN").replace("{sku}", "MUG-RED")
@@ -227,10 +229,10 @@ def body_of(endpoint: Endpoint, thing: Thing) -> Any:
     match endpoint.name:
         case "placeOrder":
             return PLACE | {"shop": thing.shop}
-        case "createKey":
-            return {"name": "new", "role": "storefront", "shop": thing.shop or TOYS}
-        case "createWebhook":
-            return {"url": HOOK, "shop": thing.shop or DEFAULT_SHOP_NAME}
+        case "createKey" | "createWebhook":
+            key = {"name": "new", "role": "storefront", "shop": thing.shop or TOYS}
+            webhook = {"url": HOOK, "shop": thing.shop or DEFAULT_SHOP_NAME}
+            return key if endpoint.name == "createKey" else webhook
         case "inviteStaff" | "grantStaff":
             grant = {"role": "admin", "shop": thing.shop or DEFAULT_SHOP_NAME}
             person = {"name": "N", "login": uuid4().hex, "grants": [grant]}
@@ -239,6 +241,8 @@ def body_of(endpoint: Endpoint, thing: Thing) -> Any:
             id_ = str(uuid4())
             command = {"id": id_, "order": thing.number, "step": "attention", "flag": "lost"}
             return {"commands": [command]}
+        case name if name in NAMES_ORDER:
+            return endpoint.body_example | {NAMES_ORDER[name]: thing.number}
         case _:
             return endpoint.body_example
 

@@ -25,6 +25,7 @@ from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.storage_recalculation import RecalculationReason
 from gotovo.order.stock_movements import movements
+from gotovo.order.values.handover.proofs import NoCodeReason, WithoutCode
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import (
@@ -64,8 +65,11 @@ def _tuples(of: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(of, max_size=4).map(tuple)
 
 
+WITHOUT_CODE = st.builds(WithoutCode, st.sampled_from(NoCodeReason), TEXT)
+
 OF_TYPE: dict[object, st.SearchStrategy[Any]] = {
     tuple[Units, ...]: _tuples(UNITS),
+    WithoutCode | None: st.none() | WITHOUT_CODE,
     tuple[Box, ...]: _tuples(st.builds(Box, _tuples(UNITS))),
     tuple[NewLine, ...]: _tuples(LINES),
     tuple[ReceivedUnits, ...]: _tuples(RECEIVED),

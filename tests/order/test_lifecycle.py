@@ -25,6 +25,7 @@ OUTSIDE = {
     Code.UNKNOWN_CELL: "the cast's points have no plan; tests/order/steps/test_shelving.py has one",
     Code.WRONG_CURRENCY: "the first versions refused payments; their kept answers are still read",
     Code.BUYER_ERASED: "the engine alone knows who is erased; tests/engine/test_text_contract.py",
+    Code.CORRECTION_PERIOD_OVER: "the walk does not wait; tests/order/steps/test_correction.py",
     Code.EXTERNAL_ID_TAKEN: "only the journal knows the other orders of a shop",
 }
 """Refusals that the walk cannot have, each with the reason."""

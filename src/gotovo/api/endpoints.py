@@ -16,7 +16,7 @@ from gotovo.api.resources import (
     warehouses,
 )
 from gotovo.api.resources.cases import case_decisions, case_list
-from gotovo.api.resources.desk import acceptances, shelvings
+from gotovo.api.resources.desk import acceptances, corrections, shelvings, visits
 from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.manifests import manifest_steps, manifests
 from gotovo.api.resources.payments import payment_link
@@ -37,6 +37,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *shelvings.ENDPOINTS,
     *manifests.ENDPOINTS,
     *manifest_steps.ENDPOINTS,
+    *visits.ENDPOINTS,
+    *corrections.ENDPOINTS,
     *warehouses.ENDPOINTS,
     *stock.ENDPOINTS,
     *customers.ENDPOINTS,
@@ -71,6 +73,7 @@ TAGS: dict[str, str] = {
     "points": "Pick-up points and their settings.",
     "acceptances": "What came to a point: scanned in, put on shelves, told to the sender.",
     "manifests": "What a van should bring to a point, and what came of it.",
+    "desk": "What the people of a pick-up point do beyond single steps.",
     "warehouses": "Warehouses and their settings.",
     "stock": "Units on hand and reserved.",
     "customers": "Buyers, for support.",

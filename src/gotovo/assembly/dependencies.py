@@ -16,6 +16,7 @@ from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.api.metrics import ApiMetrics
 from gotovo.assembly.background import Background
 from gotovo.assembly.cases.case_jobs import case_decisions, overdue_cases
+from gotovo.assembly.desk.visits import desk_visits
 from gotovo.assembly.notices.messages import buyer_channels, preferences_of, unsubscribe_links
 from gotovo.assembly.observability.readings import program_readings
 from gotovo.assembly.observability.worker_figures import figures_of_others
@@ -89,6 +90,7 @@ def api_dependencies(
     async def ready() -> Readiness:
         return await _readiness(runtime, background, (*program.problems, *warnings()))
 
+    work = work_of(runtime)
     return ApiDependencies(
         engine=runtime.engine,
         feed=runtime.journal,
@@ -108,6 +110,9 @@ def api_dependencies(
         cases=CaseStore(runtime.pool),
         decisions=case_decisions(runtime),
         acceptance=acceptance_tools(runtime.pool, runtime.engine, runtime.directory, runtime.clock),
+        visiting=desk_visits(
+            runtime, work.approvals, background.access_log, background.security_log
+        ),
         receipts=FiscalReceipts(runtime.pool),
         fiscal_terms=FiscalTermsStore(runtime.pool),
         payment_attempts=PaymentAttempts(runtime.pool),
@@ -116,7 +121,7 @@ def api_dependencies(
         phone_accounts=runtime.phone_accounts,
         webhooks=WebhookStore(runtime.pool),
         webhook_deliveries=DeliveryStore(runtime.pool),
-        work=work_of(runtime),
+        work=work,
         keyring=runtime.keyring,
         clock=runtime.clock,
         ready=ready,

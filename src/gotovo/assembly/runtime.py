@@ -29,7 +29,7 @@ from gotovo.keyring.live_keyring import LiveKeyring
 from gotovo.order.facts import OrderTerms
 from gotovo.order.values.help.service_hours import ServiceHours
 from gotovo.payments.receipts.port import CashRegister
-from gotovo.setting_checks import hours_of
+from gotovo.setting_checks import hours_of, listed
 from gotovo.store.journal.epochs import HistoryGuard, established_epochs, stored_epochs
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
@@ -157,6 +157,11 @@ def _terms(settings: Settings) -> OrderTerms:
         refund_days=settings.refund_days,
         rest_days=settings.rest_days,
         handover_minutes=settings.handover_minutes,
+        without_code_max=settings.without_code_max,
+        not_refusable=tuple(listed(settings.not_refusable)),
+        correction_minutes=settings.correction_minutes,
+        correction_hours=settings.correction_hours,
+        corrections_need_approval=settings.corrections_need_approval,
         storage_starts_within_hours=settings.storage_starts_within_hours,
         help_answer_minutes=settings.help_answer_minutes,
         help_hours=ServiceHours(*hours_of(settings.help_hours)),

@@ -12,6 +12,7 @@ from gotovo.order.checks.custody_check import (
     not_in_custody,
     not_on_round,
 )
+from gotovo.order.checks.handover.own_order import own_order
 from gotovo.order.checks.return_period import unknown_to_clerk
 from gotovo.order.checks.shop_check import of_another_shop
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision
@@ -59,6 +60,7 @@ def _refused(order: Order, row: Row, circumstances: Circumstances) -> Decision |
         or in_other_hands(order, actor)
         or unknown_to_clerk(order, actor, circumstances.terms, circumstances.now)
         or not_at_clerks_point(order, actor)
+        or (own_order(order, actor) if row.not_own else None)
     )
     if refused:
         return refused

@@ -27,6 +27,7 @@ from gotovo.order.checks.custody_check import (
     not_in_custody,
     not_on_round,
 )
+from gotovo.order.checks.handover.own_order import own_order
 from gotovo.order.checks.return_period import unknown_to_clerk
 from gotovo.order.checks.shop_check import for_another_shop, of_another_shop
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, refuse
@@ -83,9 +84,11 @@ def _known_to_actor(order: Order, row: Row, command: Struct, facts: Facts) -> De
     impossible = _too_long_ago(command, facts) or _before_placement(order, facts)
     if impossible:
         return _at_impossible_time(order, command, facts, as_fact(command, impossible))
-    elsewhere = not_at_clerks_point(order, facts.actor)
-    if elsewhere:
-        return as_fact(command, elsewhere)
+    not_theirs = not_at_clerks_point(order, facts.actor) or (
+        own_order(order, facts.actor) if row.not_own else None
+    )
+    if not_theirs:
+        return as_fact(command, not_theirs)
     decision = as_fact(command, _decided(order, row, command, facts))
     if order.erased and decision.events and facts.text_digest:
         return refuse(Code.BUYER_ERASED, free_text_field(type(command)) or "")

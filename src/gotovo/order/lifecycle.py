@@ -124,6 +124,7 @@ TABLE: tuple[Row, ...] = (
         leads_to=stages.of(Stage.HANDING_OVER),
         who=roles.AT_POINT,
         fallback=handover_opening.cannot_open_handover,
+        not_own=True,
     ),
     Row(
         step="handover-stop",
@@ -151,6 +152,7 @@ TABLE: tuple[Row, ...] = (
         who=roles.AT_POINT | {Role.COURIER},
         fallback=refused_at_desk,
         taken_from_imported=stages.ON_ROUND - {Stage.SLOT_AGREED} | stages.TO_POINT,
+        not_own=True,
     ),
     Row(
         step="storage-extension",
@@ -250,6 +252,7 @@ TABLE: tuple[Row, ...] = (
         taken_from=stages.of(Stage.ISSUED),
         leads_to=stages.of(Stage.WITHDRAWN),
         who=roles.AT_POINT,
+        not_own=True,
     ),
     Row(
         step="withdrawal",
@@ -351,6 +354,7 @@ TABLE: tuple[Row, ...] = (
         taken_from=stages.of(Stage.ISSUED),
         leads_to=stages.of(Stage.SHELVED, Stage.WITH_COURIER),
         who=roles.AT_POINT,
+        not_own=True,
     ),
     Row(
         step="phone-change",

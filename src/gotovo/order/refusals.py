@@ -15,6 +15,7 @@ class Code(StrEnum):
     # At the desk, by precedence.
     UNKNOWN_ORDER = "unknown_order"
     WRONG_POINT = "wrong_point"
+    OWN_ORDER = "own_order"
     ALREADY_ISSUED = "already_issued"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -24,6 +25,8 @@ class Code(StrEnum):
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     WRONG_CODE = "wrong_code"
     CODE_REVOKED = "code_revoked"
+    APPROVAL_REQUIRED = "approval_required"
+    NOT_REFUSABLE = "not_refusable"
 
     # Who takes the step, and when it is reported to have happened.
     NOT_PERMITTED = "not_permitted"
@@ -63,6 +66,7 @@ class Code(StrEnum):
     ALREADY_PAID = "already_paid"
     EXTENSION_USED = "extension_used"
     RETURN_PERIOD_OVER = "return_period_over"
+    CORRECTION_PERIOD_OVER = "correction_period_over"
     REFUND_COMPLETED = "refund_completed"
     BUYER_ERASED = "buyer_erased"
 

@@ -33,6 +33,8 @@ class Row(Value, frozen=True, kw_only=True):
     `custody` are the roles that must hold the parcels before the step; who takes them over by it
     need not (rule 4.19).
 
+    `not_own`: nobody of the staff takes it with an order of their own.
+
     `guard` is the part of `decide` that needs no command: what `allowed` asks before anybody
     takes the step. `file` names the file in `steps/` where it cannot be named like the step.
     """
@@ -45,6 +47,7 @@ class Row(Value, frozen=True, kw_only=True):
     who: frozenset[Role] = TIMERS
     custody: frozenset[Role] = HOLDERS
     falls_due: bool = False
+    not_own: bool = False
     already: frozenset[Stage] = frozenset()
     guard: Guard | None = None
     fallback: Callable[[Order, Circumstances], Decision] = forbid

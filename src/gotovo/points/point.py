@@ -28,6 +28,7 @@ _TRANSIT_DAYS_MAX = 60  # The slowest surface route in Russia is within two mont
 _PHONE_DIGITS_MIN = 3  # Short numbers of a hotline; an extension may follow.
 _CAPACITY_MAX = 1_000_000
 _CLASSES_MAX = 200  # Terms of their own: more kinds of goods than a clerk can tell apart.
+_SUM_MAX = 10**15  # As much as an order may cost.
 _CLASS_LENGTH_MAX = 64  # As long as the class of an order's line may be.
 
 Handover = Literal["number", "code", "qr"]
@@ -39,6 +40,9 @@ class Point(Struct, frozen=True, kw_only=True):
     `pays_at_point`: orders may be paid when they are handed over here, by card or in cash.
     `cells` is the plan of its shelves; without one a cell is any text.
     `second_person`: by kind of step, when it needs somebody else's approval, and whose.
+    `without_code_max` is what an order may cost, in minor units, to be handed over without a code
+    and a second person; None for the network's setting. `not_refusable` are classes of goods that
+    can't be refused at the desk without a defect, beside those of the network.
     """
 
     code: str
@@ -58,6 +62,8 @@ class Point(Struct, frozen=True, kw_only=True):
     pays_at_point: bool = False
     cells: tuple[Rack, ...] = ()
     second_person: dict[str, SecondPersonRule] = {}
+    without_code_max: int | None = None
+    not_refusable: tuple[str, ...] = ()
 
 
 def storage_days(point: Point, classes: Iterable[str]) -> int:
@@ -83,8 +89,14 @@ def point_errors(point: Point) -> tuple[InvalidSetting, ...]:
         errors += length_error("storage_days_by_class", goods_class, _CLASS_LENGTH_MAX)
         errors += range_error(field, days, 1, _STORAGE_DAYS_MAX)
     errors += plan_errors(point.cells)
+    for goods_class in point.not_refusable:
+        errors += text_error("not_refusable", goods_class)
+        errors += length_error("not_refusable", goods_class, _CLASS_LENGTH_MAX)
+    if point.without_code_max is not None:
+        errors += range_error("without_code_max", point.without_code_max, 0, _SUM_MAX)
     return (
         *errors,
+        *range_error("not_refusable", len(point.not_refusable), 0, _CLASSES_MAX),
         *range_error("storage_days_by_class", len(point.storage_days_by_class), 0, _CLASSES_MAX),
         *clock_error("cut_off", point.cut_off),
         *text_error("title", point.title),

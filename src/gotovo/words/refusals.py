@@ -21,6 +21,10 @@ REFUSALS = {
         msgid("This order is handed over at another pick-up point."),
         msgid("Its pick-up point: {expected}."),
     ),
+    Code.OWN_ORDER: ProblemText(
+        pmsgid("problem", "Your own order"),
+        msgid("You are the buyer of this order. Somebody else at the point has to do this."),
+    ),
     Code.ALREADY_ISSUED: ProblemText(
         pmsgid("problem", "Already handed over"),
         msgid("This order has already been handed over."),
@@ -61,6 +65,14 @@ REFUSALS = {
     Code.CODE_REVOKED: ProblemText(
         pmsgid("problem", "Code revoked"),
         msgid("This code is no longer valid. Ask the buyer for the current one."),
+    ),
+    Code.APPROVAL_REQUIRED: ProblemText(
+        pmsgid("problem", "Second person needed"),
+        msgid("This needs a second person: ask somebody else to approve it for this order."),
+    ),
+    Code.NOT_REFUSABLE: ProblemText(
+        pmsgid("problem", "Cannot be refused"),
+        msgid("These goods can be left at the desk only because of a defect."),
     ),
     Code.NOT_PERMITTED: ProblemText(
         pmsgid("problem", "Not permitted"),
@@ -206,6 +218,10 @@ REFUSALS = {
         pmsgid("problem", "Return period over"),
         msgid("The return period is over."),
         msgid("It ended at {expected}."),
+    ),
+    Code.CORRECTION_PERIOD_OVER: ProblemText(
+        pmsgid("problem", "Too late to undo"),
+        msgid("It is too late to undo this hand-over. Take the goods back as a return."),
     ),
     Code.REFUND_COMPLETED: ProblemText(
         pmsgid("problem", "Already refunded"),

@@ -54,6 +54,7 @@ class RequestErrorCode(StrEnum):
     ANSWERED_MEANWHILE = "answered_meanwhile"
     NOTHING_OPEN = "nothing_open"
     UNKNOWN_CASE = "unknown_case"
+    UNKNOWN_VISIT = "unknown_visit"
     CASE_TAKEN = "case_taken"
     CASE_RESOLVED = "case_resolved"
     CASE_BEING_DECIDED = "case_being_decided"
@@ -298,6 +299,10 @@ REQUEST_ERRORS = {
     RequestErrorCode.UNKNOWN_CASE: ProblemText(
         pmsgid("problem", "Unknown case"),
         msgid("There is no such case."),
+    ),
+    RequestErrorCode.UNKNOWN_VISIT: ProblemText(
+        pmsgid("problem", "Unknown visit"),
+        msgid("This visit is over, or is not at this desk. Identify the buyer again."),
     ),
     RequestErrorCode.CASE_TAKEN: ProblemText(
         pmsgid("problem", "Case taken"),

@@ -45,6 +45,7 @@ def test_every_refusal_that_a_step_can_give_is_documented(step: str) -> None:
     functions = [row.decide, row.fallback, row.decide_imported]
     can_give = {code for f in functions if f is not None for code in _codes_of(f)}
 
+    can_give |= {Code.OWN_ORDER} if row.not_own else set()
     assert can_give <= {*ORDINARY, *PARTICULAR.get(step, ())}
     assert set(PARTICULAR.get(step, ())) <= can_give
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from itertools import combinations
 
 import pytest
+from msgspec import structs
 
 from gotovo.order.checks.code_check import REMEMBERED
 from gotovo.order.decide import decide
@@ -24,6 +25,7 @@ from tests.support.order.cast import LENA, NOON, OLEG, Play
 PRECEDENCE = (
     Code.UNKNOWN_ORDER,
     Code.WRONG_POINT,
+    Code.OWN_ORDER,
     Code.ALREADY_ISSUED,
     Code.CANCELLED,
     Code.EXPIRED,
@@ -34,7 +36,8 @@ PRECEDENCE = (
     Code.WRONG_CODE,
     Code.CODE_REVOKED,
 )
-"""The closed list of the product (rule 4.4), the first reason first."""
+"""The closed list of the product (rule 4.4), the first reason first; whose order it is comes before
+anything that the order itself would tell."""
 
 STANDING: dict[Code, Callable[[Play], Play]] = {
     Code.ALREADY_ISSUED: lambda play: play.do(HandOver(fact=True)),
@@ -152,6 +155,8 @@ def _answer(reasons: frozenset[Code]) -> Code | None:
     if Code.BLOCKED in reasons:
         play.do(RaiseAttention(Attention.DISPUTE))
     clerk = OLEG if Code.WRONG_POINT in reasons else LENA
+    if Code.OWN_ORDER in reasons:
+        clerk = structs.replace(clerk, own_customer=play.order.customer)
     return _refusal(play, reasons, _shown(play, reasons), clerk)
 
 

@@ -173,7 +173,7 @@ def test_money_in_another_currency_waits_for_a_person() -> None:
 def test_a_hand_over_recorded_by_mistake_leaves_the_order_paid() -> None:
     play = stories.unpaid_and_shelved().do(SLIP)
     play.do(hand_over(play))
-    play.do(Correct(play.order.issued_version, "another buyer's"))
+    play.do(Correct(play.order.issued_version, "another buyer's"), SONYA)
     assert (play.stage, amount_due(play.order)) == (Stage.SHELVED, 0)
     assert play.do(hand_over(play)).stage is Stage.ISSUED
 

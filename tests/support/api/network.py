@@ -14,6 +14,7 @@ from gotovo.access.buyer_requests.pay_links import PayLinks
 from gotovo.access.programs.api_keys import ApiKeyCache, KeyTerms, create_key
 from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.security_log import SecurityLog
+from gotovo.access.staff.second_person import SecondPerson
 from gotovo.access.staff.session_cache import StaffSessionCache
 from gotovo.access.staff.work.point_work import WorkTerms
 from gotovo.api.application import ASGIApp, api_app
@@ -22,6 +23,9 @@ from gotovo.assembly.staff.point_work import point_work
 from gotovo.casework.decisions import Decisions
 from gotovo.casework.effects import Effects, EffectTools, effects_of
 from gotovo.desk.acceptance.tools import acceptance_tools
+from gotovo.desk.handover.approvals import NoApprovals
+from gotovo.desk.handover.try_limits import TryLimits
+from gotovo.desk.handover.visiting import Visiting
 from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
@@ -36,9 +40,11 @@ from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
+from gotovo.store.reads.visits import VisitReads
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
+from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
 from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
@@ -131,6 +137,8 @@ class Network:
         self.work_terms = WorkTerms()
         self.tokens: dict[str, str] = {}
         self.ids: dict[str, str] = {}
+        self.second_person: SecondPerson = NoApprovals()
+        self.flagged: list[tuple[str, str]] = []
 
     async def open(self) -> None:
         """Set everything up in an empty database."""
@@ -186,6 +194,7 @@ class Network:
             staff_sessions=StaffSessionCache(staff.sessions, self.clock),
             help=HelpThreads(self.pool),
             cases=CaseStore(self.pool),
+            visiting=self.visiting(),
             decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
             acceptance=acceptance_tools(self.pool, self.engine, self.directory, self.clock),
             receipts=FiscalReceipts(self.pool),
@@ -204,6 +213,21 @@ class Network:
         )
         self.engine.on_commit(self.dependencies.changes.wake)
         self.app: ASGIApp = api_app(self.dependencies)
+
+    def visiting(self) -> Visiting:
+        """Return the visits at desks; `second_person` is who agrees, nobody at first."""
+        return Visiting(
+            reads=ProgramReads(self.pool),
+            visit_reads=VisitReads(self.pool),
+            access_log=AccessLog(AccessLogStore(self.pool), self.clock),
+            limits=TryLimits(RateLimitStore(self.pool), lambda: SECRET),
+            points=lambda: self.directory()[0],
+            code_keys=lambda: one_key(SECRET),
+            clock=self.clock,
+            terms=self.terms,
+            second_person=self.second_person,
+            flag=lambda actor, number: self.flagged.append((actor.id, number)),
+        )
 
     def effects(self) -> Effects:
         """Return what decisions on cases do; nothing here sends money back or tries again."""

@@ -69,6 +69,8 @@ from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.stock_movements import movements
 from gotovo.order.values.actor import Actor
 from gotovo.order.values.customer import Contact
+from gotovo.order.values.handover.proofs import NoCodeReason, WithoutCode
+from gotovo.order.values.handover.refused_units import GoodsRefusal, RefusedUnits
 from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.money import Money
@@ -98,7 +100,7 @@ from tests.support.order.cast import (
 )
 
 _HOUR = timedelta(hours=1)
-_LINES = (NewLine("tea", "Чай", 1, 300), NewLine("cup", "Чашка", 1, 500))
+_LINES = (NewLine("tea", "Чай", 1, 300), NewLine("cup", "Чашка", 1, 500, "cup"))
 _MILK = (NewLine("milk", "Молоко", 1, 800),)
 _COST = 800
 
@@ -130,7 +132,12 @@ class _Goods:
 
 _NEW_PHONE = "+79007654321"
 _ANNAS = Contact("+79001234547", address="Казань, Лесная, 7")
-_PLACES = {**POINTS, "KZN-1": replace(POINTS["KZN-1"], pays_at_point=True)}
+_PLACES = {
+    **POINTS,
+    "KZN-1": replace(
+        POINTS["KZN-1"], pays_at_point=True, without_code_max=1, not_refusable=("cup",)
+    ),
+}
 WORLD = World(_PLACES, WAREHOUSES, _Goods(), SECRET)
 
 
@@ -329,8 +336,16 @@ def _desk(order: Order) -> Iterator[tuple[Struct, Actor]]:
         yield HandOver(code=code), here
     yield HandOver(fact=True), here
     yield HandOver(code=right, scanned=("?",)), here
+    yield HandOver(code=right), replace(here, own_customer=order.customer)
     yield HandOver(code=right, refused=(Units(2, 1),)), here
-    yield HandOver(code=right, refused=(Units(1, 1), Units(2, 1))), here
+    defective = RefusedUnits(2, 1, GoodsRefusal.DEFECT)
+    yield HandOver(code=right, refused=(defective,)), here
+    yield HandOver(code=right, refused=(RefusedUnits(1, 1), defective)), here
+    bare = WithoutCode(NoCodeReason.NO_PHONE)
+    for without_code in (bare, replace(bare, approved_by="maria")):
+        yield OpenHandover(without_code=without_code), here
+        yield HandOver(without_code=without_code), here
+    yield OpenHandover(same_buyer=order.number), here
     yield StopHandover(), ANNA
     yield LogCall(answered=True), KOLYA
     yield Depart(), KOLYA
@@ -380,4 +395,5 @@ def _office(order: Order, now: datetime) -> Iterator[tuple[Struct, Actor]]:
     yield ClearAttention(Attention.DISPUTE, refund=True), SONYA
     yield ClearAttention(Attention.MONEY, refund=True), SONYA
     yield Correct(order.issued_version, "mistake"), BORIS
+    yield Correct(order.issued_version, "mistake"), LENA
     yield Pack(), ANNA

@@ -153,13 +153,13 @@ class Life(PaidRecord):
         self.code, self.wrong, self.spent = self.code + 1, 0, 0
         return OK
 
-    def correct(self) -> str:
+    def correct(self, now: datetime, *, office: bool) -> str:
         if self.open:
             return EITHER
-        if self.outcome != "issued" or len(self.outgoing()) != len(self.boxes):
+        untouched = self.outcome == "issued" and len(self.outgoing()) == len(self.boxes)
+        if not (untouched and self.is_undone_in_time(now, office=office)):
             return NO
-        self.outcome, self.held, self.claim = "", {}, {}
-        door = self.place == "door"
+        self.outcome, self.held, self.claim, door = "", {}, {}, self.place == "door"
         self.status = "processing" if door else "ready_for_pickup"
         self.courier, self.called = ("with" if door else ""), False
         for box in self.boxes:

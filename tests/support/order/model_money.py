@@ -29,6 +29,8 @@ REFUND_MOVES = {
 LEADS_ON = 0.5
 """How often a refund is taken to where it has not been."""
 
+UNDONE_ALONE_WITHIN, UNDONE_WITHIN = timedelta(minutes=15), timedelta(hours=72)
+
 REVIVED_WITHIN = timedelta(hours=24)
 
 
@@ -43,6 +45,14 @@ class PaidRecord(Record):
         else:
             self.close("cancelled", "out_of_stock", 0)
             self.closed_at = now
+
+    def is_undone_in_time(self, now: datetime, *, office: bool) -> bool:
+        """A clerk has minutes, and none where the point took money; the office has days."""
+        assert self.issued_at is not None
+        if office:
+            return now <= self.issued_at + UNDONE_WITHIN
+        paid_here = any(each.by == "point" for each in self.purse)
+        return now <= self.issued_at + UNDONE_ALONE_WITHIN and not paid_here
 
     def pay_at_point(self, at: str, payment: str, amount: int, currency: str, now: datetime) -> str:
         """A clerk says what the terminal took: only for an order that is paid there."""

@@ -224,7 +224,9 @@ class Walk(MoneySteps):
         self._both(play, life, command, SONYA, OK)
 
     def do_correct(self, play: Play, life: Life) -> None:
-        self._both(play, life, Correct(play.order.issued_version, "?"), SONYA, life.correct())
+        who = SONYA if life.place == "door" or self.steps % 2 else CLERKS[life.place]
+        answer = life.correct(self.now, office=who is SONYA)
+        self._both(play, life, Correct(play.order.issued_version, "?"), who, answer)
 
     def do_call(self, play: Play, life: Life) -> None:
         answered = self.chance.random() < 0.7

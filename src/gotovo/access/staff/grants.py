@@ -3,13 +3,11 @@
 from typing import Final
 from uuid import UUID
 
-from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.actor import STAFF_PREFIX, Actor, Role
 from gotovo.value import Value
 
 STAFF_ROLES: Final = frozenset({Role.POINT, Role.WAREHOUSE, Role.COURIER, Role.SUPPORT, Role.ADMIN})
 """The roles that people have; the others are those of programs, buyers and timers."""
-
-_PREFIX: Final = "staff-"
 
 
 class StaffGrant(Value, frozen=True):
@@ -30,7 +28,7 @@ def actor_of(person: UUID, grant: StaffGrant, own_customer: str = "") -> Actor:
     """Return who takes the steps of a person with this grant; the history keeps the person's id."""
     return Actor(
         role=grant.role,
-        id=f"{_PREFIX}{person.hex}",
+        id=f"{STAFF_PREFIX}{person.hex}",
         place=grant.point,
         shop=grant.shop,
         warehouse=grant.warehouse,
@@ -40,9 +38,9 @@ def actor_of(person: UUID, grant: StaffGrant, own_customer: str = "") -> Actor:
 
 def person_of(actor: Actor) -> UUID | None:
     """Return the person who acts, None for a program."""
-    if actor.role not in STAFF_ROLES or not actor.id.startswith(_PREFIX):
+    if actor.role not in STAFF_ROLES or not actor.id.startswith(STAFF_PREFIX):
         return None
     try:
-        return UUID(hex=actor.id.removeprefix(_PREFIX))
+        return UUID(hex=actor.id.removeprefix(STAFF_PREFIX))
     except ValueError:
         return None

@@ -26,6 +26,7 @@ from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.api.scrape import Scrape
 from gotovo.casework.decisions import Decisions
 from gotovo.desk.acceptance.acceptances import Acceptances, AcceptanceTools
+from gotovo.desk.handover.visiting import Visiting
 from gotovo.desk.manifest_steps import ManifestSteps
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
@@ -104,6 +105,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     cases: CaseStore
     decisions: Decisions
     acceptance: AcceptanceTools
+    visiting: Visiting
     receipts: FiscalReceipts
     fiscal_terms: FiscalTermsStore
     payment_attempts: PaymentAttempts

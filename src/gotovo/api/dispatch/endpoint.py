@@ -35,9 +35,10 @@ class ProtectedBy(StrEnum):
     NETWORK = "network"  # shared by all shops: any key of the roles reads it
     NETWORK_KEY = "network key"  # shared by all shops: a key of a shop may not change it
     SHOP = "shop"  # a list, limited to the key's shop and point
-    POINT = "point"  # one point: a clerk of another gets in nowhere, the office everywhere
     ORDER = "order"  # one order, of the key's shop and point
     COMMAND = "command"  # each command by its order, in the engine
+    POINT = "point"  # one point and its people, for all shops: the network's own affairs
+    DESK = "desk"  # the desk of one point, with the orders of the asker's shop
     MANIFEST = "manifest"  # one manifest, of its warehouse and its point, for all shops
     PERSON = "person"  # the own session of whoever asks: there is nobody else's to get to
     BUYER = "buyer"  # one buyer, known to a shop by its own orders alone

@@ -112,6 +112,23 @@ COMMANDS_EXAMPLE: dict[str, Any] = {
     ]
 }
 
+VISIT_EXAMPLE: dict[str, Any] = {"number": "123456789012", "code": "000000"}
+
+COMPLETION_EXAMPLE: dict[str, Any] = {
+    "orders": [
+        {
+            "number": "123456789012",
+            "scanned": ["12345678901201"],
+            "refused": [{"line": 1, "quantity": 1, "reason": "not_fitting"}],
+        }
+    ]
+}
+
+CORRECTION_EXAMPLE: dict[str, Any] = {
+    "order": "123456789012",
+    "note": "The parcel of the next buyer was given out",
+}
+
 TIMETABLE_EXAMPLE: dict[str, Any] = {
     "time_zone": "Europe/Moscow",
     "week": [[{"opens": "09:00:00", "closes": "21:00:00"}]] * 7,

@@ -26,6 +26,7 @@ from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.steps.payment import PAYMENT_MAX
 from gotovo.order.steps.placement import Place
 from gotovo.order.values.actor import Role
+from gotovo.order.values.handover.refused_units import RefusedUnits
 from gotovo.order.values.money import Money
 from gotovo.order.values.texts.order_text import is_free_text
 from gotovo.points.validation import YEAR_MAX, YEAR_MIN
@@ -50,9 +51,14 @@ WITH_WORDS = frozenset({"help-question", "help-answer", "help-settlement"})
 """Steps with an endpoint of their own: their text is stored beside the order, and without it a
 buyer would be notified of an answer that is not there, or a clock run for no question."""
 
-SERVER_ONLY = {"handover": frozenset({"fact"})}
-"""Fields that no request may set: a hand-over without a code is accepted only from a desk that
-worked offline from a list we signed, and an API key is no such list."""
+SERVER_ONLY = {
+    "handover": frozenset({"fact", "every_parcel", "without_code", "note"}),
+    "handover-opening": frozenset({"same_buyer", "without_code", "note"}),
+    "correction": frozenset({"approved_by"}),
+}
+"""Fields that no request may set. A hand-over that is a fact is accepted only from a desk that
+worked offline from a list we signed, and an API key is no such list. What another order of the
+buyer proves, and what a second person agreed to, the desk finds out by itself (`desk/handover`)."""
 
 
 class CapturedBody(Value, frozen=True, forbid_unknown_fields=True):
@@ -65,6 +71,7 @@ class CapturedBody(Value, frozen=True, forbid_unknown_fields=True):
 BODY_TYPES: dict[tuple[str, str], Any] = {
     ("payment", "amount"): CapturedBody,
     ("point-payment", "amount"): CapturedBody,
+    ("handover", "refused"): Annotated[tuple[RefusedUnits, ...], Meta(max_length=LIST_ITEMS_MAX)],
     ("redirection", "delivery"): PickupBody | RedirectedCourierBody,
 }
 """Fields with another type in requests: an address is sent, but never stored in an event."""

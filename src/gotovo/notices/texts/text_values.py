@@ -15,6 +15,7 @@ from gotovo.order.refusals import Code
 from gotovo.order.steps.attempt import AttemptReason
 from gotovo.order.steps.attention_clearance import HELD_MONEY
 from gotovo.order.steps.payment import SURPLUS
+from gotovo.order.values.handover.proofs import Proof
 from gotovo.order.values.order import Courier, Outcome, Reason, Stage, place_of
 from gotovo.order.values.payments.captured import amount_due, is_due_at_point
 from gotovo.order.values.pickup_codes import pickup_code
@@ -237,6 +238,12 @@ def _attempt(notice: Notice, context: MessageContext) -> str:
 
 
 def _handed_over(notice: Notice, context: MessageContext) -> str:
+    if notice.order.handover_proof is Proof.WITHOUT_CODE:
+        return Translator(context.language).gettext(
+            "Order {number} is being handed over now, and nobody showed the code. If this is not "
+            "you, stop it on the order page.",
+            number=_number(notice, context),
+        )
     if notice.order.outcome is not Outcome.ISSUED:
         return ""
     return Translator(context.language).gettext(

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from msgspec import structs
 
+from gotovo.keyring.keyring import Keys
 from gotovo.order.checks.place_check import wrong_place
 from gotovo.order.facts import Circumstances, Decision, Facts, refuse
 from gotovo.order.refusals import Code
+from gotovo.order.values.handover.proofs import Proof
 from gotovo.order.values.order import Attention, Order, Outcome, Pickup, Reason, Stage, place_of
 from gotovo.order.values.pickup_codes import (
     ROTATIONS_MAX,
@@ -64,17 +66,29 @@ def blocked(order: Order) -> Decision | None:
     return None
 
 
-def wrong_try(order: Order, code: str, qr: str, facts: Facts) -> bool | Decision:
-    """Return whether the trusted person's code was shown, or the refusal of what was shown."""
+def proof_shown(order: Order, code: str, qr: str, facts: Facts) -> Proof | Decision:
+    """Return what was proved by what was shown, or its refusal; a wrong try is counted."""
     stopped = blocked(order) or used_up(order)
     if stopped:
         return stopped
-    policy = _policy(order, facts)
+    policy = policy_of(order, facts)
     if not code and not qr:
-        return False if policy == "number" else refuse(Code.WRONG_CODE, policy, "", policy)
-    if _is_the_buyers(order, code, qr, policy, facts):
-        return False
-    return _is_the_trusted(order, code, facts) or _counted(order, _why(order, code, facts), facts)
+        return Proof.NUMBER if policy == "number" else refuse(Code.WRONG_CODE, policy, "", policy)
+    proof = right_proof(order, code, qr, policy=policy, keys=facts.world.code_keys, now=facts.now)
+    return proof or _counted(order, _why(order, code, facts), facts)
+
+
+def right_proof(
+    order: Order, code: str, qr: str, *, policy: str, keys: Keys, now: datetime
+) -> Proof | None:
+    """Return what a code or a QR proves at the place of hand-over, None if it is wrong."""
+    place, counter = place_of(order), order.codes.counter
+    secret = keys.of(order.codes.key)
+    if qr and qr_is_right(secret, order.number, place, counter, now, qr):
+        return Proof.QR
+    if policy != "qr" and same(pickup_code(secret, order.number, place, counter), code):
+        return Proof.CODE
+    return Proof.TRUSTED if _is_the_trusted(order, code, keys) else None
 
 
 def handover_refused(order: Order, _event: HandoverRefused, _at: datetime) -> Order:
@@ -95,7 +109,8 @@ def code_changed(order: Order, event: CodeChanged, _at: datetime) -> Order:
     return structs.replace(order, codes=codes)
 
 
-def _policy(order: Order, facts: Facts) -> str:
+def policy_of(order: Order, facts: Facts) -> str:
+    """Return what the place of hand-over demands to be shown."""
     if isinstance(order.delivery, Pickup):
         return facts.world.points[order.delivery.point].handover
     return "code"
@@ -108,20 +123,12 @@ def used_up(order: Order) -> Decision | None:
     return None
 
 
-def _is_the_buyers(order: Order, code: str, qr: str, policy: str, facts: Facts) -> bool:
-    place, counter = place_of(order), order.codes.counter
-    secret = facts.world.code_keys.of(order.codes.key)
-    if qr and qr_is_right(secret, order.number, place, counter, facts.now, qr):
-        return True
-    return policy != "qr" and same(pickup_code(secret, order.number, place, counter), code)
-
-
-def _is_the_trusted(order: Order, code: str, facts: Facts) -> bool:
+def _is_the_trusted(order: Order, code: str, keys: Keys) -> bool:
     """Compare with the trusted person's code, which is valid at every point."""
     codes = order.codes
     if codes.trusted == codes.trusted_used:
         return False
-    secret = facts.world.code_keys.of(codes.trusted_key)
+    secret = keys.of(codes.trusted_key)
     expected = trusted_code(secret, order.number, place_of(order), codes.trusted)
     return same(expected, code)
 

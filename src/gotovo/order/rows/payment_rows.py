@@ -29,5 +29,6 @@ PAYMENT_ROWS: tuple[Row, ...] = (
         decide=point_payment.pay_at_point,
         guard=point_payment.may_pay_at_point,
         who=roles.AT_POINT,
+        not_own=True,
     ),
 )

@@ -14,6 +14,7 @@ from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
 from gotovo.order.values import stages
 from gotovo.order.values.actor import Actor, Role
+from gotovo.order.values.handover.refused_units import RefusedUnits
 from gotovo.order.values.order import (
     Attention,
     Condition,
@@ -67,7 +68,8 @@ class OrderCancelled(
     """The order is closed; reserved goods are released, parcels outside are turned round.
 
     `fee_kept` is the delivery fee that is not refunded, in minor units. `payment_due_at` is present
-    where it was not paid in time: until when it could be paid.
+    where it was not paid in time: until when it could be paid. `refused` tells why goods were left
+    at the desk, as far as the buyer said.
     """
 
     reason: Reason
@@ -76,6 +78,7 @@ class OrderCancelled(
     fee_kept: int = 0
     payment_due_at: datetime | None = None
     text_digest: TextDigest = NO_TEXT
+    refused: tuple[RefusedUnits, ...] = ()
 
 
 _BEFORE_BUYER = stages.READY | stages.COURIER
@@ -129,7 +132,11 @@ def cancel_again(order: Order, _circumstances: Circumstances) -> Decision:
 
 
 def closing(
-    order: Order, reason: Reason, facts: Facts, lost: tuple[str, ...] = ()
+    order: Order,
+    reason: Reason,
+    facts: Facts,
+    lost: tuple[str, ...] = (),
+    refused: tuple[RefusedUnits, ...] = (),
 ) -> tuple[Struct, ...]:
     """Return the events that close an order: the cancellation, and the refund if money came."""
     owed, kept = balance(order).owed, fee_kept(order, reason)
@@ -140,6 +147,7 @@ def closing(
         fee_kept=kept,
         payment_due_at=due_at,
         text_digest=facts.text_digest,
+        refused=refused,
     )
     return (cancelled_so, *start_refund(order, owed - kept, reason, facts))
 
@@ -157,8 +165,9 @@ def fee_kept(order: Order, reason: Reason) -> int:
 
 def cancelled(order: Order, event: OrderCancelled, at: datetime) -> Order:
     """Close the order: release what never left, turn round or write off what did."""
+    defects = {each.line for each in event.refused if each.is_defective}
     parcels = tuple(
-        _written_off(p) if p.barcode in event.lost else p
+        _written_off(p) if p.barcode in event.lost else _with_defects(p, defects)
         for p in order.parcels
         if p.stage is not Stage.PACKED
     )
@@ -173,6 +182,8 @@ def cancelled(order: Order, event: OrderCancelled, at: datetime) -> Order:
         attention=no_longer_late(order),
         payment_due_at=event.payment_due_at,
         handover_until=None,
+        handover_proof=None,
+        handover_proved_by="",
         slot=None,
         fee_kept=event.fee_kept,
         courier=still_carried_by(order, parcels),
@@ -200,6 +211,12 @@ def _released(order: Order) -> tuple[Line, ...]:
         structs.replace(line, released=line.quantity - gone)
         for line, gone in zip(order.lines, away, strict=True)
     )
+
+
+def _with_defects(parcel: Parcel, lines: set[int]) -> Parcel:
+    if any(units.line in lines for units in parcel.contents):
+        return structs.replace(parcel, defective=True)
+    return parcel
 
 
 def _written_off(parcel: Parcel) -> Parcel:

@@ -49,6 +49,8 @@ def handover_stopped(order: Order, event: HandoverStopped, _at: datetime) -> Ord
         stage=Stage.SHELVED,
         handover_until=None,
         handover_by_trusted=False,
+        handover_proof=None,
+        handover_proved_by="",
         codes=codes,
         attention=attention,
     )

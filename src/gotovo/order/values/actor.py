@@ -39,6 +39,15 @@ class Actor(Value, frozen=True):
     own_customer: str = ""
 
 
+STAFF_PREFIX = "staff-"
+"""How the ids of people begin, who sign in as staff; no key has such an id."""
+
+
+def is_person(actor: Actor) -> bool:
+    """Return whether a member of staff acts, and not a program with a key."""
+    return actor.id.startswith(STAFF_PREFIX)
+
+
 DEFAULT_SHOP = ""
 """The only shop of an installation that has set up no other: nobody sees its name."""
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from msgspec import field, structs
 
 from gotovo.order.values.actor import DEFAULT_SHOP
+from gotovo.order.values.handover.proofs import Proof
 from gotovo.order.values.help.help_clock import HelpClock
 from gotovo.order.values.payments.payment import Payment
 from gotovo.order.values.payments.refund import Refund, RefundState
@@ -124,7 +125,8 @@ class Parcel(Value, frozen=True, omit_defaults=True):
 
     `returned` goods were issued before and are refunded when they are received. `condition` is
     set when the parcel is received back or written off as one; `received` lists what has come of
-    one that arrives in parts. `at` names the point it is at.
+    one that arrives in parts. `at` names the point it is at. `defective`: its goods, or some of
+    them, were left at the desk because of a defect.
     """
 
     barcode: str
@@ -136,6 +138,7 @@ class Parcel(Value, frozen=True, omit_defaults=True):
     returned: bool = False
     condition: Condition | None = None
     received: tuple[ReceivedUnits, ...] = ()
+    defective: bool = False
 
 
 class Pickup(Value, frozen=True, tag="pickup", tag_field="method"):
@@ -206,6 +209,8 @@ class Order(Value, frozen=True, omit_defaults=True):
     versions are their ids alone: `captured.payments_of` reads both.
     `pays_at_point`: it went into processing unpaid and is paid when it is handed over, or before.
     `paid_at` is when the sum was complete: of the whole order, or of what was taken of it there.
+    `handover_proof` is what the hand-over that is open was opened with, and `handover_proved_by`
+    the order of the same buyer that it relies on. `issued_by` is the person who handed it over.
     """
 
     number: str
@@ -259,6 +264,9 @@ class Order(Value, frozen=True, omit_defaults=True):
     brought_by: str = ""
     help: HelpClock | None = None
     pays_at_point: bool = False
+    handover_proof: Proof | None = None
+    handover_proved_by: str = ""
+    issued_by: str = ""
 
 
 def total(order: Order) -> int:

@@ -1,45 +1,17 @@
-"""A point's plan of cells is a setting like any other, with every mistake named."""
-
-from typing import Any
+"""Who works at one point has no other desk, and hears of none."""
 
 import pytest
 
 from tests.support.api.network import Api
 
-RACK = {"number": 54, "shelves": [{"first": 1, "last": 35, "size": "S", "fits": 4}]}
+
+@pytest.mark.parametrize("point", ["KZN-2", "KZN-9"])
+async def test_a_clerk_does_not_hear_whether_there_is_another_desk(api: Api, point: str) -> None:
+    answer = await api.get(f"/points/{point}/visits", "point")
+    assert (answer.status_code, answer.json()["code"]) == (403, "wrong_point")
+    assert answer.json()["expected"] == "KZN-1"
 
 
-async def test_a_plan_is_set_read_and_taken_off_again(api: Api) -> None:
-    assert (await api.get("/points/KZN-1")).json()["cells"] == []
-    answer = await patched(api, {"cells": [RACK]})
-    (rack,) = answer.json()["cells"]
-    assert (rack["number"], rack["floor"]) == (54, False)
-    assert rack["shelves"] == RACK["shelves"]
-    assert (await patched(api, {"cells": None})).json()["cells"] == []
-
-
-@pytest.mark.parametrize(
-    ("plan", "code", "field"),
-    [
-        ([RACK, RACK], "invalid_settings", "cells[1].number"),
-        ([{"number": 1, "shelves": []}], "invalid_settings", "cells[0].shelves"),
-        ([{"number": "1", "shelves": []}], "invalid_body", "cells[0].number"),
-        (
-            [{"number": 1, "shelves": [{"first": 1, "size": "XL"}]}],
-            "invalid_body",
-            "cells[0].shelves[0].size",
-        ),
-    ],
-)
-async def test_a_mistake_of_a_plan_is_an_error_with_its_field(
-    api: Api, plan: list[dict[str, Any]], code: str, field: str
-) -> None:
-    answer = await patched(api, {"cells": plan})
-    problem = answer.json()
-    assert (answer.status_code, problem["code"], problem["field"]) == (422, code, field)
-
-
-async def patched(api: Api, body: dict[str, Any]) -> Any:
-    """Return the answer to a patch of the point."""
-    headers = api.headers("admin", {"Content-Type": "application/json"})
-    return await api.client.patch("/api/v1/points/KZN-1", json=body, headers=headers)
+async def test_an_administrator_has_every_desk_there_is(api: Api) -> None:
+    assert (await api.get("/points/KZN-2/visits", "admin")).status_code == 200
+    assert (await api.get("/points/KZN-9/visits", "admin")).json()["code"] == "unknown_point"

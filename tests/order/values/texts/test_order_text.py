@@ -21,6 +21,7 @@ from gotovo.order.values.texts.order_text import (
 SALTS = st.binary(min_size=SALT_BYTES, max_size=SALT_BYTES)
 NAMES_OF_THINGS = frozenset(
     {
+        "approved_by",
         "barcode",
         "cell",
         "code",
@@ -39,6 +40,7 @@ NAMES_OF_THINGS = frozenset(
         "qr",
         "reference",
         "refund",
+        "same_buyer",
         "shop",
         "warehouse",
         "wave",
@@ -83,7 +85,11 @@ def test_no_event_has_a_field_for_words_but_those_that_the_first_versions_wrote(
     with_digest = {event for event in EVENTS if "text_digest" in event.__struct_fields__}
     with_note = {event for event in EVENTS if "note" in event.__struct_fields__}
     assert with_note < with_digest
-    assert {event.__name__ for event in with_digest - with_note} == {"PromiseChanged"}
+    assert {event.__name__ for event in with_digest - with_note} == {
+        "HandoverStarted",
+        "OrderIssued",
+        "PromiseChanged",
+    }
     assert all(_default(event, "text_digest") == NO_TEXT for event in with_digest)
     assert TextDigest("") == NO_TEXT
 

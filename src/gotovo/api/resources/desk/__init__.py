@@ -1,1 +1,1 @@
-"""The desk of a pick-up point as resources: what comes is accepted and put on shelves."""
+"""The desk of a pick-up point as resources: what comes, lies there, and is handed over."""

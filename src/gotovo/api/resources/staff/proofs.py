@@ -17,8 +17,8 @@ from gotovo.access.buyer.user_agent import Device
 from gotovo.access.staff.grants import STAFF_ROLES
 from gotovo.access.staff.proofs import passkeys
 from gotovo.access.staff.sign_in import (
-    Client,
     SignInRefused,
+    StaffClient,
     TypedProof,
     confirm_with_passkey,
     confirm_with_password,
@@ -94,7 +94,9 @@ async def prove(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Renew the proof of a session."""
     session, now = _session(request), dependencies.clock()
     body = decode_body(request.content, _decoder)
-    client = Client(client_address(request.scope), Device(session.browser, session.system), now)
+    client = StaffClient(
+        client_address(request.scope), Device(session.browser, session.system), now
+    )
     refused = await _refused(dependencies, session, body, client)
     if refused is not None:
         if refused.wait is not None:
@@ -106,7 +108,7 @@ async def prove(dependencies: ApiDependencies, request: ApiRequest) -> Response:
 
 
 async def _refused(
-    dependencies: ApiDependencies, session: StaffSession, body: StaffProofBody, client: Client
+    dependencies: ApiDependencies, session: StaffSession, body: StaffProofBody, client: StaffClient
 ) -> SignInRefused | None:
     """Return why nothing is proved, None once it is."""
     staff, typed, passkey = dependencies.staff, body.typed, body.passkey

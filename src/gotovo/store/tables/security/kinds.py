@@ -46,6 +46,7 @@ class SecurityKind(StrEnum):
     APPROVAL_ASKED = "approval.asked"
     APPROVAL_DECIDED = "approval.decided"
     APPROVAL_TAKEN = "approval.taken"
+    WITHOUT_CODE_OFTEN = "handover.without_code_often"
     STATE_RECORDED = "state.recorded"
     STAFF_INVITED = "staff.invited"
     STAFF_INVITATION_REVOKED = "staff.invitation_revoked"
@@ -166,6 +167,7 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.APPROVAL_ASKED: _APPROVAL,
     SecurityKind.APPROVAL_DECIDED: _APPROVAL,
     SecurityKind.APPROVAL_TAKEN: _APPROVAL,
+    SecurityKind.WITHOUT_CODE_OFTEN: _SEVERAL,
     SecurityKind.STATE_RECORDED: KindTerms(),
     SecurityKind.STAFF_INVITED: KindTerms(),
     SecurityKind.STAFF_INVITATION_REVOKED: KindTerms(),

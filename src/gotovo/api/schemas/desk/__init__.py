@@ -1,0 +1,1 @@
+"""The schemas of a pick-up point's desk."""

@@ -1,0 +1,1 @@
+"""The desks of points, put together from the settings."""
