@@ -7,7 +7,7 @@ import { spokenLanguage } from "../shell/words.ts";
 import type { Problem } from "./openapi.d.ts";
 
 /** Proves to the server that a page of its own asks: no form of another site can send a header. */
-const OWN_PAGE = { "x-gotovo-staff": "1" } as const;
+const OWN_PAGE = { "x-gotovo-client": "desk" } as const;
 
 /** A clerk has stopped believing in an answer by then; a retry follows. */
 const TIMEOUT_MS = 8_000;

@@ -11,7 +11,7 @@ const RATE = 0.95;
 /** Return what is said of cells: rack and shelf apart, because a dash is spoken as a minus. */
 export function spokenCells(cells: readonly string[]): string {
   if (cells.length === 0) return "";
-  const names = cells.map((cell) => cell.replaceAll(/[-–—_/]+/g, ", "));
+  const names = cells.map((cell) => cell.replaceAll(/[-–—_]+/g, ", "));
   const [first = ""] = names;
   if (names.length === 1) return _("Cell {cell}", { cell: first });
   const count = ngettext("{number} cell", "{number} cells", names.length);

@@ -24,7 +24,7 @@ from tests.support.web.cast import Clock
 from tests.support.web.stage import demo_dependencies
 
 COOKIE: Final = "clerk"
-OWN_PAGE: Final = (b"x-gotovo-staff", b"1")
+OWN_PAGE: Final = (b"x-gotovo-client", b"desk")
 CLERK: Final = StaffVisitor("Лена Ильина", StaffGrant(Role.POINT, point="KZN-1"))
 
 

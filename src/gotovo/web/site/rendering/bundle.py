@@ -60,12 +60,11 @@ class Bundle(Struct, frozen=True, kw_only=True):
 
 def read_bundle(static: Traversable | None = None) -> Bundle:
     """Return the bundle that is part of the package, or why it is not."""
-    static = static or resources.files("gotovo.web").joinpath("static")
+    static = static or _static()
+    reason = why_missing(static)
+    if reason:
+        return Bundle(reason=reason)
     folder = static.joinpath("staff")
-    if not folder.joinpath(MANIFEST).is_file():
-        failure = static.joinpath("staff-failure.txt")
-        said = failure.read_text("utf-8").strip() if failure.is_file() else ""
-        return Bundle(reason=said or "They were not bundled.")
     manifest = msgspec.json.decode(folder.joinpath(MANIFEST).read_bytes(), type=BundleManifest)
     return Bundle(
         applications={
@@ -78,6 +77,20 @@ def read_bundle(static: Traversable | None = None) -> Bundle:
         },
         files=dict(_files(folder)),
     )
+
+
+def why_missing(static: Traversable | None = None) -> str:
+    """Return why the program has no applications of staff, empty where it has them."""
+    static = static or _static()
+    if static.joinpath("staff", MANIFEST).is_file():
+        return ""
+    failure = static.joinpath("staff-failure.txt")
+    said = failure.read_text("utf-8").strip() if failure.is_file() else ""
+    return said or "Nothing has bundled them yet."
+
+
+def _static() -> Traversable:
+    return resources.files("gotovo.web").joinpath("static")
 
 
 def _address(name: str) -> str:
