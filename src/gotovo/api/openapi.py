@@ -22,6 +22,9 @@ Json = dict[str, Any]
 ALWAYS: tuple[RequestErrorCode, ...] = (
     RequestErrorCode.UNAUTHORIZED,
     RequestErrorCode.KEY_EXPIRED,
+    RequestErrorCode.SESSION_ENDED,
+    RequestErrorCode.GRANT_NOT_CHOSEN,
+    RequestErrorCode.CROSS_SITE,
     RequestErrorCode.TOO_MANY_REQUESTS,
     RequestErrorCode.OVERLOADED,
     RequestErrorCode.DISK_FULL,

@@ -23,6 +23,7 @@ def startup_lines(
     return [
         f"Gotovo is running on {site}",
         *buyers,
+        *([] if chosen.demo else [f"  {site}/staff       staff; invite one: {_invite(chosen)}"]),
         f"  {site}/api/docs    the API; create a key: {_key_command(chosen)}",
         *staff_lines(why_missing()),
         *warning_lines(chosen, complaints),
@@ -49,6 +50,12 @@ def warning_lines(chosen: Settings, complaints: Sequence[Complaint]) -> list[str
     if chosen.unsafe:
         shown.insert(0, "Warning: GOTOVO_UNSAFE is set: the database may lose confirmed orders.")
     return shown
+
+
+def _invite(chosen: Settings) -> str:
+    """Return the command that invites the first administrator."""
+    program = f"GOTOVO_DATA_DIR={chosen.data_dir} {sys.argv[0]}"
+    return f"{program} user invite LOGIN --name NAME --role admin"
 
 
 def _key_command(chosen: Settings) -> str:

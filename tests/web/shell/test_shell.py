@@ -1,31 +1,23 @@
 """The document of an application of staff: for who is signed in, and never without its reason."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from msgspec import structs
 
 from gotovo.access.staff.grants import StaffGrant
-from gotovo.access.staff.visitor import StaffVisitor
 from gotovo.order.values.actor import Role
+from gotovo.web.site import cookies
 from gotovo.web.site.dependencies import WebDependencies
 from gotovo.web.site.rendering.assets import StaffAssets
 from gotovo.web.site.rendering.bundle import Application
 from gotovo.web.site.rendering.templates import page_templates
+from tests.support.access.staff import hire, signed_in
 from tests.support.web.buyer import Buyer, text_of
 from tests.support.web.stage import browser_of
 
-LENA = StaffVisitor("Лена <Ильина>", StaffGrant(Role.POINT, point="KZN-1"))
-
-
-class Everybody:
-    """Takes everybody for Lena."""
-
-    async def visitor(self, cookies: Mapping[str, str]) -> StaffVisitor | None:
-        """Return her, with or without cookies."""
-        del cookies
-        return LENA
+AT_POINT = StaffGrant(Role.POINT, point="KZN-1")
 
 
 def bundled(monkeypatch: pytest.MonkeyPatch, reason: str = "") -> None:
@@ -44,8 +36,16 @@ def bundled(monkeypatch: pytest.MonkeyPatch, reason: str = "") -> None:
 @pytest.fixture
 async def clerk(dependencies: WebDependencies) -> AsyncIterator[httpx.AsyncClient]:
     """Give the browser of somebody who is signed in as staff."""
-    async with browser_of(structs.replace(dependencies, staff=Everybody())) as client:
+    async with browser_of(dependencies) as client:
+        client.cookies.set(cookies.STAFF, await session(dependencies, AT_POINT))
         yield client
+
+
+async def session(dependencies: WebDependencies, *grants: StaffGrant) -> str:
+    """Return the token of a session of Lena, who may act as these."""
+    now = dependencies.clock()
+    person = await hire(dependencies.staff, "Лена <Ильина>", *grants, now=now)
+    return await signed_in(dependencies.staff, person, now)
 
 
 async def test_the_document_names_the_person_the_point_and_the_files(
@@ -80,6 +80,15 @@ async def test_who_is_not_signed_in_does_so_and_comes_back(buyer: Buyer, path: s
     answer = await buyer.client.get(path)
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/staff/sign-in?next={path.replace('/', '%2F')}"
+
+
+async def test_who_may_act_as_several_things_chooses_first(
+    dependencies: WebDependencies, buyer: Buyer
+) -> None:
+    token = await session(dependencies, AT_POINT, StaffGrant(Role.ADMIN))
+    buyer.client.cookies.set(cookies.STAFF, token)
+    answer = await buyer.client.get("/desk")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/staff/grant")
 
 
 @pytest.mark.parametrize(
