@@ -15,7 +15,7 @@ const TIMEOUT_MS = 8_000;
 /** Pauses before a read is repeated, in milliseconds; a queue repeats commands on its own. */
 const READ_PAUSES_MS: readonly number[] = [300, 900];
 
-/** Gateways and a program that restarts answer with these; what they mean may be gone in a moment. */
+/** A gateway, or a program that starts again: a moment later the answer may be another. */
 const PASSING: readonly number[] = [502, 503, 504];
 
 /**

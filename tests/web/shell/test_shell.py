@@ -11,7 +11,7 @@ from gotovo.order.values.actor import Role
 from gotovo.web.site import cookies
 from gotovo.web.site.dependencies import WebDependencies
 from gotovo.web.site.rendering.assets import StaffAssets
-from gotovo.web.site.rendering.bundle import Application
+from gotovo.web.site.rendering.bundle import BundledApplication
 from gotovo.web.site.rendering.templates import page_templates
 from tests.support.access.staff import hire, signed_in
 from tests.support.web.buyer import Buyer, text_of
@@ -22,7 +22,7 @@ AT_POINT = StaffGrant(Role.POINT, point="KZN-1")
 
 def bundled(monkeypatch: pytest.MonkeyPatch, reason: str = "") -> None:
     """Let the program have a desk, or say why it has none; what the checkout has is the same."""
-    desk = Application("/bundles/desk-A.js", ("/bundles/chunk-B.js",))
+    desk = BundledApplication("/bundles/desk-A.js", ("/bundles/chunk-B.js",))
     staff = StaffAssets(
         "/look/staff.css",
         {} if reason else {"desk": desk},

@@ -31,7 +31,7 @@ class Sentence(Struct, frozen=True):
     context: str = ""
 
 
-class Application(Struct, frozen=True):
+class BundledApplication(Struct, frozen=True):
     """The addresses of the script that starts an application, and of what it imports at once."""
 
     script: str
@@ -42,7 +42,7 @@ class BundleManifest(Struct, frozen=True):
     """What `frontend/build.mjs` writes about the files beside it, which it names without folder."""
 
     sources: str
-    applications: Mapping[str, Application]
+    applications: Mapping[str, BundledApplication]
     sentences: tuple[Sentence, ...]
 
 
@@ -52,7 +52,7 @@ class Bundle(Struct, frozen=True, kw_only=True):
     `reason` is empty, or says why there are no applications.
     """
 
-    applications: Mapping[str, Application] = {}
+    applications: Mapping[str, BundledApplication] = {}
     words: Mapping[Language, bytes] = {}
     files: Mapping[str, tuple[bytes, str]] = {}
     reason: str = ""
@@ -68,7 +68,9 @@ def read_bundle(static: Traversable | None = None) -> Bundle:
     manifest = msgspec.json.decode(folder.joinpath(MANIFEST).read_bytes(), type=BundleManifest)
     return Bundle(
         applications={
-            name: Application(_address(each.script), tuple(_address(x) for x in each.modules))
+            name: BundledApplication(
+                _address(each.script), tuple(_address(x) for x in each.modules)
+            )
             for name, each in manifest.applications.items()
         },
         words={
