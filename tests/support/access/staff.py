@@ -6,12 +6,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+from pyotp.totp import TOTP
 
 from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.buyer.user_agent import Device
 from gotovo.access.security_log import SecurityLog
 from gotovo.access.staff.grants import StaffGrant
+from gotovo.access.staff.invitations import ChosenPassword, MadePassword, new_password
 from gotovo.access.staff.proofs.passwords import Passwords
+from gotovo.access.staff.proofs.totp import new_secret
 from gotovo.access.staff.sessions import SignInMethod
 from gotovo.access.staff.staff_access import StaffAccess, staff_access_on
 from gotovo.keyring.keyring import Keyring
@@ -58,3 +61,21 @@ async def signed_in(
     begun = await access.sessions.begin(person, grants, method, Device("Chrome", "Linux"), now)
     assert begun is not None, person
     return begun.token
+
+
+PASSWORD = "several ordinary words"
+
+
+async def with_password(access: StaffAccess, person: UUID, now: datetime) -> tuple[str, list[str]]:
+    """Give a person a password; return the secret of their one-time codes, and recovery codes."""
+    secret = new_secret()
+    chosen = ChosenPassword(PASSWORD, secret, code_of(secret, now))
+    made = await new_password(access, person, (), chosen, now)
+    assert isinstance(made, MadePassword), made
+    await access.credentials.put_password(person, made.stored, now, PROGRAM)
+    return secret, list(made.recovery_codes)
+
+
+def code_of(secret: str, now: datetime) -> str:
+    """Return what an authenticator app shows at an instant."""
+    return TOTP(secret).at(now)

@@ -45,9 +45,9 @@ def enrolment_uri(secret: str, login: str) -> str:
 
 
 def matching_step(secret: str, code: str, now: datetime) -> int | None:
-    """Return the step of a right code, None for a wrong one; every step is compared."""
+    """Return the step of a right code, None for a wrong one or without a secret."""
     typed = re.sub(r"[\s-]", "", code)
-    if not _CODE.fullmatch(typed):
+    if not secret or not _CODE.fullmatch(typed):
         return None
     totp = TOTP(secret, interval=STEP_SECONDS)
     current = int(now.timestamp()) // STEP_SECONDS
