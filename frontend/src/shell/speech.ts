@@ -18,6 +18,11 @@ export function spokenCells(cells: readonly string[]): string {
   return `${count}: ${names.join("; ")}`;
 }
 
+/** Ask for the voices, which a browser loads when it is first asked, and has a moment later. */
+export function loadVoices(): void {
+  globalThis.speechSynthesis?.getVoices();
+}
+
 /** Speak; false where the browser has no voice for the language, and sounds have to do. */
 export function speakAloud(text: string, language: Language): boolean {
   const speech = globalThis.speechSynthesis;
