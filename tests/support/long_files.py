@@ -22,6 +22,7 @@ LONGEST_FIRST: Final = (
     "faults/test_supervision.py",
     "docs/test_upgrade_page.py",
     "faults/test_point_in_time.py",
+    "browser/test_desk_shell.py",
     "browser/test_keyboard.py",
     "browser/test_live.py",
     "bench/measures/test_server.py",

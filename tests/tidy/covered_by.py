@@ -393,6 +393,5 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "wire/test_stopping.py": (
         "assembly/dependencies.py",
         "cli/commands/demo.py",
-        "cli/startup_message.py",
     ),
 }
