@@ -12,15 +12,12 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from gotovo.access.staff.grants import STAFF_ROLES, StaffGrant, actor_of
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.endpoints import ENDPOINTS
-from gotovo.cases.case import NewCase
-from gotovo.cases.case_kinds import CaseKind
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Role
 from gotovo.order.values.customer import customer_id
-from tests.support.access.staff import hire, signed_in
 from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api, captured
+from tests.support.api.things import HOOK, new_case, new_staff, new_webhook
 
 OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
 OTHER_COURIERS, CARRIED = "other courier's", "a step with what another courier carries"
@@ -84,7 +81,6 @@ NO_CASE = str(UUID(int=0))
 TOYS = "toys"
 """A shop without keys: it stands for the default one where that has no name to ask for."""
 
-HOOK = "https://shop.example/hooks"
 READER = "+79001230002"
 NAME = "Алина"
 COURIER = {
@@ -215,29 +211,6 @@ async def make(api: Api) -> dict[str, Thing]:
     return made
 
 
-async def new_case(api: Api, number: str, shop: str) -> str:
-    """Return the id of a new case of an order."""
-    now = api.network.clock()
-    case = NewCase(kind=CaseKind.DISPUTE, subject=number, opened_at=now, number=number, shop=shop)
-    assert await api.network.dependencies.cases.open(case)
-    return str(case.id)
-
-
-async def new_webhook(api: Api, shop: str) -> str:
-    """Return the id of a new webhook of a shop."""
-    answer = await api.post("/webhooks", {"url": HOOK, "shop": shop or DEFAULT_SHOP_NAME})
-    assert answer.status_code == 201, answer.text
-    return answer.json()["id"]
-
-
-async def new_staff(api: Api, shop: str) -> tuple[str, str]:
-    """Return the ids of somebody new of a shop's support, and of their grant."""
-    access, now = api.network.dependencies.staff, api.network.clock()
-    grant = StaffGrant(Role.SUPPORT, shop=shop)
-    person = await hire(access, f"p-{uuid4().hex[:8]}", grant, now=now)
-    return str(person), str((await access.people.grants_of([person]))[0].id)
-
-
 async def on_round(api: Api, number: str, courier: str) -> None:
     """Let a courier carry an order to its buyer."""
     await api.step(number, "payment", **captured(number))
@@ -363,39 +336,6 @@ async def test_every_key_gets_to_its_own_and_to_nobody_elses(api: Api, endpoint:
         if got != wanted:
             mismatches.append(f"{key.name or 'no key'}, {whose}: {got}, not {wanted}")
     assert mismatches == []
-
-
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda x: f"{x.method} {x.path}")
-async def test_every_person_gets_to_their_own_and_to_nobody_elses(
-    api: Api, endpoint: Endpoint
-) -> None:
-    """The same matrix, each key of a role that people have replaced by a person (rule 4.18)."""
-    people = await with_people_for_keys(api)
-    mismatches: list[str] = []
-    made = await make(api)
-    cells = [(key, each) for key in people for each in things(key, made).items()]
-    cells.sort(key=lambda cell: cell[1][0] == OWN)
-    for key, (whose, thing) in cells:
-        got = await ask(api, endpoint, key, whose, thing)
-        wanted = expected(endpoint, key, whose)
-        if got != wanted:
-            mismatches.append(f"{key.name}, {whose}: {got}, not {wanted}")
-    assert mismatches == []
-
-
-async def with_people_for_keys(api: Api) -> list[Key]:
-    """Sign a person in for every key of a role that people have; return those keys."""
-    access, now = api.network.dependencies.staff, api.network.clock()
-    warehouses = {"kzn-warehouse": "KZN", "other-warehouse": "MSK"}
-    people = [key for key in ALL_KEYS if key.role in STAFF_ROLES and key.role is not None]
-    for key in people:
-        assert key.role is not None
-        grant = StaffGrant(key.role, key.shop, key.point or None, warehouses.get(key.name))
-        person = await hire(access, key.name, grant, now=now)
-        api.network.tokens[key.name] = await signed_in(access, person, now + timedelta(days=92))
-        if key.role is Role.COURIER:
-            api.network.ids[key.name] = actor_of(person, grant).id
-    return people
 
 
 async def test_who_serves_all_shops_gets_to_the_orders_of_each(api: Api) -> None:

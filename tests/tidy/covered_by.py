@@ -3,7 +3,10 @@
 Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only beside others.
 """
 
+from tests.tidy.covered_by_staff import OF_STAFF
+
 COVERED_BY: dict[str, tuple[str, ...]] = {
+    **OF_STAFF,
     "assembly/payments/test_reconciliation.py": (
         "assembly/observability/reconciliation_readings.py",
         "payments/reconciliation/comparison.py",

@@ -9,6 +9,7 @@ SUBJECTS: dict[str, str] = {
     "payments/refunds/test_killed_refunds.py": "the planner and the sender, killed anywhere",
     "payments/receipts/test_killed_senders_of_receipts.py": "failing registers and killed senders",
     "web/customer/order/test_order_receipts.py": "receipts under the payments of an order",
+    "api/test_authorised_people.py": "the authorisation matrix with people in place of keys",
     "api/test_point_payment.py": "payment at the point, from the setting to the refund",
     "web/customer/order/test_due_at_point.py": "what the pages say while it is due at the point",
     "notices/test_answered_through.py": "answers go back the way they were asked",

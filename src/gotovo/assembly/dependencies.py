@@ -90,9 +90,6 @@ def api_dependencies(
     async def readings(scrape: Scrape) -> Sequence[MetricReading]:
         return await program_readings(runtime, background, program, scrape)
 
-    async def other_workers() -> Sequence[bytes]:
-        return await figures_of_others(program)
-
     return ApiDependencies(
         engine=runtime.engine,
         feed=runtime.journal,
@@ -123,7 +120,7 @@ def api_dependencies(
         clock=runtime.clock,
         ready=ready,
         readings=readings,
-        other_workers=other_workers,
+        other_workers=lambda: figures_of_others(program),
         metrics=ApiMetrics(worker=str(program.worker)),
         is_disk_full=disk_check(program),
         terms=runtime.terms,

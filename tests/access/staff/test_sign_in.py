@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 from msgspec import structs
+from typing_extensions import override
 
 from gotovo.access.buyer.user_agent import Device
 from gotovo.access.staff.grants import StaffGrant
@@ -13,8 +14,8 @@ from gotovo.access.staff.proofs import passkeys, totp
 from gotovo.access.staff.proofs.passwords import Passwords
 from gotovo.access.staff.sessions import BegunStaffSession, actor_of_session
 from gotovo.access.staff.sign_in import (
-    Client,
     SignInRefused,
+    StaffClient,
     TypedProof,
     confirm_with_passkey,
     confirm_with_password,
@@ -35,13 +36,17 @@ CHROME = Device("Chrome", "Linux")
 STEP = timedelta(seconds=30)
 
 
-def at(steps: int = 1, address: str = "203.0.113.9") -> Client:
+def at(steps: int = 1, address: str = "203.0.113.9") -> StaffClient:
     """Return a client some steps after now: the codes of before are used up."""
-    return Client(address, CHROME, NOW + steps * STEP)
+    return StaffClient(address, CHROME, NOW + steps * STEP)
 
 
 async def signs_in(
-    access: StaffAccess, secret: str, client: Client, login: str = "alina", password: str = PASSWORD
+    access: StaffAccess,
+    secret: str,
+    client: StaffClient,
+    login: str = "alina",
+    password: str = PASSWORD,
 ) -> BegunStaffSession | SignInRefused:
     typed = TypedProof(password, code_of(secret, client.now))
     return await sign_in_with_password(access, login, typed, client)
@@ -105,6 +110,7 @@ async def test_an_unknown_login_costs_as_many_hashes_as_a_known_one(access: Staf
     hashes: list[str] = []
 
     class Counted(Passwords):
+        @override
         async def _verified(self, stored: str, password: str) -> bool:
             hashes.append(stored)
             return await super()._verified(stored, password)
@@ -213,7 +219,7 @@ async def test_a_passkey_lets_its_owner_in_and_proves_them_again(access: StaffAc
     begun = await sign_in_with_passkey(access, "browser", key.sign(options), at(0))
     assert isinstance(begun, BegunStaffSession)
     assert begun.person == person
-    later = Client("203.0.113.9", CHROME, NOW + timedelta(hours=1))
+    later = StaffClient("203.0.113.9", CHROME, NOW + timedelta(hours=1))
     session = await access.sessions.find(begun.token, later.now)
     assert session is not None
     assert not is_proof_fresh(session, later.now)
@@ -233,7 +239,7 @@ async def test_a_password_proves_a_person_again(access: StaffAccess) -> None:
     secret, _ = await with_password(access, person, NOW)
     begun = await signs_in(access, secret, at())
     assert isinstance(begun, BegunStaffSession)
-    later = Client("203.0.113.9", CHROME, NOW + timedelta(hours=1))
+    later = StaffClient("203.0.113.9", CHROME, NOW + timedelta(hours=1))
     session = await access.sessions.find(begun.token, later.now)
     assert session is not None
     typed = TypedProof(PASSWORD, code_of(secret, later.now))

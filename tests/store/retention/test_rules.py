@@ -4,7 +4,8 @@ import pytest
 
 from gotovo.config import Settings
 from gotovo.store.postgres.statements import load_statements
-from gotovo.store.retention.rules import BY_NAME, RULES, RetentionRule, Walk
+from gotovo.store.retention.rule import RetentionRule, Walk
+from gotovo.store.retention.rules import BY_NAME, RULES
 
 STATEMENTS = {
     name

@@ -28,7 +28,7 @@ FRESH: Final = timedelta(minutes=10)
 """How long a proof counts for what changes how somebody signs in: as long as it takes to do it."""
 
 
-class Client(Struct, frozen=True):
+class StaffClient(Struct, frozen=True):
     """Who asks, and when: network address, device, and the instant."""
 
     address: str
@@ -50,7 +50,7 @@ class SignInRefused(Struct, frozen=True):
 
 
 async def sign_in_with_password(
-    access: StaffAccess, login: str, typed: TypedProof, client: Client
+    access: StaffAccess, login: str, typed: TypedProof, client: StaffClient
 ) -> BegunStaffSession | SignInRefused:
     """Begin a session for the person with a login, or refuse without saying what was wrong."""
     login, now = login_of(login), client.now
@@ -68,7 +68,7 @@ async def sign_in_with_password(
 
 
 async def sign_in_with_passkey(
-    access: StaffAccess, browser: str, proof: PasskeyProof, client: Client
+    access: StaffAccess, browser: str, proof: PasskeyProof, client: StaffClient
 ) -> BegunStaffSession | SignInRefused:
     """Begin a session for the owner of the passkey that signed this browser's challenge."""
     assert access.site is not None, "no browser makes passkeys without a site"
@@ -79,7 +79,7 @@ async def sign_in_with_passkey(
 
 
 async def begin(
-    access: StaffAccess, person: UUID, method: SignInMethod, client: Client
+    access: StaffAccess, person: UUID, method: SignInMethod, client: StaffClient
 ) -> BegunStaffSession | SignInRefused:
     """Begin a session for somebody who has proved who they are."""
     grants = await access.people.grants_of([person])
@@ -92,7 +92,7 @@ async def begin(
 
 
 async def confirm_with_password(
-    access: StaffAccess, session: StaffSession, typed: TypedProof, client: Client
+    access: StaffAccess, session: StaffSession, typed: TypedProof, client: StaffClient
 ) -> SignInRefused | None:
     """Let the person of a session prove again who they are; None once it is proved."""
     if access.passkeys_only:
@@ -109,7 +109,7 @@ async def confirm_with_password(
 
 
 async def confirm_with_passkey(
-    access: StaffAccess, session: StaffSession, token: str, proof: PasskeyProof, client: Client
+    access: StaffAccess, session: StaffSession, token: str, proof: PasskeyProof, client: StaffClient
 ) -> SignInRefused | None:
     """Let the person of a session prove it with a passkey of their own; None once it is proved."""
     assert access.site is not None, "no browser makes passkeys without a site"
@@ -166,7 +166,7 @@ async def _second_factor(
 
 def _refused(
     access: StaffAccess,
-    client: Client,
+    client: StaffClient,
     outcome: str,
     known: StaffCredentials | None,
     method: str = "password",
@@ -183,7 +183,7 @@ def _refused(
 
 
 def _not_confirmed(
-    access: StaffAccess, session: StaffSession, client: Client, method: str
+    access: StaffAccess, session: StaffSession, client: StaffClient, method: str
 ) -> SignInRefused:
     by = Author(staff_subject(session.person), wide_network_of(client.address))
     access.record(SecurityEvent(SecurityKind.PERSON_NOT_CONFIRMED, by, method=method))
@@ -191,7 +191,7 @@ def _not_confirmed(
 
 
 async def _confirm(
-    access: StaffAccess, session: StaffSession, client: Client, method: SignInMethod
+    access: StaffAccess, session: StaffSession, client: StaffClient, method: SignInMethod
 ) -> None:
     await access.sessions.store.prove(session.digest, client.now)
     by = Author(staff_subject(session.person), wide_network_of(client.address))

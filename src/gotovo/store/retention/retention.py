@@ -10,7 +10,7 @@ import msgspec
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
 from gotovo.store.postgres.statements import load_statements
-from gotovo.store.retention.rules import RetentionRule, Walk
+from gotovo.store.retention.rule import RetentionRule, Walk
 from gotovo.value import Value
 
 _by_time = {

@@ -5,48 +5,10 @@ no person are listed in `columns.py`; a test compares both with the schema.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Final
 
-from gotovo.value import Value
-
-
-class Walk(StrEnum):
-    """How the rows that are due are found."""
-
-    BY_TIME = "by time"
-    """By an index of the instant that the time counts from."""
-
-    RECORDS = "records"
-    """By the journal: idempotency records are part of it."""
-
-    SECURITY_LOG = "security log"
-    """By the security log itself, whose chain of hashes goes on from what it deletes."""
-
-    BESIDE_ORDERS = "beside orders"
-    """Row by row, a page at a time, with the order that each belongs to."""
-
-    CLOSED_ORDERS = "closed orders"
-    """Order by order, a page at a time."""
-
-
-class RetentionRule(Value, frozen=True, kw_only=True):
-    """What is stored about a person, for how long, and what happens then.
-
-    `columns` are `table.column`. The time is `days` or the setting with this name, in days; neither
-    means at once. `name` is also that of the statements in `by_time.sql`, `messages_by_time.sql` or
-    `rounds.sql`.
-    """
-
-    name: str
-    holds: str
-    columns: tuple[str, ...]
-    counted_from: str
-    then: str
-    days: int = 0
-    setting: str = ""
-    walk: Walk = Walk.BY_TIME
-
+from gotovo.store.retention.rule import RetentionRule, Walk
+from gotovo.store.retention.staff_rules import STAFF_RULES
 
 _SETTLED: Final = "the order's end, its return period and its last refund, whichever is latest"
 
@@ -180,64 +142,7 @@ RULES: Final = (
         counted_from="the end of the challenge, minutes after it was made",
         then="deleted",
     ),
-    RetentionRule(
-        name="staff",
-        holds=(
-            "People who work here: name, login, who they are as a buyer, how they sign in, what "
-            "they may act as and who said so"
-        ),
-        columns=(
-            "staff.id",
-            "staff.login",
-            "staff.name",
-            "staff.own_customer",
-            "staff.password",
-            "staff.totp",
-            "staff.created_by",
-            "staff_grant.person",
-            "staff_grant.granted_by",
-            "staff_grant.revoked_by",
-            "staff_passkey.id",
-            "staff_passkey.person",
-            "staff_passkey.public_key",
-            "staff_passkey.browser",
-            "staff_passkey.system",
-            "staff_passkey.used_at",
-            "staff_recovery_code.person",
-            "staff_recovery_code.used_at",
-        ),
-        counted_from="the day on which the person was suspended",
-        days=1_095,
-        then=(
-            "the name and all that signs in are deleted; the id stays in the history of orders, "
-            "which says what was done and no longer by whom"
-        ),
-    ),
-    RetentionRule(
-        name="staff-invitations",
-        holds="Invitations of staff: whom, by whom, digest of the link",
-        columns=(
-            "staff_invitation.digest",
-            "staff_invitation.person",
-            "staff_invitation.made_by",
-        ),
-        counted_from="the end of the invitation, used or not",
-        days=30,
-        then="deleted",
-    ),
-    RetentionRule(
-        name="staff-sessions",
-        holds="Where staff are signed in: who, browser, system, last use",
-        columns=(
-            "staff_session.digest",
-            "staff_session.person",
-            "staff_session.browser",
-            "staff_session.system",
-            "staff_session.seen_at",
-        ),
-        counted_from="the end of the session",
-        then="deleted",
-    ),
+    *STAFF_RULES,
     RetentionRule(
         name="push-subscriptions",
         holds="Browsers that want messages: whose, address at the browser's maker, keys",

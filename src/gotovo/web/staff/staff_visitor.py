@@ -10,7 +10,7 @@ from gotovo.access.buyer.user_agent import device_of
 from gotovo.access.rate_limits import wide_network_of
 from gotovo.access.security_log import SecurityEvent
 from gotovo.access.staff.sessions import BegunStaffSession
-from gotovo.access.staff.sign_in import Client, is_proof_fresh
+from gotovo.access.staff.sign_in import StaffClient, is_proof_fresh
 from gotovo.access.staff.staff_access import StaffAccess
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.security.entries import VISITOR, Author
@@ -89,9 +89,9 @@ def site_of_passkeys(visit: Visit) -> RelyingParty:
     return site
 
 
-def client_of(visit: Visit) -> Client:
+def client_of(visit: Visit) -> StaffClient:
     """Return who asks, and when."""
-    return Client(visit.address, device_of(visit.user_agent), visit.now)
+    return StaffClient(visit.address, device_of(visit.user_agent), visit.now)
 
 
 def author_of(visit: Visit, visitor: StaffVisitor | None = None) -> Author:

@@ -10,6 +10,7 @@ waits, and takes neither the memory nor the cores of the server.
 import asyncio
 from collections.abc import Iterable
 from enum import StrEnum
+from importlib.resources import files
 from typing import Final
 
 from argon2 import PasswordHasher, Type
@@ -35,35 +36,7 @@ _TRIMMINGS: Final = "0123456789 -_.!"
 """What people put around a word that was refused."""
 
 _COMMON: Final = frozenset(
-    (
-        "password1234",
-        "passwordpassword",
-        "123456789012",
-        "1234567890123",
-        "12345678901234",
-        "123456123456",
-        "qwertyuiop12",
-        "qwertyuiopas",
-        "qwerty123456",
-        "qwertyqwerty",
-        "1q2w3e4r5t6y",
-        "1qaz2wsx3edc",
-        "zaq12wsxcde3",
-        "iloveyou1234",
-        "administrator",
-        "administrator1",
-        "adminadminadmin",
-        "welcome12345",
-        "letmein12345",
-        "changeme1234",
-        "пароль123456",
-        "парольпароль",
-        "йцукенгшщзхъ",
-        "йцукен123456",
-        "пунктвыдачи1",
-        "gotovogotovo",
-        "gotovo123456",
-    )
+    files("gotovo.access.staff.proofs").joinpath("common_passwords.txt").read_text("utf-8").split()
 )
 """What is tried first of passwords this long; a longer list is a matter of guesses that limits
 stop anyway."""

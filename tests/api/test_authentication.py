@@ -9,7 +9,7 @@ from gotovo.access.staff.session_cache import STALE_SECONDS
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.security.entries import PROGRAM
 from tests.support.access.staff import hire, signed_in
-from tests.support.api.network import Api
+from tests.support.api.network import Api, captured
 
 CLERK = StaffGrant(Role.POINT, point="KZN-1")
 OWN_PAGE = {"X-Gotovo-Client": "desk", "Sec-Fetch-Site": "same-origin"}
@@ -126,8 +126,7 @@ async def test_a_person_who_is_a_courier_can_be_given_a_round(api: Api) -> None:
     clerk = actor_of(await hire(access, "Alina", stands, now=now), stands).id
     address = {"city": "Казань", "street": "Баумана", "house": "1", "postcode": "420111"}
     number = (await api.place(delivery={"method": "courier", "address": address}))["number"]
-    captured = {"amount": {"amount": 99_800, "currency": "RUB"}, "provider": "p", "payment_id": "1"}
-    await api.step(number, "payment", **captured)
+    await api.step(number, "payment", **captured(number))
     for step in ("picking", "packing"):
         await api.step(number, step)
     refused = await api.post(f"/orders/{number}/dispatch", {"courier": clerk})

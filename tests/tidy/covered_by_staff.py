@@ -1,0 +1,41 @@
+"""The part of the table in `covered_by.py` that is about staff."""
+
+OF_STAFF: dict[str, tuple[str, ...]] = {
+    "access/staff/test_sign_in.py": (
+        "access/staff/proofs/passkeys.py",
+        "access/staff/sign_in_limits.py",
+        "access/staff/staff_access.py",
+        "store/tables/staff/credentials.py",
+    ),
+    "access/staff/test_sessions.py": (
+        "access/staff/session_tokens.py",
+        "store/tables/staff/people.py",
+        "store/tables/staff/sessions.py",
+    ),
+    "api/test_authentication.py": (
+        "access/staff/session_cache.py",
+        "api/resources/staff/me.py",
+    ),
+    "api/resources/staff/test_people.py": (
+        "api/resources/staff/grants.py",
+        "api/resources/staff/known_person.py",
+        "api/resources/staff/staff_invitations.py",
+        "api/resources/staff/staff_view.py",
+    ),
+    "cli/commands/access/test_user.py": ("cli/users/office.py", "cli/users/report.py"),
+    "web/staff/test_pages.py": (
+        "town/demo/demo_staff.py",
+        "web/staff/account/account.py",
+        "web/staff/account/confirmation.py",
+        "web/staff/account/own_passkeys.py",
+        "web/staff/account/password.py",
+        "web/staff/demo/demo_staff.py",
+        "web/staff/enrolment.py",
+        "web/staff/invitation/invitation.py",
+        "web/staff/sign_in/grant.py",
+        "web/staff/sign_in/sign_in.py",
+        "web/staff/staff_visitor.py",
+        "web/staff/staff_words.py",
+    ),
+    "store/retention/test_rules.py": ("store/retention/rule.py", "store/retention/staff_rules.py"),
+}
