@@ -163,3 +163,11 @@ def test_a_role_that_may_too_much_is_named(role: RoleFacts, named: str, *, advic
 def test_a_role_that_owns_its_schema_alone_is_right() -> None:
     facts = SetupFacts(role=RoleFacts(name="gotovo_program", is_superuser=False))
     assert complaints(facts=facts) == []
+
+
+def test_missing_pages_of_staff_are_advice_because_everything_else_runs() -> None:
+    facts = SetupFacts(clock_is_kept=True, staff_pages_missing="Node could not be installed.")
+    (found,) = setup_complaints(settings(**PUBLIC), facts, NOW)
+    assert "everything else runs: Node could not be installed." in found.problem
+    assert "frontend/build again" in found.fix
+    assert is_healthy([found])

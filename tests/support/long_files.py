@@ -32,6 +32,9 @@ LONGEST_FIRST: Final = (
     "order/test_lifecycle.py",
     "docs/test_lifecycle_drawing.py",
     "api/test_authorisation.py",
+    "api/test_authorised_people.py",
+    "releases/test_build.py",
+    "browser/test_desk_shell.py",
     "bench/measures/test_server.py",
     "faults/test_secret_rotation.py",
     "web/customer/tracking/test_tracking.py",
@@ -61,7 +64,6 @@ LONGEST_FIRST: Final = (
     "store/embedded/test_roles.py",
     "faults/test_kill.py",
     "docs/test_operating_commands.py",
-    "releases/test_build.py",
     "faults/test_point_in_time.py",
     "wire/test_stopping.py",
 )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from gotovo.assembly.setup_checks import Complaint
 from gotovo.config import Settings
+from gotovo.web.site.rendering.bundle import why_missing
 
 
 def startup_lines(
@@ -24,9 +25,18 @@ def startup_lines(
         *buyers,
         *([] if chosen.demo else [f"  {site}/staff       staff; invite one: {_invite(chosen)}"]),
         f"  {site}/api/docs    the API; create a key: {_key_command(chosen)}",
+        *staff_lines(why_missing()),
         *warning_lines(chosen, complaints),
         "Press Ctrl-C to stop.",
     ]
+
+
+def staff_lines(missing: str) -> list[str]:
+    """Return a line about the pages of staff where they are missing, with why and what to do."""
+    if not missing:
+        return []
+    fix = "in a checkout, run frontend/build again and restart"
+    return [f"The pages of staff are missing, everything else runs: {missing}\n    {fix}"]
 
 
 def site_of(chosen: Settings) -> str:
