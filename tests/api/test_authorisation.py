@@ -137,6 +137,13 @@ def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
         return NOT_PERMITTED
     if endpoint.protected_by is ProtectedBy.NETWORK_KEY and key.shop is not None:
         return NOT_PERMITTED
+    if endpoint.protected_by is ProtectedBy.POINT:
+        return ENTERS if key.point in {"", "KZN-1"} else WRONG_POINT
+    return _expected_of_object(endpoint, key, whose)
+
+
+def _expected_of_object(endpoint: Endpoint, key: Key, whose: str) -> str:
+    """Return what a key gets that may use the endpoint, with something of its own or of others."""
     if endpoint.name == "takeCommands" and key.role is Role.FOLLOWER:
         return NOT_PERMITTED  # The step of the command says so.
     if endpoint.method == "POST" and "/stock" not in endpoint.path:
@@ -261,7 +268,10 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
     path = path.replace("{warehouse}", "KZN").replace("{sku}", "MUG-RED")
     body = body_of(endpoint, thing)
     headers = api.headers(key.name, {"Idempotency-Key": str(uuid4())})
-    answer = await api.client.request(endpoint.method, f"/api/v1{path}", json=body, headers=headers)
+    query = {"code": thing.number} if endpoint.name == "readScan" else None
+    answer = await api.client.request(
+        endpoint.method, f"/api/v1{path}", json=body, headers=headers, params=query
+    )
     got = outcome(endpoint, thing, answer)
     if whose == OTHER_COURIERS and '"expected":"another courier"' in answer.text:
         return "stage" if '"stage"' in answer.text else NOT_IN_CUSTODY

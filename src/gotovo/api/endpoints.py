@@ -16,6 +16,7 @@ from gotovo.api.resources import (
     warehouses,
 )
 from gotovo.api.resources.cases import case_decisions, case_list
+from gotovo.api.resources.desk import scan
 from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.payments import payment_link
 from gotovo.api.resources.receipts import order_receipts, receipt_terms
@@ -29,6 +30,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *commands.ENDPOINTS,
     *events.ENDPOINTS,
     *points.ENDPOINTS,
+    *scan.ENDPOINTS,
     *warehouses.ENDPOINTS,
     *stock.ENDPOINTS,
     *customers.ENDPOINTS,
@@ -52,6 +54,7 @@ TAGS: dict[str, str] = {
     "commands": "Many steps at once.",
     "events": "The journal, page by page or live.",
     "points": "Pick-up points and their settings.",
+    "desk": "What the people of a pick-up point do beyond single steps.",
     "warehouses": "Warehouses and their settings.",
     "stock": "Units on hand and reserved.",
     "customers": "Buyers, for support.",

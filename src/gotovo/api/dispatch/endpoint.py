@@ -33,6 +33,7 @@ class ProtectedBy(StrEnum):
     NETWORK = "network"  # shared by all shops: any key of the roles reads it
     NETWORK_KEY = "network key"  # shared by all shops: a key of a shop may not change it
     SHOP = "shop"  # a list, limited to the key's shop and point
+    POINT = "point"  # one point: a clerk of another gets in nowhere, the office everywhere
     ORDER = "order"  # one order, of the key's shop and point
     COMMAND = "command"  # each command by its order, in the engine
     BUYER = "buyer"  # one buyer, known to a shop by its own orders alone

@@ -1,0 +1,1 @@
+"""The desk of a pick-up point as resources."""
