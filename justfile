@@ -23,12 +23,13 @@ test *arguments:
     ./test {{ arguments }}
 
 # Run everything that must pass before a change lands.
-check: format-check lint types imports schema test
+check: format-check lint types imports schema frontend test
 
 # Format the code.
 format:
     ruff format .
     ruff check --select I --fix --quiet .
+    frontend/npm run format
 
 # Check the formatting.
 format-check:
@@ -49,6 +50,12 @@ imports:
 # Check that no migration would disturb a running installation.
 schema:
     squawk src/gotovo/store/schema/*.sql
+
+# Check the pages of staff: their format, their types, their own tests.
+frontend:
+    frontend/build dev
+    frontend/npm run check
+    frontend/npm test
 
 # Observe which locks each migration takes, after a new one.
 locks:
@@ -82,4 +89,5 @@ lock *arguments:
     {{ pin }} {{ arguments }} --output-file requirements/dev.txt --constraints requirements/tracing.txt --constraints requirements/telegram.txt --extra tracing --extra telegram --group dev pyproject.toml
     {{ pin }} {{ arguments }} --output-file requirements/peers.txt --no-deps --constraints requirements/dev.txt --group peers
     {{ pin }} {{ arguments }} --output-file requirements/uv.txt --group installer
+    {{ pin }} {{ arguments }} --output-file requirements/node.txt --constraints requirements/dev.txt --group node
     for source in benchmarks/peers/*/*.in; do {{ pin }} {{ arguments }} --output-file "${source%.in}.txt" "$source" || exit 1; done

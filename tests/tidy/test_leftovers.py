@@ -36,7 +36,8 @@ def test_no_file_names_the_address_of_a_package_registry() -> None:
 def test_pins_are_versions_and_hashes_and_nothing_else() -> None:
     pin = re.compile(r"[a-z0-9._\[\]-]+==\S+( ; .+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
     pins = [path for path in files_ending(".txt") if path.parent == Path("requirements")]
-    assert {path.stem for path in pins} == {"runtime", "tracing", "telegram", "dev", "peers", "uv"}
+    kinds = {"runtime", "tracing", "telegram", "dev", "peers", "uv", "node"}
+    assert {path.stem for path in pins} == kinds
     assert [
         f"{path}:{number} {line}"
         for path in pins

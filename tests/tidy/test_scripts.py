@@ -6,7 +6,15 @@ from pathlib import Path
 
 from tests.tidy.tree import ROOT, text
 
-SCRIPTS = ("run", "test", ".ci/run", "requirements/browser", "requirements/install")
+SCRIPTS = (
+    "run",
+    "test",
+    ".ci/run",
+    "requirements/browser",
+    "requirements/install",
+    "frontend/build",
+    "frontend/npm",
+)
 
 
 def test_every_script_can_be_executed() -> None:
