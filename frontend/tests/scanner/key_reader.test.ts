@@ -136,9 +136,9 @@ test("a scanner that holds Alt and types numbers is read, GS included", () => {
   for (const character of "010460123456789321abc\u001d93dGVz\r") {
     const number = String(character.charCodeAt(0)).padStart(4, "0");
     for (const digit of number) {
-      board.press({ code: `Numpad${digit}`, key: digit, alt: true }, 2);
+      board.press({ code: `Numpad${digit}`, key: digit, alt: true }, 12);
     }
-    board.press({ type: "up", code: "AltLeft", key: "Alt" }, 2);
+    board.press({ type: "up", code: "AltLeft", key: "Alt" }, 12);
   }
   const [scanned = ""] = board.heard.scanned;
   assert.equal(scanned, "010460123456789321abc\u001d93dGVz");
