@@ -81,6 +81,10 @@ tidy:
 screenshots folder="build/screenshots":
     python -m tests.browser.screenshots {{ quote(folder) }}
 
+# Take a screenshot of every screen of the desk: each device, light and dark, both languages.
+desk-screenshots folder="build/desk-screenshots":
+    python -m tests.browser.desk_screenshots {{ quote(folder) }}
+
 # Update the pins after a change of pyproject.toml; `just lock --upgrade` takes the newest versions.
 lock *arguments:
     {{ pin }} {{ arguments }} --output-file requirements/runtime.txt pyproject.toml

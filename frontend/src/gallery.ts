@@ -1,3 +1,28 @@
 /** The gallery: every state of the answer panel, for people who work on it. */
 
-document.documentElement.dataset["application"] = "gallery";
+import { SAMPLES } from "./gallery/samples.ts";
+import { answerBody } from "./shell/answer_panel.ts";
+import { element } from "./shell/elements.ts";
+import { SettingsDialog } from "./shell/settings_dialog.ts";
+import { type Shell, start } from "./shell/start.ts";
+import { _ } from "./shell/words.ts";
+
+function open({ root, place, preferences }: Shell): void {
+  const settings = new SettingsDialog(preferences);
+  const button = element("button", { type: "button", class: "button quiet" }, _("Settings"));
+  button.addEventListener("click", () => settings.open());
+  const answers = SAMPLES().map((answer) =>
+    element("section", { class: "answer", "data-tone": answer.tone }, ...answerBody(answer)),
+  );
+  root.replaceChildren(
+    element(
+      "main",
+      { class: "gallery" },
+      element("header", { class: "gallery-head" }, element("h1", {}, place.title), button),
+      ...answers,
+    ),
+    settings.root,
+  );
+}
+
+void start(open);

@@ -169,7 +169,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     warnings.filterwarnings("ignore", message=".*[Ee]mbedded server.*")
-    with _database() as url:
+    with scratch_database() as url:
         asyncio.run(_take_all(folder, url, frozenset(sys.argv[2:])))
     sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures in {folder}\n")
 
@@ -201,7 +201,7 @@ async def _take_all(folder: Path, url: str, only: frozenset[str]) -> None:
 
 
 @contextmanager
-def _database() -> Generator[str]:
+def scratch_database() -> Generator[str]:
     """Give a database that is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="gotovo-screenshots-"))
     folder.chmod(0o711)

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from gotovo.store.postgres.migrations import known_migrations
+from gotovo.web.site.rendering.bundle import read_bundle
 from tests.support.cli.program import Program
 from tests.support.releases.clean_install import build, hashes, install_from
 from tests.tidy.tree import ROOT
@@ -34,8 +35,24 @@ def test_the_wheel_has_every_file_of_the_package_and_nothing_else(built: Path) -
     (wheel,) = built.glob("*.whl")
     listed = _git("ls-tree", "-r", "--name-only", "HEAD", "src/gotovo").split()
     packed = [name for name in zipfile.ZipFile(wheel).namelist() if not name.endswith("/")]
-    of_the_package = [name for name in packed if ".dist-info/" not in name]
+    of_the_package = [
+        name
+        for name in packed
+        if ".dist-info/" not in name and not name.startswith("gotovo/web/static/")
+    ]
     assert sorted(of_the_package) == sorted(name.removeprefix("src/") for name in listed)
+
+
+def test_the_wheel_has_the_bundled_pages_of_staff(built: Path, tmp_path: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = [x for x in archive.namelist() if x.startswith("gotovo/web/static/staff/")]
+        archive.extractall(tmp_path, names)
+    bundle = read_bundle(tmp_path / "gotovo/web/static")
+    assert bundle.reason == ""
+    assert {"desk", "gallery"} <= set(bundle.applications)
+    for each in bundle.applications.values():
+        assert {each.script, *each.modules} <= set(bundle.files)
 
 
 def test_the_source_distribution_has_what_the_tests_need(built: Path) -> None:

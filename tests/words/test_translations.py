@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 
 import gotovo
 from gotovo.words.translations import PageTranslator, Translator, tie_short_words
+from tests.tidy.tree import ROOT
 
 SOURCES = Path(gotovo.__file__).parent
 KEYWORDS = {
@@ -24,11 +25,13 @@ KEYWORDS = {
     "msgid": None,
     "pmsgid": ((1, "c"), 2),
 }
-METHODS = {".html": "jinja2.ext:babel_extract", ".py": "python"}
+METHODS = {".html": "jinja2.ext:babel_extract", ".py": "python", ".ts": "javascript"}
+FRONTEND = ROOT / "frontend/src"
 PLURALS = 3
 LATIN_NAMES = (
     r"\{\w+\}|Gotovo|JPEG|PNG|WebP|JSON|CSV|UTC|UTF-8|POST|Idempotency-Key|If-Match|ETag"
     r"|Authorization|Bearer|Host|PostgreSQL|https|iPhone|iPad|Telegram|Kannel|SMS|QR|/stop"
+    r"|Node|JavaScript|frontend/build again"
 )
 
 Key = tuple[str | None, str | tuple[str, ...]]
@@ -40,8 +43,8 @@ def used() -> frozenset[Key]:
     """Return every sentence of the code and the templates."""
     return frozenset(
         (context, message)
-        for file in SOURCES.rglob("*")
-        if file.suffix in METHODS
+        for file in (*SOURCES.rglob("*"), *FRONTEND.rglob("*"))
+        if file.suffix in METHODS and not file.name.endswith(".d.ts")
         for _line, message, _comments, context in extract_from_file(
             METHODS[file.suffix], str(file), keywords=KEYWORDS
         )

@@ -1,6 +1,6 @@
 """Headers of every response that does not set them itself: strict CSP, no sniffing, no frames."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +21,14 @@ CONTENT_SECURITY_POLICY: Final = (
     "require-trusted-types-for 'script'; "
     "trusted-types gotovo"
 )
+
+STAFF_HEADERS: Final[Mapping[str, str]] = {
+    "content-security-policy": CONTENT_SECURITY_POLICY.replace(
+        "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
+    ),
+    "permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=()",
+}
+"""The applications of staff read codes by camera, in WebAssembly; other pages may not."""
 
 NO_STORE: Final[Header] = (b"cache-control", b"no-store")
 NO_SNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")

@@ -19,6 +19,7 @@ from gotovo.http.streaming import EventStream
 from gotovo.store.tables.security.kinds import SecurityKind
 from gotovo.web.customer import pages as customer
 from gotovo.web.demo import pages as demo
+from gotovo.web.desk import pages as desk
 from gotovo.web.pwa import pages as pwa
 from gotovo.web.site.dependencies import WebDependencies
 from gotovo.web.site.error_pages import error_page
@@ -28,7 +29,7 @@ from gotovo.web.site.page import Page
 from gotovo.web.site.rendering.templates import PageTemplates, page_templates
 from gotovo.web.site.visit import Visit
 
-PAGES: Final = (*customer.PAGES, *pwa.PAGES)
+PAGES: Final = (*customer.PAGES, *desk.PAGES, *pwa.PAGES)
 _UNKNOWN: Final[tuple[Mapping[str, Page], dict[str, str]]] = ({}, {})
 DEMO_PAGES: Final = demo.PAGES
 

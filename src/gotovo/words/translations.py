@@ -5,7 +5,7 @@ and a stage) has a context. The catalogue is compiled once, when it is first nee
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
@@ -25,6 +25,7 @@ _SHORT_WORD = re.compile(
 )
 _DASH = re.compile(r" (?=—)")
 _COUNT = re.compile(r"(\{(?:number|minutes|hours|days)\}|(?<![\w}])\d+) (?=[^\W\d_])")
+_ONE_OF_EACH_FORM = (1, 2, 5)  # one, few and many of Russian; English has the first two
 _NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -42,6 +43,10 @@ class Translator:
         """Return the sentence with its fields unfilled."""
         return self._catalogue.gettext(sentence)
 
+    def context_pattern(self, context: str, sentence: str) -> str:
+        """Return a text of a context with its fields unfilled."""
+        return self._catalogue.pgettext(context, sentence)
+
     def pgettext(self, context: str, sentence: str, **values: object) -> str:
         return self._catalogue.pgettext(context, sentence).format_map(values)
 
@@ -49,6 +54,11 @@ class Translator:
         """Return the plural form for `number`; the sentence may hold `{number}`."""
         sentence = self._catalogue.ngettext(one, many, number)
         return sentence.format_map({"number": number, **values})
+
+    def forms(self, one: str, many: str) -> Sequence[str]:
+        """Return every plural form with its fields unfilled, in the order of the catalogue."""
+        forms = (self._catalogue.ngettext(one, many, number) for number in _ONE_OF_EACH_FORM)
+        return tuple(dict.fromkeys(forms))
 
     def npgettext(self, context: str, one: str, many: str, number: int) -> str:
         sentence = self._catalogue.npgettext(context, one, many, number)

@@ -65,16 +65,17 @@ def manifest(language: Language) -> bytes:
         "background_color": PAPER,
         "theme_color": PAPER,
         "categories": ["shopping"],
-        "icons": _icons(),
+        "icons": app_icons(),
         "shortcuts": [
-            {"name": translator.gettext("My orders"), "url": "/orders", "icons": _icons()[1:2]},
-            {"name": translator.gettext("Pick-up code"), "url": "/code", "icons": _icons()[1:2]},
+            {"name": translator.gettext("My orders"), "url": "/orders", "icons": app_icons()[1:2]},
+            {"name": translator.gettext("Pick-up code"), "url": "/code", "icons": app_icons()[1:2]},
         ],
     }
     return msgspec.json.encode(fields)
 
 
-def _icons() -> list[dict[str, str]]:
+def app_icons() -> list[dict[str, str]]:
+    """Return the icons as a manifest lists them, the one that scales first."""
     drawn = [
         {
             "src": f"/app/{file}",

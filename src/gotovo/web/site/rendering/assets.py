@@ -1,4 +1,4 @@
-"""Static assets of the pages: the stylesheet and the scripts, immutable under their addresses.
+"""Static assets of the pages: stylesheets, scripts and bundles, immutable under their addresses.
 
 Each address holds a digest of the content, so browsers may cache it for ever: different content has
 a different address. Scripts import each other by name, so they share one folder, whose name is the
@@ -15,12 +15,15 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from gotovo.http.compression import accepts_gzip, compress_once
-from gotovo.web.design.stylesheet import read_stylesheet
+from gotovo.web.design.stylesheet import read_staff_stylesheet, read_stylesheet
+from gotovo.web.site.rendering.bundle import ADDRESS, Application, read_bundle
+from gotovo.words.language import Language
 
 ENTRY: Final = "account.js"
 """The one module that pages name; it imports the others."""
 
 _CSS: Final = "text/css"
+_JSON: Final = "application/json"
 _JAVASCRIPT: Final = "text/javascript"
 _IMMUTABLE: Final = {
     "cache-control": "public, max-age=31536000, immutable",
@@ -42,6 +45,18 @@ class Asset(Struct, frozen=True):
         return self.compressed if accepts_gzip(accept_encoding) else self.plain
 
 
+class StaffAssets(Struct, frozen=True):
+    """What the pages of staff link to: their stylesheet, applications, and words by language.
+
+    `reason` is empty, or says why there are no applications.
+    """
+
+    stylesheet: str
+    applications: Mapping[str, Application]
+    words: Mapping[Language, str]
+    reason: str
+
+
 class Assets(Struct, frozen=True):
     """All assets by path; `stylesheet`, `entry` and `modules` are paths that pages link to.
 
@@ -49,6 +64,7 @@ class Assets(Struct, frozen=True):
     """
 
     stylesheet: str
+    staff: StaffAssets
     entry: str
     modules: tuple[str, ...]
     by_path: Mapping[str, Asset]
@@ -56,15 +72,26 @@ class Assets(Struct, frozen=True):
 
 def read_assets() -> Assets:
     """Read, address and compress everything."""
-    sheet = read_stylesheet()
+    sheet, staff_sheet, bundle = read_stylesheet(), read_staff_stylesheet(), read_bundle()
     sources = _scripts()
     folder = f"/scripts/{_digest(name.encode() + body for name, body in sources.items())}"
     scripts = {f"{folder}/{name}": asset(body, _JAVASCRIPT) for name, body in sources.items()}
+    words: dict[Language, str] = {
+        language: f"{ADDRESS}/words-{language}-{_digest([body])}.json"
+        for language, body in bundle.words.items()
+    }
     return Assets(
         stylesheet=sheet.path,
+        staff=StaffAssets(staff_sheet.path, bundle.applications, words, bundle.reason),
         entry=f"{folder}/{ENTRY}",
         modules=tuple(f"{folder}/{name}" for name in _imported(ENTRY, sources)),
-        by_path={sheet.path: asset(sheet.body, _CSS), **scripts},
+        by_path={
+            sheet.path: asset(sheet.body, _CSS),
+            staff_sheet.path: asset(staff_sheet.body, _CSS),
+            **scripts,
+            **{path: asset(body, media) for path, (body, media) in bundle.files.items()},
+            **{words[language]: asset(body, _JSON) for language, body in bundle.words.items()},
+        },
     )
 
 
