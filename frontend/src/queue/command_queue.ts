@@ -12,19 +12,20 @@ import {
   type Entries,
   forgettable,
   nextDueAt,
+  type Reply,
   ready,
   reopened,
   retried,
   sent,
   settled,
 } from "./ledger.ts";
-import type { Bell, Changes, EntryStore, QueueClock, Sending, SenderLock } from "./ports.ts";
+import type { Bell, Changes, EntryStore, QueueClock, SenderLock, Sending } from "./ports.ts";
 
 /** Commands on their way at once, each of another subject. */
 const AT_ONCE = 4;
 
-/** Without a bell of another tab the store is looked at this often. */
-const LOOK_MS = 5_000;
+/** The longest sleep of the sender: a device that slept itself may have missed its alarm. */
+const SLEEP_MS = 5_000;
 
 /** What the queue stands on. `chance` returns a number from 0 up to 1. */
 export interface QueueParts {
@@ -154,22 +155,27 @@ export class CommandQueue {
     while (!this.#closing.signal.aborted) {
       this.#wake = new AbortController();
       for (const entry of this.#isSignedOut ? [] : ready(this.#entries, clock.now(), AT_ONCE)) {
+        await this.#mark(entry.id);
         const sending = this.#send(entry).finally(() => underWay.delete(sending));
         underWay.add(sending);
-        await this.#change(() => ({ put: [sent(entry)] }));
       }
       const due = this.#isSignedOut ? undefined : nextDueAt(this.#entries);
-      const pause = Math.max(0, Math.min((due ?? Number.MAX_SAFE_INTEGER) - clock.now(), LOOK_MS));
-      if (pause > 0 || underWay.size > 0) await clock.pause(Math.max(pause, 1), this.#wake.signal);
-      if (this.#closing.signal.aborted) break;
-      await this.#look();
+      const pause = Math.max(0, Math.min((due ?? Number.MAX_SAFE_INTEGER) - clock.now(), SLEEP_MS));
+      await clock.pause(pause, this.#wake.signal);
     }
     await Promise.all(underWay);
   }
 
+  /** Say that an entry is on its way before it is: whoever opens the page next sends it again. */
+  async #mark(id: string): Promise<void> {
+    await this.#change((entries) => ({
+      put: entries.filter((each) => each.id === id && each.state === "pending").map(sent),
+    }));
+  }
+
   async #send(entry: Entry): Promise<void> {
     const { send, clock, chance } = this.#parts;
-    const reply = await send(entry);
+    const reply = await send(entry).catch((): Reply => ({ kind: "none" }));
     if (reply.kind === "signed_out") this.#isSignedOut = true;
     await this.#change((entries) => ({
       put: entries
