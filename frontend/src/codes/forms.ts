@@ -43,9 +43,9 @@ export type CodeKind =
 /**
  * A code that was recognised; `value` is how it is written everywhere else.
  *
- * `number` is the order that an order's, a parcel's or a buyer's code names. `gtin` is the code of a
- * product; of an order or a parcel too, where the same digits could be one. `serial` is of a single
- * unit. Each is empty where there is none. The value of an unknown code is its beginning.
+ * `number` is the order that an order's, a parcel's or a buyer's code names. `gtin` is the code of
+ * a product; of an order or a parcel too, where the same digits could be one. `serial` is of a
+ * single unit. Each is empty where there is none. The value of an unknown code is its beginning.
  */
 export interface ScannedCode {
   readonly kind: CodeKind;

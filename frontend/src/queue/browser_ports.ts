@@ -34,7 +34,7 @@ export class BrowserStore implements EntryStore {
     this.#database = database;
   }
 
-  /** Open the store of this device; raises where the browser has none, as in some private windows. */
+  /** Open the store of this device; raises where it has none, as some private windows. */
   static async open(): Promise<BrowserStore> {
     const database = await openDB<Schema>(DATABASE, VERSION, {
       upgrade(opened) {

@@ -27,7 +27,7 @@ export type Reply =
   | { readonly kind: "signed_out" }
   | { readonly kind: "answer"; readonly answer: Answer };
 
-/** Return the entries with a new one, or `full` when too many wait; the same id is the same entry. */
+/** Return the entries with a new one, or `full` when too many wait; one id is one entry. */
 export function appended(
   entries: Entries,
   given: Omit<Entry, "place" | "state" | "tries" | "dueAt" | "answer">,
@@ -80,8 +80,8 @@ export function sent(entry: Entry): Entry {
 
 /**
  * Return the entry after a reply. Without an answer it waits and is sent again, for as long as it
- * takes; so it is after a fault of the server, but not for ever. `chance` spreads the pauses of many
- * devices that lost the network at once; it is from 0 up to 1.
+ * takes; so it is after a fault of the server, but not for ever. `chance`, from 0 up to 1, spreads
+ * the pauses of many devices that lost the network at once.
  */
 export function settled(entry: Entry, reply: Reply, now: number, chance: number): Entry {
   if (reply.kind === "signed_out") return { ...entry, state: "pending", dueAt: now };

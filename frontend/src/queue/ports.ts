@@ -1,4 +1,4 @@
-/** What the queue needs of a browser; tests give their own, and memory serves where there is none. */
+/** What the queue needs of a browser; tests give their own, memory serves where there is none. */
 
 import type { Entry } from "./entry.ts";
 import type { Reply } from "./ledger.ts";

@@ -1,4 +1,4 @@
-/** Commands of screens go through the queue: stored first, sent at once where there is a network. */
+/** Commands of screens go through the queue: stored first, sent at once if there is a network. */
 
 import { type Network, type Result, send } from "../api/client.ts";
 import type { Command, Outcome, Submitter } from "../api/commands.ts";

@@ -1,4 +1,4 @@
-/** The camera in a dialog: for a tablet without a scanner, and for codes that a scanner can't read. */
+/** The camera in a dialog: for a tablet without a scanner, and codes that a scanner can't read. */
 
 import { element, fill } from "../shell/elements.ts";
 import { _, pgettext } from "../shell/words.ts";

@@ -1,8 +1,8 @@
 /**
  * How the scanner of this device is read, where the usual way does not fit it.
  *
- * Stored on the device under `gotovo-scanner` as JSON: a slow Bluetooth scanner needs longer pauses,
- * another one its own prefix or key for GS. What makes no sense is left as usual.
+ * Stored on the device under `gotovo-scanner` as JSON: a slow Bluetooth scanner needs longer
+ * pauses, another one its own prefix or key for GS. What makes no sense is left as usual.
  */
 
 import type { ReaderSettings } from "./key_reader.ts";

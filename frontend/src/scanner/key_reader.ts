@@ -56,7 +56,7 @@ export interface Key {
  * What to do with a key: `hold` it back, or let it pass.
  *
  * `takeBack`: what the keys before have typed was a scan's, and goes. `scanned` is a code that has
- * ended. `replay`: a separator key was held that belongs to no scan and has to be pressed after all.
+ * ended. `replay`: a separator key was held that belongs to no scan, and is pressed after all.
  */
 export interface Verdict {
   readonly hold: boolean;
@@ -169,7 +169,7 @@ export class KeyReader {
     return this.#isScan || (presses && this.#isTail(key.at)) ? HOLD : PASS;
   }
 
-  /** Alt and digits of the pad are a character by its number: scanners that know no layout do so. */
+  /** Alt and digits of the pad are a character by its number: some scanners send nothing else. */
   #withAlt(key: Key): Verdict {
     const digit = padDigit(key.code);
     if (digit === "") return this.#strange();

@@ -1,7 +1,7 @@
 /**
  * Trusted Types: the only way from text to a script that the browser runs.
  *
- * The content security policy allows the policy of this name, and a name can be used once on a page.
+ * The content security policy allows the policy of this name, and a page can use a name once.
  */
 
 /** Where the program serves what was bundled, and nothing that anybody has sent. */

@@ -1,4 +1,4 @@
-/** The queue as a page has it, for tests in a real browser: `tests/browser/test_command_queue.py`. */
+/** The queue as a page has it, for `tests/browser/test_command_queue.py`. */
 
 import { command } from "../../src/api/commands.ts";
 import { openQueue, QueueSubmitter } from "../../src/queue/submitter.ts";

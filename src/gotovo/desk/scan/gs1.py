@@ -31,7 +31,7 @@ _UNSEPARATED: Final = (
 )
 
 
-class Product(Value, frozen=True):
+class ProductCode(Value, frozen=True):
     """What a product's code says: a GTIN of 14 digits; the serial is empty where it has none."""
 
     gtin: str
@@ -47,7 +47,7 @@ def gtin_of(digits: str) -> str:
     return gtin if weighted % 10 == 0 and gtin.strip("0") else ""
 
 
-def element_string(text: str) -> Product | None:
+def element_string(text: str) -> ProductCode | None:
     """Return the product of an element string, plain or in brackets; None where it names none."""
     plain = text.strip(GS)
     if plain.startswith("(01)"):
@@ -58,7 +58,7 @@ def element_string(text: str) -> Product | None:
     else:
         return None
     known = gtin_of(gtin) if len(gtin) == GTIN_DIGITS else ""
-    return Product(known, serial.strip(" ")[:_SERIAL_MAX]) if known else None
+    return ProductCode(known, serial.strip(" ")[:_SERIAL_MAX]) if known else None
 
 
 def _walked(text: str) -> tuple[str, str]:

@@ -29,7 +29,7 @@ from gotovo.value import Value
 _SKU_LENGTHS: Final = (14, 13, 12, 8)
 
 
-class ScanResult(Value, frozen=True):
+class ScanAnswer(Value, frozen=True):
     """What was scanned, and what it means; `parcels` are those in a cell, or with a product.
 
     `read` is the order that was read, whatever is seen of it.
@@ -49,7 +49,7 @@ class Scanning(Struct, frozen=True):
     terms: OrderTerms
     clock: Callable[[], datetime]
 
-    async def scan(self, code: ScannedCode, point: str, actor: Actor) -> ScanResult:
+    async def scan(self, code: ScannedCode, point: str, actor: Actor) -> ScanAnswer:
         """Return what a code means at a point for who may work there."""
         if code.number:
             read = await self.orders.order(code.number)
@@ -57,23 +57,23 @@ class Scanning(Struct, frozen=True):
                 return await self._product(code, point, actor)
             order = None if read is None else read.order
             clerk = clerk_at(actor, point)
-            return ScanResult(code, meaning_of(code, order, clerk, self.terms, self.clock()), read)
+            return ScanAnswer(code, meaning_of(code, order, clerk, self.terms, self.clock()), read)
         if code.kind is CodeKind.CELL:
             parcels = await self.desk.in_cell(point, actor.shop, code.value, self.clock())
-            return ScanResult(code, Meaning(NextStep.SHOW_CELL), parcels=parcels)
+            return ScanAnswer(code, Meaning(NextStep.SHOW_CELL), parcels=parcels)
         if code.kind is CodeKind.PRODUCT:
             return await self._product(code, point, actor)
-        return ScanResult(code, Meaning(OF_NO_ORDER[code.kind]))
+        return ScanAnswer(code, Meaning(OF_NO_ORDER[code.kind]))
 
-    async def _product(self, code: ScannedCode, point: str, actor: Actor) -> ScanResult:
+    async def _product(self, code: ScannedCode, point: str, actor: Actor) -> ScanAnswer:
         """Return the parcels with a product; digits that name no order are one, if anybody's."""
         skus = skus_of(code.gtin)
         parcels = await self.desk.with_sku(point, actor.shop, skus, self.clock())
         if code.kind is not CodeKind.PRODUCT:
             if not parcels:
-                return ScanResult(code, NOT_FOUND)
+                return ScanAnswer(code, NOT_FOUND)
             code = ScannedCode(CodeKind.PRODUCT, code.gtin, gtin=code.gtin)
-        return ScanResult(code, Meaning(NextStep.CHOOSE_ORDER), parcels=parcels)
+        return ScanAnswer(code, Meaning(NextStep.CHOOSE_ORDER), parcels=parcels)
 
 
 def skus_of(gtin: str) -> Sequence[str]:

@@ -10,7 +10,7 @@ from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response, refusal_response
-from gotovo.api.schemas.scan_view import ScanView, scan_view
+from gotovo.api.schemas.desk.scan_view import ScanView, scan_view
 from gotovo.desk.scan.code_forms import CODE_LENGTH_MAX, recognise
 from gotovo.desk.scan.scanning import Scanning
 from gotovo.order.refusals import Code, Refusal

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from gotovo.access.permissions import Sight
 from gotovo.desk.scan.meaning import Meaning, lying_at
-from gotovo.desk.scan.scanning import ScanResult
+from gotovo.desk.scan.scanning import ScanAnswer
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Order, Parcel, Stage
 from gotovo.order.values.status import status_of
@@ -93,7 +93,7 @@ class ScanView(Value, frozen=True):
     found: tuple[FoundParcel, ...]
 
 
-def scan_view(result: ScanResult, point: str) -> ScanView:
+def scan_view(result: ScanAnswer, point: str) -> ScanView:
     """Return what a clerk of this point sees."""
     code, meaning = result.code, result.meaning
     contact = result.read.contact if result.read and meaning.sight is Sight.REDUCED else None

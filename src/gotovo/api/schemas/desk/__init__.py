@@ -1,0 +1,1 @@
+"""The schemas of the desk of a pick-up point."""
