@@ -1,6 +1,6 @@
 # Finds Node and npm for the scripts beside this file, which read it with `.`: those of the machine
 # where they are new enough, otherwise those of the wheel that requirements/node.txt pins by hash.
-# Afterwards $node is the program, and `npm ARGUMENTS` runs npm with it.
+# Afterwards $node is the program, and `run_npm ARGUMENTS` runs npm with it.
 
 wheel=$here/.venv/lib
 strips_types='process.exit(process.features.typescript ? 0 : 1)' # runs the tests, from 22.18 on
@@ -18,12 +18,19 @@ find_node() {
     return 1
 }
 
-npm() {
+run_npm() {
     # A service account without a home directory has no place for a cache either.
     if [ ! -w "${HOME:-/nowhere}" ] && [ -z "${npm_config_cache:-}" ]; then
         npm_config_cache=$here/frontend/node_modules/.npm
         export npm_config_cache
     fi
     # Programs that npm starts find the same Node.
-    (cd "$here/frontend" && PATH=$(dirname "$node"):$PATH && "$node" "$npm" "$@")
+    (
+        cd "$here/frontend"
+        PATH=$(dirname "$node"):$PATH
+        case $npm in
+        *.js) "$node" "$npm" "$@" ;;
+        *) "$npm" "$@" ;; # Where versions are managed, it is a script that finds its own Node.
+        esac
+    )
 }

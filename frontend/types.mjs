@@ -15,7 +15,10 @@ sys.stdout.buffer.write(msgspec.json.encode(openapi()))
 `;
 const BYTES_MAX = 64 * 1024 * 1024;
 
-const printed = execFileSync("../.venv/bin/python", ["-c", PRINT], { maxBuffer: BYTES_MAX });
+const printed = execFileSync("../.venv/bin/python", ["-c", PRINT], {
+  maxBuffer: BYTES_MAX,
+  stdio: ["ignore", "pipe", "inherit"], // What goes wrong is read by a person.
+});
 const types = await openapiTypes(JSON.parse(printed.toString()), {
   defaultNonNullable: false,
   rootTypes: true,

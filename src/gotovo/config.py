@@ -57,6 +57,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     keys_per_shop: Annotated[
         int, Meta(ge=1, le=10_000, description="API keys of a shop that are not revoked.")
     ] = 100
+    staff_passkeys_only: Annotated[
+        bool, Meta(description="Let staff sign in with passkeys alone, never with a password.")
+    ] = False
     webhook_networks: Annotated[
         str, Meta(description="Private networks that webhooks may be sent to.")
     ] = ""

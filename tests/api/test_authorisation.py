@@ -12,12 +12,14 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from gotovo.access.staff.grants import STAFF_ROLES, StaffGrant, actor_of
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.endpoints import ENDPOINTS
 from gotovo.cases.case import NewCase
 from gotovo.cases.case_kinds import CaseKind
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Role
 from gotovo.order.values.customer import customer_id
+from tests.support.access.staff import hire, signed_in
 from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api, captured
 
 OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
@@ -71,6 +73,8 @@ UNKNOWN_CODES = frozenset(
         "unknown_key",
         "unknown_webhook",
         "unknown_case",
+        "unknown_staff",
+        "unknown_grant",
     }
 )
 """The codes of what does not exist for a key."""
@@ -104,7 +108,10 @@ class Key(NamedTuple):
 
 
 class Thing(NamedTuple):
-    """What a request is about: an order with buyer, shop and case, a key and a webhook of that."""
+    """What a request is about: an order with buyer, shop and case, and what else is of that shop.
+
+    That is a key, a webhook, and somebody of its support.
+    """
 
     number: str
     buyer: str
@@ -112,6 +119,7 @@ class Thing(NamedTuple):
     key_id: str
     webhook: str
     case: str = NO_CASE
+    staff: str = NO_CASE
 
 
 def keys() -> Iterator[Key]:
@@ -207,7 +215,8 @@ async def make(api: Api) -> dict[str, Thing]:
         key_id = (await api.post("/keys", body)).json()["id"]
         webhook = await new_webhook(api, shop)
         case = await new_case(api, number, shop)
-        made[name] = Thing(number, customer_id(SECRET, phone), shop, key_id, webhook, case)
+        staff, _ = await new_staff(api, shop)
+        made[name] = Thing(number, customer_id(SECRET, phone), shop, key_id, webhook, case, staff)
     for name, courier in (("courier", "courier"), ("other courier", "other-courier")):
         await on_round(api, made[name].number, api.network.ids[courier])
     return made
@@ -226,6 +235,14 @@ async def new_webhook(api: Api, shop: str) -> str:
     answer = await api.post("/webhooks", {"url": HOOK, "shop": shop or DEFAULT_SHOP_NAME})
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]
+
+
+async def new_staff(api: Api, shop: str) -> tuple[str, str]:
+    """Return the ids of somebody new of a shop's support, and of their grant."""
+    access, now = api.network.dependencies.staff, api.network.clock()
+    grant = StaffGrant(Role.SUPPORT, shop=shop)
+    person = await hire(access, f"p-{uuid4().hex[:8]}", grant, now=now)
+    return str(person), str((await access.people.grants_of([person]))[0].id)
 
 
 async def on_round(api: Api, number: str, courier: str) -> None:
@@ -261,6 +278,9 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
         if endpoint.method == "DELETE" and key.role in endpoint.roles:
             webhook = await new_webhook(api, thing.shop)  # The one before may have gone.
         path = path.replace("{id}", webhook)
+    if path.startswith("/staff/{id}"):
+        person, grant = await new_staff(api, thing.shop)  # The one before may be suspended.
+        path = path.replace("{id}", person).replace("{grant}", grant)
     codes = {"points": "KZN-1", "warehouses": "KZN", "shops": BOOKSHOP}
     path = path.replace("{number}", thing.number).replace("{id}", ids.get(path, ""))
     path = path.replace("{code}", codes.get(path.split("/")[1], ""))
@@ -293,6 +313,10 @@ def body_of(endpoint: Endpoint, thing: Thing) -> Any:
             return {"name": "new", "role": "storefront", "shop": thing.shop or TOYS}
         case "createWebhook":
             return {"url": HOOK, "shop": thing.shop or DEFAULT_SHOP_NAME}
+        case "inviteStaff" | "grantStaff":
+            grant = {"role": "admin", "shop": thing.shop or DEFAULT_SHOP_NAME}
+            person = {"name": "N", "login": uuid4().hex, "grants": [grant]}
+            return grant if endpoint.name == "grantStaff" else person
         case "takeCommands":
             id_ = str(uuid4())
             command = {"id": id_, "order": thing.number, "step": "attention", "flag": "lost"}
@@ -316,7 +340,7 @@ def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
         return HIDDEN if by_shop else code
     if code in UNKNOWN_CODES:
         return HIDDEN if endpoint.protected_by is ProtectedBy.SHOP else UNKNOWN
-    if endpoint.name in {"createKey", "createWebhook"} and code == "invalid_body":
+    if endpoint.name in {"createKey", "createWebhook", "inviteStaff"} and code == "invalid_body":
         return HIDDEN
     assert answer.status_code < 500, answer.text
     if endpoint.name == "listDeliveries":
@@ -325,6 +349,7 @@ def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
         named = {
             "listKeys": thing.key_id,
             "listWebhooks": thing.webhook,
+            "listStaff": thing.staff,
             "listShops": thing.shop or TOYS,
             "readSecurityLog": f"key:{thing.key_id}",
         }
@@ -348,6 +373,39 @@ async def test_every_key_gets_to_its_own_and_to_nobody_elses(api: Api, endpoint:
         if got != wanted:
             mismatches.append(f"{key.name or 'no key'}, {whose}: {got}, not {wanted}")
     assert mismatches == []
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda x: f"{x.method} {x.path}")
+async def test_every_person_gets_to_their_own_and_to_nobody_elses(
+    api: Api, endpoint: Endpoint
+) -> None:
+    """The same matrix, each key of a role that people have replaced by a person (rule 4.18)."""
+    people = await with_people_for_keys(api)
+    mismatches: list[str] = []
+    made = await make(api)
+    cells = [(key, each) for key in people for each in things(key, made).items()]
+    cells.sort(key=lambda cell: cell[1][0] == OWN)
+    for key, (whose, thing) in cells:
+        got = await ask(api, endpoint, key, whose, thing)
+        wanted = expected(endpoint, key, whose)
+        if got != wanted:
+            mismatches.append(f"{key.name}, {whose}: {got}, not {wanted}")
+    assert mismatches == []
+
+
+async def with_people_for_keys(api: Api) -> list[Key]:
+    """Sign a person in for every key of a role that people have; return those keys."""
+    access, now = api.network.dependencies.staff, api.network.clock()
+    warehouses = {"kzn-warehouse": "KZN", "other-warehouse": "MSK"}
+    people = [key for key in ALL_KEYS if key.role in STAFF_ROLES and key.role is not None]
+    for key in people:
+        assert key.role is not None
+        grant = StaffGrant(key.role, key.shop, key.point or None, warehouses.get(key.name))
+        person = await hire(access, key.name, grant, now=now)
+        api.network.tokens[key.name] = await signed_in(access, person, now + timedelta(days=92))
+        if key.role is Role.COURIER:
+            api.network.ids[key.name] = actor_of(person, grant).id
+    return people
 
 
 async def test_who_serves_all_shops_gets_to_the_orders_of_each(api: Api) -> None:

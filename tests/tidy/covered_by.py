@@ -16,6 +16,8 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "store/tables/money/reconciliations.py",
         "store/tables/payments/sent_refunds.py",
     ),
+    "web/shell/test_shell.py": ("web/desk/pages.py",),
+    "browser/test_desk_shell.py": ("web/demo/gallery/answers.py",),
     "cli/money/test_money_audit.py": ("cli/commands/money/report.py", "cli/money/days.py"),
     "assembly/payments/test_providers.py": (
         "assembly/observability/payment_readings.py",

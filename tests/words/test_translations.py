@@ -30,8 +30,8 @@ FRONTEND = ROOT / "frontend/src"
 PLURALS = 3
 LATIN_NAMES = (
     r"\{\w+\}|Gotovo|JPEG|PNG|WebP|JSON|CSV|UTC|UTF-8|POST|Idempotency-Key|If-Match|ETag"
-    r"|Authorization|Bearer|Host|PostgreSQL|https|iPhone|iPad|Telegram|Kannel|SMS|QR|/stop"
-    r"|Node|JavaScript|frontend/build again"
+    r"|Authorization|Bearer|Host|X-Gotovo-Client|cookie|/staff|PostgreSQL|https|iPhone|iPad"
+    r"|Telegram|Kannel|SMS|QR|/stop|Node|JavaScript|frontend/build again"
 )
 
 Key = tuple[str | None, str | tuple[str, ...]]

@@ -7,7 +7,7 @@ import { spokenLanguage } from "../shell/words.ts";
 import type { Problem } from "./openapi.d.ts";
 
 /** Proves to the server that a page of its own asks: no form of another site can send a header. */
-const OWN_PAGE = { "x-gotovo-staff": "1" } as const;
+const OWN_PAGE = { "x-gotovo-client": "desk" } as const;
 
 /** A clerk has stopped believing in an answer by then; a retry follows. */
 const TIMEOUT_MS = 8_000;
@@ -15,7 +15,7 @@ const TIMEOUT_MS = 8_000;
 /** Pauses before a read is repeated, in milliseconds; a queue repeats commands on its own. */
 const READ_PAUSES_MS: readonly number[] = [300, 900];
 
-/** Gateways and a program that restarts answer with these; what they mean may be gone in a moment. */
+/** A gateway, or a program that starts again: a moment later the answer may be another. */
 const PASSING: readonly number[] = [502, 503, 504];
 
 /**

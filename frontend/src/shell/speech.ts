@@ -11,11 +11,16 @@ const RATE = 0.95;
 /** Return what is said of cells: rack and shelf apart, because a dash is spoken as a minus. */
 export function spokenCells(cells: readonly string[]): string {
   if (cells.length === 0) return "";
-  const names = cells.map((cell) => cell.replaceAll(/[-–—_/]+/g, ", "));
+  const names = cells.map((cell) => cell.replaceAll(/[-–—_]+/g, ", "));
   const [first = ""] = names;
   if (names.length === 1) return _("Cell {cell}", { cell: first });
   const count = ngettext("{number} cell", "{number} cells", names.length);
   return `${count}: ${names.join("; ")}`;
+}
+
+/** Ask for the voices, which a browser loads when it is first asked, and has a moment later. */
+export function loadVoices(): void {
+  globalThis.speechSynthesis?.getVoices();
 }
 
 /** Speak; false where the browser has no voice for the language, and sounds have to do. */

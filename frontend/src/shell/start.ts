@@ -3,6 +3,7 @@
 import { showTimesIn } from "./formats.ts";
 import { type Place, readPlace } from "./place.ts";
 import { PreferenceStore } from "./preferences.ts";
+import { loadVoices } from "./speech.ts";
 import { type Catalogue, type Language, speak } from "./words.ts";
 
 /** What an application gets to build its page from. */
@@ -23,6 +24,7 @@ export async function start(open: (shell: Shell) => void): Promise<void> {
   const place = readPlace(body);
   showTimesIn(place.zone);
   speak(languageOf(documentElement.lang), await catalogue(body.dataset["words"]));
+  loadVoices();
   open({ place, preferences, root: body });
 }
 

@@ -3,7 +3,8 @@
  *
  * The program sends a language's translations as one file, made from the same `ru.po` as every
  * page. The build lists what is marked with `_`, `pgettext` and `ngettext`: the arguments have to
- * be string literals in double quotes.
+ * be string literals in double quotes. (Babel, which checks the list, loses its way in a regular
+ * expression with a slash in brackets.)
  */
 
 /** A language of the screens, as in the `lang` of the page. */

@@ -16,13 +16,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gotovo.access.permissions import acts_for_network
 from gotovo.access.programs.api_keys import KeyHolder, KeyRefusal, RefusedKey
+from gotovo.api.authentication import authenticate
 from gotovo.api.deprecation import deprecation_of
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError, api_error
 from gotovo.api.dispatch.idempotency import require_idempotency_key
 from gotovo.api.dispatch.problems import error_problem
-from gotovo.api.dispatch.request import ApiRequest, client_address, has_scope, require_scope
+from gotovo.api.dispatch.request import ApiRequest, has_scope, require_scope
 from gotovo.api.dispatch.responses import problem_response, refusal_response
 from gotovo.api.dispatch.submission import unavailable
 from gotovo.api.docs.page import FILES, file_response, openapi_response, page_response
@@ -212,8 +213,7 @@ class _Api:
         receive: Receive,
     ) -> ApiRequest:
         """Return the request, authenticated, counted for its key and with its body read."""
-        authorization = headers.get(b"authorization", b"").decode("latin-1")
-        holder = await self._dependencies.api_keys.check(authorization, client_address(scope))
+        holder = await authenticate(self._dependencies, scope, headers)
         if isinstance(holder, RefusedKey):
             turn.refused_key = holder
             raise _refused_key(holder.reason)

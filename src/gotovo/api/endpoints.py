@@ -20,6 +20,7 @@ from gotovo.api.resources.desk import scan
 from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.payments import payment_link
 from gotovo.api.resources.receipts import order_receipts, receipt_terms
+from gotovo.api.resources.staff import grants, me, people, staff_invitations
 from gotovo.api.resources.webhooks import deliveries, webhooks
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -42,6 +43,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *shops.ENDPOINTS,
     *receipt_terms.ENDPOINTS,
     *keys.ENDPOINTS,
+    *me.ENDPOINTS,
+    *people.ENDPOINTS,
+    *grants.ENDPOINTS,
+    *staff_invitations.ENDPOINTS,
     *webhooks.ENDPOINTS,
     *deliveries.ENDPOINTS,
     *security_log.ENDPOINTS,
@@ -58,6 +63,7 @@ TAGS: dict[str, str] = {
     "warehouses": "Warehouses and their settings.",
     "stock": "Units on hand and reserved.",
     "customers": "Buyers, for support.",
+    "staff": "People who work here, what they may act as, and who sends a request.",
     "help": "Buyers' questions about their orders, and support's answers.",
     "cases": "What is left to a person: money that fits no order, conflicts, contradictions.",
     "receipts": "Fiscal receipts (54-FZ) of orders, and what those of a shop say.",

@@ -22,6 +22,9 @@ Json = dict[str, Any]
 ALWAYS: tuple[RequestErrorCode, ...] = (
     RequestErrorCode.UNAUTHORIZED,
     RequestErrorCode.KEY_EXPIRED,
+    RequestErrorCode.SESSION_ENDED,
+    RequestErrorCode.GRANT_NOT_CHOSEN,
+    RequestErrorCode.CROSS_SITE,
     RequestErrorCode.TOO_MANY_REQUESTS,
     RequestErrorCode.OVERLOADED,
     RequestErrorCode.DISK_FULL,
@@ -54,6 +57,7 @@ _PARAMETERS = {
     "case": ("The id of the case.", "5d8a7a9e-3b1f-4c55-9d0e-2f6b8c1d4e7a"),
     "warehouse": ("The warehouse's code.", "KZN"),
     "sku": ("The sku.", "MUG-RED"),
+    "grant": ("The id of the grant.", "5d8a7a9e-3b1f-4c55-9d0e-2f6b8c1d4e7a"),
 }
 _REFERENCE = "#/components/schemas/{name}"
 _ABOUT = (

@@ -9,6 +9,8 @@ import asyncpg
 
 from gotovo.access.buyer.sign_in_limits import CodeCeilings
 from gotovo.access.programs.api_keys import ApiKeyCache
+from gotovo.access.staff.session_cache import StaffSessionCache
+from gotovo.access.staff.staff_access import StaffAccess, staff_access_on
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.api.scrape import Scrape
@@ -81,6 +83,7 @@ def api_dependencies(
     """Return what the API uses; `link` tells of other processes, `warnings` of this one."""
     program = link or WorkerLink()
     keys = ApiKeyStore(runtime.pool)
+    staff = staff_access_of(runtime, background)
 
     async def ready() -> Readiness:
         return await _readiness(runtime, background, (*program.problems, *warnings()))
@@ -103,6 +106,8 @@ def api_dependencies(
         shops=runtime.shops,
         keys=keys,
         api_keys=ApiKeyCache(keys, uses=background.key_uses),
+        staff=staff,
+        staff_sessions=StaffSessionCache(staff.sessions, runtime.clock),
         access_log=background.access_log,
         security_log=background.security_log,
         help=HelpThreads(runtime.pool),
@@ -127,8 +132,22 @@ def api_dependencies(
         epochs=runtime.epochs,
         unsafe=runtime.settings.unsafe,
         keys_per_shop=runtime.settings.keys_per_shop,
+        public_url=runtime.settings.public_url,
         has_webhook_networks=bool(runtime.settings.webhook_networks),
         limits=_client_limits(runtime.settings),
+    )
+
+
+def staff_access_of(runtime: Runtime, background: Background) -> StaffAccess:
+    """Return what staff sign in with."""
+    return staff_access_on(
+        runtime.pool,
+        keyring=runtime.keyring,
+        phone_accounts=runtime.phone_accounts,
+        security_log=background.security_log,
+        random_bytes=secrets.token_bytes,
+        public_url=runtime.settings.public_url,
+        passkeys_only=runtime.settings.staff_passkeys_only,
     )
 
 
@@ -154,6 +173,7 @@ def web_dependencies(
         orders=BuyerReads(runtime.pool),
         checkout=checkout_of(runtime),
         texts=OrderTextReads(runtime.pool),
+        staff=staff_access_of(runtime, background),
         sign_in=SignInStore(runtime.pool),
         rate_limits=RateLimitStore(runtime.pool),
         security_log=background.security_log,

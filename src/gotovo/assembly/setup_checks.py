@@ -35,7 +35,8 @@ class SetupFacts(Struct, frozen=True, kw_only=True):
     """What the machine and the database tell; None is what could not be found out.
 
     `readable` are files with secrets that other accounts can read, `replaceable` folders of theirs
-    in which other accounts can put another file in their place.
+    in which other accounts can put another file in their place. `staff_pages_missing` is why the
+    pages of staff are not there, empty where they are.
     """
 
     readable: Sequence[Path] = ()
@@ -43,12 +44,14 @@ class SetupFacts(Struct, frozen=True, kw_only=True):
     server: ServerFacts | None = None
     role: RoleFacts | None = None
     clock_is_kept: bool | None = None
+    staff_pages_missing: str = ""
 
 
 def setup_complaints(settings: Settings, facts: SetupFacts, now: datetime) -> Iterator[Complaint]:
     """Return what is wrong with a set-up, the most dangerous first."""
     yield from _of_secrets(facts)
     yield from _of_addresses(settings)
+    yield from _of_staff_pages(facts.staff_pages_missing)
     if facts.role is not None:
         yield from _of_role(facts.role)
     if facts.server is not None:
@@ -121,6 +124,16 @@ def _of_addresses(settings: Settings) -> Iterator[Complaint]:
         yield Complaint(
             f"trusted_proxies has {everybody[0]}: every visitor may claim any address",
             "set GOTOVO_TRUSTED_PROXIES to the addresses of your proxies alone",
+        )
+
+
+def _of_staff_pages(reason: str) -> Iterator[Complaint]:
+    if reason:
+        yield Complaint(
+            f"the pages of staff are missing, everything else runs: {reason}",
+            "in a checkout, run frontend/build again and restart the program; "
+            "a published release has them built in",
+            advice=True,
         )
 
 

@@ -18,6 +18,7 @@ from gotovo.store.postgres.facts.role_facts import read_role_facts
 from gotovo.store.postgres.facts.server_facts import read_server_facts
 from gotovo.store.postgres.pool import open_connection
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE
+from gotovo.web.site.rendering.bundle import why_missing
 
 DATABASE_SECONDS: Final = 5.0
 """A start waits no longer for what it only warns of."""
@@ -38,6 +39,7 @@ def file_facts(settings: Settings, environment: Mapping[str, str]) -> SetupFacts
         readable=[file for file in files if file.stat().st_mode & _FOR_OTHERS],
         replaceable=[folder for folder in folders if _is_replaceable(folder)],
         clock_is_kept=MachineClock().is_synchronized(),
+        staff_pages_missing=why_missing(),
     )
 
 

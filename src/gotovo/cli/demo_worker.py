@@ -17,8 +17,10 @@ from gotovo.config import Settings
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.settings_sources import load_settings
 from gotovo.store.tables.orders.help_threads import HelpThreads
+from gotovo.store.tables.staff.people import StaffStore
 from gotovo.supervision.link import WorkerLink
 from gotovo.town.demo import demo as town
+from gotovo.town.demo.demo_staff import seed_staff
 from gotovo.town.demo.help_responder import POLL_SECONDS, HelpResponder
 from gotovo.town.demo.live_town import TICK_SECONDS, LiveTown
 
@@ -37,6 +39,7 @@ async def _seed(runtime: Runtime) -> None:
     if not await runtime.journal.feed(0, 0, 1):
         print_status("Simulating the town's past days …")
     await town.seed_town(runtime)
+    await seed_staff(StaffStore(runtime.pool), runtime.clock())
 
 
 def _signing_in(settings: Settings) -> tuple[str, ...]:
@@ -46,6 +49,7 @@ def _signing_in(settings: Settings) -> tuple[str, ...]:
     return (
         f"  {site}/            the buyers' pages: sign in as {phones}",
         f"  {site}/phone       the town's phones: sign-in codes and messages",
+        f"  {site}/desk        the desk of a point: be one of its clerks at {site}/staff/demo",
     )
 
 

@@ -52,6 +52,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Say what receipts say; list, retry and settle those that failed.",
     ),
     "security-log": ("access.security_log", "List who was let in, refused, or changed settings."),
+    "user": ("access.user", "Invite, list and suspend staff; say what each may act as."),
     "sessions": ("access.sessions", "End the sessions of one buyer, or of all buyers."),
     "secret": ("access.secret", "Show, check and rotate the secret; renew codes after a leak."),
     "shop": ("shop", "Open, change and list shops."),

@@ -37,6 +37,7 @@ class KeyPurpose(StrEnum):
     IMPORTS = "imports"  # customers and numbers of imported orders: the same on every import
     FEEDS = "feeds"  # cursors of the feed, and what the secrets of webhooks are sealed under
     BACKUPS = "backups"  # signatures of backups
+    STAFF = "staff"  # what the one-time codes of staff come from is sealed under it
 
 
 class RootKind(StrEnum):
@@ -114,6 +115,7 @@ class Keyring(Value, frozen=True):
     imports: Keys
     feeds: Keys
     backups: Keys
+    staff: Keys
 
 
 def one_key(key: bytes, version: int = 1) -> Keys:
@@ -129,8 +131,9 @@ def plain_keyring(key: bytes) -> Keyring:
 def keyring_at(secrets: Secrets, now: datetime) -> Keyring:
     """Return the keys at an instant: versions that begin later are accepted, and not yet used.
 
-    What outlives a rotation is read under every version that was not destroyed: cursors and
-    backups. Imports have the key of the oldest one, so that a row is the same order each time.
+    What outlives a rotation is read under every version that was not destroyed: cursors,
+    backups and the one-time codes of staff. Imports have the key of the oldest one, so that a row
+    is the same order each time.
     """
     standing = [x for x in secrets.roots if x.ended_at is None or now < x.ended_at]
     begun = [x.version for x in standing if x.begins_at <= now]
@@ -163,6 +166,7 @@ def keyring_at(secrets: Secrets, now: datetime) -> Keyring:
         imports=Keys(imports.accepted[0][0], imports.accepted),
         feeds=lasting(KeyPurpose.FEEDS),
         backups=lasting(KeyPurpose.BACKUPS),
+        staff=lasting(KeyPurpose.STAFF),
     )
 
 

@@ -25,13 +25,17 @@ from gotovo.web.site.dependencies import WebDependencies
 from gotovo.web.site.error_pages import error_page
 from gotovo.web.site.errors import MethodNotAllowed, PageNotFound, StaleForm
 from gotovo.web.site.origin import check_origin
-from gotovo.web.site.page import Page
+from gotovo.web.site.page import ErrorPage, Page
 from gotovo.web.site.rendering.templates import PageTemplates, page_templates
 from gotovo.web.site.visit import Visit
+from gotovo.web.staff import pages as staff
 
-PAGES: Final = (*customer.PAGES, *desk.PAGES, *pwa.PAGES)
+PAGES: Final = (*customer.PAGES, *desk.PAGES, *staff.PAGES, *pwa.PAGES)
 _UNKNOWN: Final[tuple[Mapping[str, Page], dict[str, str]]] = ({}, {})
-DEMO_PAGES: Final = demo.PAGES
+DEMO_PAGES: Final = (*demo.PAGES, *staff.DEMO_PAGES)
+_ERROR_PAGES: Final = dict[type[Exception], ErrorPage](
+    {**customer.ERROR_PAGES, **staff.ERROR_PAGES}
+)
 
 
 def web_app(dependencies: WebDependencies) -> ASGIApp:
@@ -106,8 +110,8 @@ class RoutedPages:
             check_origin(request, self._dependencies.public_url)
         try:
             return await page.answer(visit, path_params)
-        except tuple(customer.ERROR_PAGES) as error:
-            return await customer.ERROR_PAGES[type(error)](visit, error)
+        except tuple(_ERROR_PAGES) as error:
+            return await _ERROR_PAGES[type(error)](visit, error)
 
 
 def _record(visit: Visit, error: Exception, path: str) -> None:

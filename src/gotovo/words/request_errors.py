@@ -21,6 +21,9 @@ class RequestErrorCode(StrEnum):
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     UNAUTHORIZED = "unauthorized"
     KEY_EXPIRED = "key_expired"
+    SESSION_ENDED = "session_ended"
+    GRANT_NOT_CHOSEN = "grant_not_chosen"
+    CROSS_SITE = "cross_site"
     INSUFFICIENT_SCOPE = "insufficient_scope"
     EXCEEDS_KEY = "exceeds_key"
     TOO_MANY_KEYS = "too_many_keys"
@@ -35,6 +38,12 @@ class RequestErrorCode(StrEnum):
     UNKNOWN_WEBHOOK = "unknown_webhook"
     UNKNOWN_MESSAGE = "unknown_message"
     UNKNOWN_CUSTOMER = "unknown_customer"
+    UNKNOWN_STAFF = "unknown_staff"
+    UNKNOWN_GRANT = "unknown_grant"
+    LOGIN_TAKEN = "login_taken"
+    STAFF_OF_OTHERS = "staff_of_others"
+    OWN_ACCOUNT = "own_account"
+    LAST_ADMINISTRATOR = "last_administrator"
     INVALID_SETTINGS = "invalid_settings"
     STOCK_BELOW_RESERVED = "stock_below_reserved"
     STOCK_BELOW_ZERO = "stock_below_zero"
@@ -121,6 +130,21 @@ REQUEST_ERRORS = {
         pmsgid("problem", "Key expired"),
         msgid("This key has expired; a new one, or a later expiry, is needed."),
     ),
+    RequestErrorCode.SESSION_ENDED: ProblemText(
+        pmsgid("problem", "Signed out"),
+        msgid("This session has ended; sign in again at /staff."),
+    ),
+    RequestErrorCode.GRANT_NOT_CHOSEN: ProblemText(
+        pmsgid("problem", "Nothing chosen to act as"),
+        msgid("This session does not say what its person acts as; choose it at /staff."),
+    ),
+    RequestErrorCode.CROSS_SITE: ProblemText(
+        pmsgid("problem", "From another site"),
+        msgid(
+            "The cookie of staff counts only in requests of this site's own pages, which send the"
+            " header X-Gotovo-Client."
+        ),
+    ),
     RequestErrorCode.INSUFFICIENT_SCOPE: ProblemText(
         pmsgid("problem", "Scope missing"),
         msgid("This key is restricted and lacks the scope that this needs."),
@@ -182,6 +206,33 @@ REQUEST_ERRORS = {
     RequestErrorCode.UNKNOWN_CUSTOMER: ProblemText(
         pmsgid("problem", "Unknown customer"),
         msgid("This customer has no orders."),
+    ),
+    RequestErrorCode.UNKNOWN_STAFF: ProblemText(
+        pmsgid("problem", "Unknown person"),
+        msgid("Nobody who works here has this id."),
+    ),
+    RequestErrorCode.UNKNOWN_GRANT: ProblemText(
+        pmsgid("problem", "Unknown grant"),
+        msgid("This person has no such grant."),
+    ),
+    RequestErrorCode.LOGIN_TAKEN: ProblemText(
+        pmsgid("problem", "Login taken"),
+        msgid("Somebody else has this login; choose another one."),
+    ),
+    RequestErrorCode.STAFF_OF_OTHERS: ProblemText(
+        pmsgid("problem", "Works for others, too"),
+        msgid(
+            "This person works for others, too: take back the grants of your shop, or ask an"
+            " administrator of the network."
+        ),
+    ),
+    RequestErrorCode.OWN_ACCOUNT: ProblemText(
+        pmsgid("problem", "Your own account"),
+        msgid("Nobody suspends themselves; ask another administrator."),
+    ),
+    RequestErrorCode.LAST_ADMINISTRATOR: ProblemText(
+        pmsgid("problem", "The last administrator"),
+        msgid("Nobody else administers the network; make somebody an administrator first."),
     ),
     RequestErrorCode.INVALID_SETTINGS: ProblemText(
         pmsgid("problem", "Invalid settings"),

@@ -20,6 +20,7 @@ from gotovo.engine.batch import Rules
 from gotovo.engine.engine import Engine
 from gotovo.engine.submission import ResultKind, Submission
 from gotovo.keyring.live_keyring import LiveKeyring
+from gotovo.keyring.sealing import seal, unseal
 from gotovo.keyring.sources import CREDENTIAL, SecretFileError, make_secrets, read_secrets
 from gotovo.order.account.shown_codes import shown_pickup_code
 from gotovo.order.steps.handover import HandOver
@@ -32,7 +33,6 @@ from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
 from gotovo.store.tables.security.entries import Author
 from gotovo.store.tables.security.security_log import EntryFilter, SecurityLogStore
-from gotovo.web.site.sealing import seal, unseal
 from tests.support.web.cast import ALINA, HOUR, NOW, SECRET, Cast, Clock
 from tests.support.web.goods import MUG
 from tests.support.web.network import POINTS, WAREHOUSES

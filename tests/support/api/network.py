@@ -14,6 +14,7 @@ from gotovo.access.buyer_requests.pay_links import PayLinks
 from gotovo.access.programs.api_keys import ApiKeyCache, KeyTerms, create_key
 from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.security_log import SecurityLog
+from gotovo.access.staff.session_cache import StaffSessionCache
 from gotovo.api.application import ASGIApp, api_app
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.casework.decisions import Decisions
@@ -48,6 +49,7 @@ from gotovo.store.tables.payments.payment_attempts import PaymentAttempts
 from gotovo.store.tables.security.security_log import SecurityLogStore
 from gotovo.store.tables.webhooks.deliveries import DeliveryStore
 from gotovo.store.tables.webhooks.webhooks import WebhookStore
+from tests.support.access.staff import quick_staff_access
 
 SECRET = b"a secret that only tests use, 32"
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
@@ -158,6 +160,9 @@ class Network:
         await self.directory.refresh()
         keys = ApiKeyStore(self.pool)
         self.key_uses = KeyUses(keys)
+        log = SecurityLog(SecurityLogStore(self.pool), keys, self.clock)
+        accounts = PhoneAccounts(PhoneAccountStore(self.pool), lambda: one_key(SECRET), self.clock)
+        staff = quick_staff_access(self.pool, plain_keyring(SECRET), accounts, log)
         journal = PostgresJournal(self.pool)
         rules = Rules(SECRET, self.terms)
         self.engine = Engine(journal, self.directory, rules, self.clock)
@@ -174,7 +179,9 @@ class Network:
             keys=keys,
             api_keys=ApiKeyCache(keys, clock=self.clock, uses=self.key_uses),
             access_log=AccessLog(AccessLogStore(self.pool), self.clock),
-            security_log=SecurityLog(SecurityLogStore(self.pool), keys, self.clock),
+            security_log=log,
+            staff=staff,
+            staff_sessions=StaffSessionCache(staff.sessions, self.clock),
             help=HelpThreads(self.pool),
             cases=CaseStore(self.pool),
             decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
@@ -183,9 +190,7 @@ class Network:
             payment_attempts=PaymentAttempts(self.pool),
             pay_url=self.pay_links.url,
             personal_data=PersonalData(self.pool),
-            phone_accounts=PhoneAccounts(
-                PhoneAccountStore(self.pool), lambda: one_key(SECRET), self.clock
-            ),
+            phone_accounts=accounts,
             webhooks=WebhookStore(self.pool),
             webhook_deliveries=DeliveryStore(self.pool),
             keyring=lambda: plain_keyring(SECRET),

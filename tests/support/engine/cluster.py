@@ -30,6 +30,12 @@ EVERYWHERE = (
     "payment_sweep",
     "fiscal_terms",
     "fiscal_start",
+    "staff",
+    "staff_grant",
+    "staff_invitation",
+    "staff_passkey",
+    "staff_recovery_code",
+    "staff_session",
 )
 
 

@@ -1,6 +1,7 @@
 """A sound row of each table that has check constraints."""
 
 from typing import Any
+from uuid import UUID
 
 from tests.support.store.sound_money import NOW, SOUND_MONEY
 
@@ -260,7 +261,44 @@ TELEGRAM_CARD: dict[str, Any] = {
     "shown": bytes(32),
     "shown_at": NOW,
 }
+STAFF: dict[str, Any] = {
+    "id": UUID(int=1),
+    "login": "alina",
+    "name": "Alina",
+    "own_customer": "",
+    "created_at": NOW,
+    "created_by": "system:cli",
+}
+STAFF_GRANT: dict[str, Any] = {
+    "id": UUID(int=2),
+    "person": UUID(int=1),
+    "role": "point",
+    "point": "KZN-1",
+    "granted_at": NOW,
+    "granted_by": "system:cli",
+}
 SOUND = {
+    "staff": STAFF,
+    "staff_grant": STAFF_GRANT,
+    "staff_invitation": {
+        "digest": bytes(32),
+        "person": UUID(int=1),
+        "kind": "invitation",
+        "made_at": NOW,
+        "made_by": "system:cli",
+        "expires_at": NOW,
+    },
+    "staff_session": {
+        "digest": bytes(32),
+        "person": UUID(int=1),
+        "method": "passkey",
+        "browser": "",
+        "system": "",
+        "began_at": NOW,
+        "ends_at": NOW,
+        "seen_at": NOW,
+        "proved_at": NOW,
+    },
     **SOUND_MONEY,
     "timer_hold": {"what": "clock", "machine": "a", "since": NOW, "due": 5, "allowed": 4},
     "orders": ORDER,

@@ -1,7 +1,9 @@
 """All pages of somebody with an order in every place."""
 
+import hashlib
 from collections.abc import Iterator
 from typing import Final
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -13,11 +15,15 @@ from gotovo.notices.preferences.unsubscribe import (
     Unsubscription,
 )
 from gotovo.notices.rules import NoticeKind
+from gotovo.order.values.actor import Role
 from gotovo.order.values.customer import customer_id
 from gotovo.order.values.order import COURIER_PLACE, Order
 from gotovo.payments.checkout import CheckoutPage, PaymentWish, new_attempt
 from gotovo.payments.providers.demo import DEMO_BANK_PATH, DemoDecision
 from gotovo.payments.providers.port import PaymentMethod
+from gotovo.store.tables.security.entries import PROGRAM
+from gotovo.store.tables.staff.people import NewGrant, NewInvitation, NewPerson
+from gotovo.town.demo.demo_staff import seed_staff
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.payments.requests import payment_request
 from tests.support.web.cast import ALINA, HOUR, NOW, SECRET, Cast
@@ -101,6 +107,9 @@ _STOP_REFUNDS: Final = UnsubscribeLinks("", lambda: [SECRET]).token(
     Unsubscription(customer_id(SECRET, ALINA), NoticeKind.REFUNDS, NOW.date())
 )
 
+INVITED: Final = "an-invitation-of-the-tests"
+"""The token of a link for somebody new."""
+
 OTHERS: Final = {
     "/": ("/",),
     "/sign-in-code": ("/sign-in-code",),
@@ -117,6 +126,13 @@ OTHERS: Final = {
     "/privacy": ("/privacy", "/privacy?erased=yes"),
     "/privacy/erasure": ("/privacy/erasure",),
     "/phone": ("/phone",),
+    "/staff": ("/staff",),
+    "/staff/sign-in": ("/staff/sign-in",),
+    "/staff/grant": ("/staff/grant",),
+    "/staff/confirmation": ("/staff/confirmation",),
+    "/staff/password": ("/staff/password",),
+    "/staff/invitation/{token}": (f"/staff/invitation/{INVITED}",),
+    "/staff/demo": ("/staff/demo",),
     "/look": ("/look",),
 }
 """The pages of no order in particular, by their route."""
@@ -204,6 +220,7 @@ async def everybody(cast: Cast, dependencies: WebDependencies) -> Lives:
         for name in OF_ORDERS["/track/{token}"]
     }
     await _asked_and_answered(dependencies, orders)
+    await _staffed(dependencies)
     payments = await _payments(dependencies, orders["waiting_for_payment"])
     await _tried_to_pay(dependencies, orders)
     pay_links = {
@@ -226,6 +243,16 @@ async def _payments(dependencies: WebDependencies, order: Order) -> dict[str, st
         if name != "to_pay":
             await bank.decide(shown, DemoDecision(name))
     return references
+
+
+async def _staffed(dependencies: WebDependencies) -> None:
+    """Invite somebody, and let the demo have its staff."""
+    people = dependencies.staff.people
+    await seed_staff(people, NOW)
+    digest = hashlib.sha256(b"staff invitation:" + INVITED.encode()).digest()
+    invitation = NewInvitation(digest, "invitation", NOW + 24 * HOUR)
+    grant = NewGrant(UUID(int=21), Role.POINT, point=CLOSING_POINT.code)
+    await people.invite(NewPerson(UUID(int=20), "new", "N. N."), [grant], invitation, NOW, PROGRAM)
 
 
 async def _tried_to_pay(dependencies: WebDependencies, orders: dict[str, Order]) -> None:

@@ -57,6 +57,7 @@ from gotovo.web.application import web_app
 from gotovo.web.site.caching.page_cache import CACHE_BYTES_MAX
 from gotovo.web.site.dependencies import WebDependencies
 from tests.conftest import own_database
+from tests.support.access.staff import quick_staff_access
 from tests.support.payments.checkout import checkout_at
 from tests.support.web.buyer import Buyer
 from tests.support.web.cast import KEYRING, SECRET, Cast, Clock
@@ -150,16 +151,19 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
     phone = PhoneMessageStore(pool)
     changes = ChangeReader(PostgresJournal(pool), ChangeReads(pool))
     engine.on_commit(changes.wake)
+    log = SecurityLog(SecurityLogStore(pool), ApiKeyStore(pool), clock)
+    accounts = PhoneAccounts(PhoneAccountStore(pool), lambda: one_key(SECRET), clock)
     return WebDependencies(
+        staff=quick_staff_access(pool, KEYRING, accounts, log),
         engine=engine,
         orders=BuyerReads(pool),
         checkout=checkout_at(pool, engine, clock, bank),
         texts=OrderTextReads(pool),
         sign_in=SignInStore(pool),
         rate_limits=RateLimitStore(pool),
-        security_log=SecurityLog(SecurityLogStore(pool), ApiKeyStore(pool), clock),
+        security_log=log,
         accounts=AccountStore(pool),
-        phone_accounts=PhoneAccounts(PhoneAccountStore(pool), lambda: one_key(SECRET), clock),
+        phone_accounts=accounts,
         passkeys=PasskeyStore(pool),
         track_links=TrackLinkStore(pool),
         personal_data=PersonalData(pool),

@@ -10,6 +10,13 @@ class RelyingParty(Struct, frozen=True):
     origin: str
 
 
+class PasskeyUser(Struct, frozen=True):
+    """Whom a passkey signs in: an id that tells nothing, and what their device calls them."""
+
+    id: bytes
+    name: str
+
+
 class PasskeyCreation(Struct, frozen=True):
     """A new passkey as the browser sends it, each field in base64url."""
 

@@ -13,7 +13,12 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from gotovo.access.buyer.passkey_values import PasskeyCreation, PasskeyProof, RelyingParty
+from gotovo.access.buyer.passkey_values import (
+    PasskeyCreation,
+    PasskeyProof,
+    PasskeyUser,
+    RelyingParty,
+)
 from gotovo.access.buyer.user_agent import Device
 from gotovo.store.tables.access.passkeys import Passkey, PasskeyStore
 from gotovo.store.tables.access.sign_in import Session
@@ -55,7 +60,8 @@ async def creation_options(
     """Return what a browser needs to make a passkey for a session, as JSON."""
     known = await store.of_customer(session.customer, now)
     challenge = await _challenge(store, token, now, random_bytes)
-    return _ceremonies().creation_options(site, session, challenge, known)
+    user = PasskeyUser(bytes.fromhex(session.customer), session.shown_as)
+    return _ceremonies().creation_options(site, user, challenge, [each.id for each in known])
 
 
 async def create(
@@ -111,7 +117,9 @@ async def prove(
     passkey = None if passkey_id is None else await store.find(passkey_id, now)
     if challenge is None or passkey is None:
         return None
-    sign_count = _ceremonies().verified_sign_count(site, proof, challenge, passkey)
+    sign_count = _ceremonies().verified_sign_count(
+        site, proof, challenge, passkey.public_key, passkey.sign_count
+    )
     if sign_count is None:
         return None
     fits = await store.count_use(passkey.id, sign_count)

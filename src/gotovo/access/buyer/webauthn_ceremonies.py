@@ -27,9 +27,12 @@ from webauthn.helpers.structs import (
 )
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
-from gotovo.access.buyer.passkey_values import PasskeyCreation, PasskeyProof, RelyingParty
-from gotovo.store.tables.access.passkeys import Passkey
-from gotovo.store.tables.access.sign_in import Session
+from gotovo.access.buyer.passkey_values import (
+    PasskeyCreation,
+    PasskeyProof,
+    PasskeyUser,
+    RelyingParty,
+)
 
 _NAME: Final = "Gotovo"
 _VERIFIED: Final = UserVerificationRequirement.REQUIRED
@@ -38,20 +41,20 @@ _BAD = (WebAuthnException, ValueError, KeyError, TypeError, IndexError, Overflow
 
 
 def creation_options(
-    site: RelyingParty, session: Session, challenge: bytes, known: Sequence[Passkey]
+    site: RelyingParty, user: PasskeyUser, challenge: bytes, known: Sequence[bytes]
 ) -> bytes:
-    """Return what a browser needs to make a passkey that is not yet `known`, as JSON."""
+    """Return what a browser needs to make a passkey that is none of the `known` ones, as JSON."""
     options = generate_registration_options(
         rp_id=site.host,
         rp_name=_NAME,
-        user_id=bytes.fromhex(session.customer),
-        user_name=session.shown_as,
-        user_display_name=session.shown_as,
+        user_id=user.id,
+        user_name=user.name,
+        user_display_name=user.name,
         challenge=challenge,
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_VERIFIED
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=each.id) for each in known],
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=each) for each in known],
     )
     return options_to_json(options).encode()
 
@@ -95,14 +98,17 @@ def id_of(proof: PasskeyProof) -> bytes | None:
 
 
 def verified_sign_count(
-    site: RelyingParty, proof: PasskeyProof, challenge: bytes, passkey: Passkey
+    site: RelyingParty, proof: PasskeyProof, challenge: bytes, public_key: bytes, sign_count: int
 ) -> int | None:
-    """Return how often the passkey has signed by its own count; None if it did not sign this."""
+    """Return how often a passkey has signed by its own count; None if it did not sign this.
+
+    `public_key` and `sign_count` are as stored.
+    """
     try:
         verified = verify_authentication_response(
             credential=AuthenticationCredential(
                 id=proof.id,
-                raw_id=passkey.id,
+                raw_id=base64url_to_bytes(proof.id),
                 response=AuthenticatorAssertionResponse(
                     base64url_to_bytes(proof.client_data),
                     base64url_to_bytes(proof.authenticator_data),
@@ -112,8 +118,8 @@ def verified_sign_count(
             expected_challenge=challenge,
             expected_rp_id=site.host,
             expected_origin=site.origin,
-            credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.sign_count,
+            credential_public_key=public_key,
+            credential_current_sign_count=sign_count,
             require_user_verification=True,
         )
     except _BAD:

@@ -19,6 +19,7 @@ from gotovo.access.rate_limits import LeakyBucket, RateLimit
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Actor, Role
 from gotovo.store.tables.access.api_keys import ApiKey, ApiKeyStore, KeyLimits
 from gotovo.store.tables.security.entries import PROGRAM, Author
+from gotovo.store.tables.staff.sessions import StaffSession
 
 REFRESH_SECONDS = 1.0
 """How old the cache may be before it is refreshed in the background."""
@@ -65,7 +66,10 @@ class TooManyKeys(Exception):
 
 
 class KeyHolder(Struct, frozen=True):
-    """The program behind a request: who it acts as, what it may do, and how far it reaches."""
+    """The program or person behind a request: who it acts as, what it may do, how far it reaches.
+
+    `session` is that of a member of staff, None for the key of a program.
+    """
 
     key_id: str
     name: str
@@ -73,6 +77,7 @@ class KeyHolder(Struct, frozen=True):
     scopes: frozenset[KeyScope]
     reach: KeyReach
     limits: KeyLimits = KeyLimits()
+    session: StaffSession | None = None
 
     @property
     def is_restricted(self) -> bool:

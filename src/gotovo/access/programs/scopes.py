@@ -36,6 +36,8 @@ class KeyScope(StrEnum):
     KEYS_WRITE = "keys:write"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
+    STAFF_READ = "staff:read"
+    STAFF_WRITE = "staff:write"
     SECURITY_LOG_READ = "security_log:read"
     IMPORTS = "imports"
 
@@ -69,6 +71,8 @@ ROLES_OF: Final[Mapping[KeyScope, frozenset[Role]]] = {
     KeyScope.KEYS_WRITE: _ADMIN,
     KeyScope.WEBHOOKS_READ: _OWNERS,
     KeyScope.WEBHOOKS_WRITE: _OWNERS,
+    KeyScope.STAFF_READ: _ADMIN,
+    KeyScope.STAFF_WRITE: _ADMIN,
     KeyScope.SECURITY_LOG_READ: _ADMIN,
     KeyScope.IMPORTS: _ON_ORDERS,
 }

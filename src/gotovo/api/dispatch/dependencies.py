@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import cached_property
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from msgspec import Struct, field
@@ -13,6 +14,8 @@ from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.feed_cursors import FeedCursors
 from gotovo.access.programs.api_keys import KEYS_PER_SHOP, ApiKeyCache
 from gotovo.access.security_log import SecurityLog
+from gotovo.access.staff.session_cache import StaffSessionCache
+from gotovo.access.staff.staff_access import StaffAccess
 from gotovo.api.cache.event_buffer import STREAMS_MAX, EventBuffer
 from gotovo.api.cache.feed_cache import FeedCache
 from gotovo.api.cache.order_cache import OrderCache
@@ -92,6 +95,8 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     shops: Shops
     keys: ApiKeyStore
     api_keys: ApiKeyCache
+    staff: StaffAccess
+    staff_sessions: StaffSessionCache
     access_log: AccessLog
     security_log: SecurityLog
     help: HelpThreads
@@ -117,11 +122,22 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     limits: ClientLimits = ClientLimits()
     keys_per_shop: int = KEYS_PER_SHOP
     has_webhook_networks: bool = False
+    public_url: str = ""
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
     order_cache: OrderCache = field(default_factory=OrderCache)
     slices: Slices = field(default_factory=Slices)
     in_flight: set[UUID] = field(default_factory=set)
     monotonic_ns: Callable[[], int] = time.monotonic_ns
+
+    @cached_property
+    def is_secure(self) -> bool:
+        """Whether people reach the site over https, so that its cookies are marked."""
+        return self.public_url.startswith("https://")
+
+    @cached_property
+    def host(self) -> str:
+        """The host, with its port, where people reach the site; empty where it is not known."""
+        return urlsplit(self.public_url).netloc
 
     @cached_property
     def key_settings(self) -> KeyLimits:

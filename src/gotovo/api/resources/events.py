@@ -15,11 +15,13 @@ from starlette.responses import Response
 from gotovo.access.feed_cursors import Cursor, LeftHistory
 from gotovo.access.feed_events import EventFilter, EventItem, with_words
 from gotovo.access.permissions import limits_of, may_see_words
+from gotovo.access.programs.api_keys import KeyHolder
 from gotovo.access.programs.scopes import KeyScope
+from gotovo.api.authentication import authenticate
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
-from gotovo.api.dispatch.request import ApiRequest, client_address, has_scope, query_of
+from gotovo.api.dispatch.request import ApiRequest, has_scope, query_of
 from gotovo.api.dispatch.submission import overloaded
 from gotovo.api.schemas.event_view import EventView
 from gotovo.http.hot_paths import HotResponse
@@ -84,12 +86,13 @@ async def read_events(dependencies: ApiDependencies, request: ApiRequest) -> Res
         if dependencies.event_streams.is_full:
             raise overloaded()
         slot = dependencies.key_limiter.usage_of(request.holder).stream_slot()
-        authorization = request.header_bytes.get(b"authorization", b"").decode("latin-1")
 
         async def is_key_valid() -> bool:
-            address = client_address(request.scope)
-            holder = await dependencies.api_keys.holder(authorization, address)
-            return holder is not None and has_scope(holder, KeyScope.EVENTS_READ)
+            try:
+                holder = await authenticate(dependencies, request.scope, request.header_bytes)
+            except ApiError:
+                return False
+            return isinstance(holder, KeyHolder) and has_scope(holder, KeyScope.EVENTS_READ)
 
         chunks = follow(dependencies, cursor, wanted, is_key_valid)
         return EventStream(chunks, slot=slot)

@@ -8,6 +8,7 @@ import msgspec
 from starlette.responses import Response
 
 from gotovo.access.programs.scopes import STEP_SCOPES
+from gotovo.access.staff.grants import person_of
 from gotovo.api.dispatch.dependencies import ApiDependencies
 from gotovo.api.dispatch.endpoint import KEY_ROLES, Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError
@@ -31,7 +32,7 @@ from gotovo.api.schemas.step_bodies import (
 from gotovo.engine.submission import Submission
 from gotovo.order.refusals import Code
 from gotovo.order.row import Row
-from gotovo.order.values.actor import Role
+from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.number import parse
 from gotovo.words.request_errors import RequestErrorCode
 from gotovo.words.steps import step_label
@@ -125,11 +126,22 @@ async def take_step(
 
 
 async def require_courier(dependencies: ApiDependencies, body: StepBody, prefix: str = "") -> None:
-    """Raise the error of a courier whom no key in use is of: nobody could carry the order."""
+    """Raise the error of a courier who is no key in use and no person: nobody could carry it."""
     courier: str = getattr(body, "courier", "")
-    if courier and not await dependencies.api_keys.is_in_use(courier, Role.COURIER):
-        expected = "the id of a courier's key"
+    if courier and not await _is_courier(dependencies, courier):
+        expected = "the id of a courier's key or of a person who is a courier"
         raise ApiError(RequestErrorCode.INVALID_BODY, f"{prefix}courier", courier, expected)
+
+
+async def _is_courier(dependencies: ApiDependencies, courier: str) -> bool:
+    person = person_of(Actor(Role.COURIER, courier))
+    if person is None:
+        return await dependencies.api_keys.is_in_use(courier, Role.COURIER)
+    known = await dependencies.staff.people.find(person)
+    if known is None or known.suspended_at is not None:
+        return False
+    grants = await dependencies.staff.people.grants_of([person])
+    return any(each.role == Role.COURIER for each in grants)
 
 
 def _shows_goods(row: Row) -> bool:

@@ -6,37 +6,36 @@ from typing import Final
 import msgspec
 from starlette.responses import Response
 
-from gotovo.access.staff.visitor import StaffVisitor
 from gotovo.http.security_headers import STAFF_HEADERS
+from gotovo.store.tables.staff.sessions import StaffSession
 from gotovo.web.pwa.manifest import PAPER, app_icons
+from gotovo.web.site import cookies
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
 from gotovo.words.language import Language
 from gotovo.words.translations import Translator
 
 SIGN_IN: Final = "/staff/sign-in"
+GRANT: Final = "/staff/grant"
 _MANIFEST: Final = "application/manifest+json"
 _DAY: Final = {"cache-control": "public, max-age=86400"}
-
-
-async def staff_visitor(visit: Visit) -> StaffVisitor | None:
-    """Return the member of staff who visits, None for anybody else."""
-    staff = visit.dependencies.staff
-    return None if staff is None else await staff.visitor(visit.request.cookies)
 
 
 async def staff_application(visit: Visit, name: str, title: str) -> Response:
     """Return the document of an application for who is signed in; others sign in first.
 
-    `title` is in the visitor's language.
+    `title` is in the visitor's language. Who may act as several things chooses one of them first.
     """
-    visitor = await staff_visitor(visit)
-    if visitor is None:
+    token = visit.cookies.read(cookies.STAFF)
+    session = await visit.dependencies.staff.sessions.find(token, visit.now) if token else None
+    if session is None:
         return see_other(visit, SIGN_IN, next=visit.request.scope["path"])
-    return application_page(visit, name, title, visitor)
+    if session.role is None:
+        return see_other(visit, GRANT)
+    return application_page(visit, name, title, session)
 
 
-def application_page(visit: Visit, name: str, title: str, visitor: StaffVisitor | None) -> Response:
+def application_page(visit: Visit, name: str, title: str, session: StaffSession | None) -> Response:
     """Return the document of an application, or the one that says why it is missing."""
     staff = visit.templates.assets.staff
     application = staff.applications.get(name)
@@ -44,7 +43,7 @@ def application_page(visit: Visit, name: str, title: str, visitor: StaffVisitor 
         status = HTTPStatus.SERVICE_UNAVAILABLE
         return render(visit, "shell/missing.html", status, title=title, reason=staff.reason)
     places = visit.dependencies.places()[0]
-    point = None if visitor is None else places.get(visitor.grant.point or "")
+    point = None if session is None else places.get(session.point or "")
     response = render(
         visit,
         "shell/application.html",
@@ -52,7 +51,7 @@ def application_page(visit: Visit, name: str, title: str, visitor: StaffVisitor 
         title=title,
         application=application,
         words=staff.words[visit.language],
-        visitor=visitor,
+        member=session,
         point=point,
     )
     response.headers.update(STAFF_HEADERS)

@@ -1,8 +1,9 @@
 """The cookies of the pages, and the jar that reads those of a request and sets those of a response.
 
-They hold the session, the browser's token, with whom it has signed in before, the language and,
-while a sign-in code is on its way, the phone it was sent to, sealed, so that it need not be typed
-again. Over https their names begin with `__Host-`, so that no neighbouring domain can plant them.
+They hold the session, that of staff, the browser's token, with whom it has signed in before, the
+language and, while a sign-in code is on its way, the phone it was sent to, sealed, so that it need
+not be typed again. Over https their names begin with `__Host-`, so that no neighbouring domain can
+plant them.
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,12 @@ LANGUAGE: Final = "gotovo-language"
 PHONE: Final = "gotovo-phone"
 KNOWN: Final = "gotovo-known"
 
+STAFF: Final = "gotovo-staff"
+"""The token of a staff session; the API takes it from this site's own pages."""
+
+_STRICT: Final = frozenset({STAFF})
+"""Cookies that no link of another site brings along."""
+
 
 class Cookie(Struct, frozen=True):
     """A cookie to set; without `lifetime` it lives as long as the browser is open."""
@@ -26,13 +33,14 @@ class Cookie(Struct, frozen=True):
     value: str
     lifetime: timedelta | None
     secure: bool
+    same_site: str = "lax"
 
     def set_on(self, response: Response) -> None:
         """Set it so that scripts can't read it and other sites can't send it with a form.
 
         Our values need no quoting; starlette's set_cookie costs a sixteenth of the front page.
         """
-        header = f"{self.key}={self.value}; HttpOnly; Path=/; SameSite=lax"
+        header = f"{self.key}={self.value}; HttpOnly; Path=/; SameSite={self.same_site}"
         if self.lifetime is not None:
             header += f"; Max-Age={int(self.lifetime.total_seconds())}"
         if self.secure:
@@ -56,7 +64,8 @@ class CookieJar:
     def set(self, cookie: str, value: str, lifetime: timedelta | None) -> None:
         """Set a cookie with the response; the last value wins."""
         key = name_of(cookie, secure=self._secure)
-        self._to_set[key] = Cookie(key, value, lifetime, self._secure)
+        same_site = "strict" if cookie in _STRICT else "lax"
+        self._to_set[key] = Cookie(key, value, lifetime, self._secure, same_site)
 
     def delete(self, cookie: str) -> None:
         """Make the browser delete a cookie."""

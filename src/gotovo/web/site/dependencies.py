@@ -13,7 +13,7 @@ from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.access.buyer.sign_in_limits import CodeCeilings
 from gotovo.access.feed_cursors import FeedCursors
 from gotovo.access.security_log import SecurityLog
-from gotovo.access.staff.visitor import StaffVisitors
+from gotovo.access.staff.staff_access import StaffAccess
 from gotovo.engine.ports import FeedEpoch, PlacesSource
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.engine.subscriptions import OrderSubscriptions
@@ -92,7 +92,6 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     `preferences` are what buyers choose to be told, `buyer_channels` where they can be told at all,
     and `unsubscribe` reads the links that are in e-mails.
     `page_cache` holds pages that buyers may return to; without one each is made anew.
-    `staff` finds the member of staff who visits; without it nobody opens the pages of staff.
     `public_url` is where people reach the site; with `https` cookies are marked as secure.
     """
 
@@ -100,6 +99,7 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     orders: BuyerReads
     checkout: Checkout
     texts: OrderTextReads
+    staff: StaffAccess
     sign_in: SignInStore
     rate_limits: RateLimitStore
     security_log: SecurityLog
@@ -144,7 +144,6 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     is_disk_full: Callable[[BaseException | None], bool] = is_disk_full
     page_cache: ValidatedCache[CachedPage] | None = None
     streams: OpenStreams = field(default_factory=OpenStreams)
-    staff: StaffVisitors | None = None
 
     @property
     def can_use_passkeys(self) -> bool:

@@ -12,13 +12,13 @@ from gotovo.access.buyer import known_browsers, sessions, sign_in_codes
 from gotovo.access.buyer.devices import note_use
 from gotovo.access.buyer.sessions import form_token, form_token_is_right
 from gotovo.access.buyer.user_agent import Device, device_of
+from gotovo.keyring.sealing import seal, unseal
 from gotovo.order.values.customer import home_of_customer
 from gotovo.store.tables.access.sign_in import Session
 from gotovo.web.site import cookies
 from gotovo.web.site.cookies import CookieJar, SessionCookie, parse_session_cookie
 from gotovo.web.site.dependencies import WebDependencies
 from gotovo.web.site.errors import SignInRequired
-from gotovo.web.site.sealing import seal, unseal
 
 _ACCOUNT_BYTES = 8  # It only has to differ between the few people who share a device.
 

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from gotovo.web.site.rendering.assets import ENTRY, read_assets
+from gotovo.web.site.rendering.bundle import ADDRESS
 from tests.support.web.buyer import Buyer
 
 ASSETS = read_assets()
@@ -21,7 +22,7 @@ def test_everything_a_page_names_is_there() -> None:
 def test_scripts_find_each_other_in_one_folder() -> None:
     folder = ASSETS.entry.rpartition("/")[0]
     for path, found in ASSETS.by_path.items():
-        if path.endswith(".js"):
+        if path.endswith(".js") and not path.startswith(f"{ADDRESS}/"):
             assert path.startswith(f"{folder}/")
             for name in re.findall(rb'(?m)^(?:import|export)\b[^;]*?"(.+?)";', found.plain.body):
                 assert name.startswith(b"./")
@@ -32,7 +33,7 @@ def test_scripts_find_each_other_in_one_folder() -> None:
 async def test_each_may_be_kept_for_ever(buyer: Buyer, path: str) -> None:
     answer = await buyer.client.get(path)
     assert answer.status_code == 200
-    assert re.search(r"/[0-9a-f]{16}[./]", path)
+    assert re.search(r"[/-][0-9a-f]{16}[./]|-[0-9A-Z]{8}\.(?:js|wasm)$", path)
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["vary"] == "accept-encoding"
     assert answer.headers["x-content-type-options"] == "nosniff"

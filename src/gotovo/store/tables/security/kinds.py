@@ -40,6 +40,15 @@ class SecurityKind(StrEnum):
     POINT_CHANGED = "point.changed"
     WAREHOUSE_CHANGED = "warehouse.changed"
     STATE_RECORDED = "state.recorded"
+    STAFF_INVITED = "staff.invited"
+    STAFF_INVITATION_REVOKED = "staff.invitation_revoked"
+    STAFF_INVITATION_USED = "staff.invitation_used"
+    STAFF_GRANTED = "staff.granted"
+    STAFF_GRANT_REVOKED = "staff.grant_revoked"
+    STAFF_SUSPENDED = "staff.suspended"
+    STAFF_RESTORED = "staff.restored"
+    STAFF_CHANGED = "staff.changed"
+    STAFF_CREDENTIALS_CHANGED = "staff.credentials_changed"
     SETTINGS_CHANGED = "settings.changed"
     TIMERS_RELEASED = "timers.released"
     ROTATED = "secret.rotated"
@@ -60,9 +69,10 @@ class EntryDetails(Struct, frozen=True, omit_defaults=True):
     """What an entry says beside its columns; `KINDS` lists which of it each kind carries.
 
     `times`, `first_at` and `last_at` are of entries that stand for several events. `digests` are
-    keyed, of each setting by name; `names` are those that differ from the start before. `through`
-    and `last_hash` are the last entry that was deleted. `as_of` is the instant of a backup, or of
-    the newest event that an epoch of the feed began with; `version` is its number then.
+    keyed, of each setting by name; `names` are those that differ from the start before, or the
+    person whom a grant is of. `through` and `last_hash` are the last entry that was deleted.
+    `as_of` is the instant of a backup, or of the newest event that an epoch of the feed began with;
+    `version` is its number then.
     """
 
     times: int = 1
@@ -104,6 +114,7 @@ _SEVERAL = KindTerms(_SPAN)
 _PROOF = KindTerms(_SPAN | {"method"})
 _FAILED_PROOF = KindTerms(_SPAN | {"method"}, is_counted=True)
 _KEY = KindTerms(frozenset({"role"}))
+_GRANT = KindTerms(frozenset({"role", "names"}))
 _PLACE = KindTerms(frozenset({"version"}))
 
 KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
@@ -136,6 +147,15 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.POINT_CHANGED: _PLACE,
     SecurityKind.WAREHOUSE_CHANGED: _PLACE,
     SecurityKind.STATE_RECORDED: KindTerms(),
+    SecurityKind.STAFF_INVITED: KindTerms(),
+    SecurityKind.STAFF_INVITATION_REVOKED: KindTerms(),
+    SecurityKind.STAFF_INVITATION_USED: KindTerms(frozenset({"method"})),
+    SecurityKind.STAFF_GRANTED: _GRANT,
+    SecurityKind.STAFF_GRANT_REVOKED: _GRANT,
+    SecurityKind.STAFF_SUSPENDED: KindTerms(),
+    SecurityKind.STAFF_RESTORED: KindTerms(),
+    SecurityKind.STAFF_CHANGED: KindTerms(),
+    SecurityKind.STAFF_CREDENTIALS_CHANGED: KindTerms(),
     SecurityKind.SETTINGS_CHANGED: KindTerms(frozenset({"names", "digests"})),
     SecurityKind.TIMERS_RELEASED: KindTerms(),
     SecurityKind.ROTATED: KindTerms(frozenset({"version", "names"})),

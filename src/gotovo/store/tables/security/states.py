@@ -26,12 +26,13 @@ class WithState(StrEnum):
     SHOP = "shop"
     POINT = "point"
     WAREHOUSE = "warehouse"
+    GRANT = "grant"
 
 
 _USE: Final = frozenset({"used_at", "used_from", "refused_at", "refused_from"})
 """Columns that mere use changes."""
 
-_IDS: Final = {WithState.KEY: "id"}
+_IDS: Final = {WithState.KEY: "id", WithState.GRANT: "id"}
 _sql = load_statements("tables/security/states.sql")
 
 
@@ -102,7 +103,7 @@ def state_of(row: Mapping[str, Any]) -> bytes:
 
 
 def _shop_of(what: WithState, row: Mapping[str, Any]) -> str | None:
-    """Return whose administrators see the entry: those of a key's or of the shop itself."""
-    if what is WithState.KEY:
+    """Return whose administrators see the entry: a key's, a grant's, or the shop's own."""
+    if what in {WithState.KEY, WithState.GRANT}:
         return row["shop"]
     return row["code"] if what is WithState.SHOP else None

@@ -25,6 +25,12 @@ select code, settings::text as settings, version, updated_at
   from warehouse
  where $1::text is null or code = $1
 
+-- name: grants
+-- Every grant of staff, revoked ones included, or one of them.
+select *
+  from staff_grant
+ where $1::text is null or id = $1::uuid
+
 -- name: is_begun
 -- Whether the log has an entry.
 select seq > 0 from security_log_head where log = 1

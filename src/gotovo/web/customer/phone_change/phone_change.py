@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from gotovo.access.buyer import devices, phone_accounts, sign_in_codes
 from gotovo.access.phones import parse_phone
+from gotovo.keyring.sealing import seal, unseal
 from gotovo.notices.rules import Purpose
 from gotovo.notices.texts.account_texts import phone_change_code_text, phone_changed_text
 from gotovo.order.steps.phone_change import ChangePhone
@@ -27,7 +28,6 @@ from gotovo.web.site import cookies
 from gotovo.web.site.errors import NoChannel
 from gotovo.web.site.page import require_fresh
 from gotovo.web.site.responses import render, see_other
-from gotovo.web.site.sealing import seal, unseal
 from gotovo.web.site.submission import submit_command
 from gotovo.web.site.visit import Visit
 from gotovo.words.formats.phones import mask_phone

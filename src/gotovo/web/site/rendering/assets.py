@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from gotovo.http.compression import accepts_gzip, compress_once
 from gotovo.web.design.stylesheet import read_staff_stylesheet, read_stylesheet
-from gotovo.web.site.rendering.bundle import ADDRESS, Application, read_bundle
+from gotovo.web.site.rendering.bundle import ADDRESS, BundledApplication, read_bundle
 from gotovo.words.language import Language
 
 ENTRY: Final = "account.js"
@@ -52,7 +52,7 @@ class StaffAssets(Struct, frozen=True):
     """
 
     stylesheet: str
-    applications: Mapping[str, Application]
+    applications: Mapping[str, BundledApplication]
     words: Mapping[Language, str]
     reason: str
 

@@ -31,7 +31,7 @@ class Sentence(Struct, frozen=True):
     context: str = ""
 
 
-class Application(Struct, frozen=True):
+class BundledApplication(Struct, frozen=True):
     """The addresses of the script that starts an application, and of what it imports at once."""
 
     script: str
@@ -42,7 +42,7 @@ class BundleManifest(Struct, frozen=True):
     """What `frontend/build.mjs` writes about the files beside it, which it names without folder."""
 
     sources: str
-    applications: Mapping[str, Application]
+    applications: Mapping[str, BundledApplication]
     sentences: tuple[Sentence, ...]
 
 
@@ -52,7 +52,7 @@ class Bundle(Struct, frozen=True, kw_only=True):
     `reason` is empty, or says why there are no applications.
     """
 
-    applications: Mapping[str, Application] = {}
+    applications: Mapping[str, BundledApplication] = {}
     words: Mapping[Language, bytes] = {}
     files: Mapping[str, tuple[bytes, str]] = {}
     reason: str = ""
@@ -60,16 +60,17 @@ class Bundle(Struct, frozen=True, kw_only=True):
 
 def read_bundle(static: Traversable | None = None) -> Bundle:
     """Return the bundle that is part of the package, or why it is not."""
-    static = static or resources.files("gotovo.web").joinpath("static")
+    static = static or _static()
+    reason = why_missing(static)
+    if reason:
+        return Bundle(reason=reason)
     folder = static.joinpath("staff")
-    if not folder.joinpath(MANIFEST).is_file():
-        failure = static.joinpath("staff-failure.txt")
-        said = failure.read_text("utf-8").strip() if failure.is_file() else ""
-        return Bundle(reason=said or "They were not bundled.")
     manifest = msgspec.json.decode(folder.joinpath(MANIFEST).read_bytes(), type=BundleManifest)
     return Bundle(
         applications={
-            name: Application(_address(each.script), tuple(_address(x) for x in each.modules))
+            name: BundledApplication(
+                _address(each.script), tuple(_address(x) for x in each.modules)
+            )
             for name, each in manifest.applications.items()
         },
         words={
@@ -78,6 +79,20 @@ def read_bundle(static: Traversable | None = None) -> Bundle:
         },
         files=dict(_files(folder)),
     )
+
+
+def why_missing(static: Traversable | None = None) -> str:
+    """Return why the program has no applications of staff, empty where it has them."""
+    static = static or _static()
+    if static.joinpath("staff", MANIFEST).is_file():
+        return ""
+    failure = static.joinpath("staff-failure.txt")
+    said = failure.read_text("utf-8").strip() if failure.is_file() else ""
+    return said or "Nothing has bundled them yet."
+
+
+def _static() -> Traversable:
+    return resources.files("gotovo.web").joinpath("static")
 
 
 def _address(name: str) -> str:

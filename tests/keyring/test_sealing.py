@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gotovo.keyring.keyring import Keys, one_key
-from gotovo.web.site.sealing import seal, unseal
+from gotovo.keyring.sealing import seal, unseal
 
 SECRET = b"a secret that only tests use, 32"
 KEYS = one_key(SECRET)

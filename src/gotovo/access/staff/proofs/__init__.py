@@ -1,0 +1,1 @@
+"""What proves a member of staff: passwords with one-time codes, and passkeys."""

@@ -1,0 +1,1 @@
+"""Staff on the command line: whom an argument names, and how people are shown."""

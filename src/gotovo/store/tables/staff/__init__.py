@@ -1,0 +1,1 @@
+"""Staff: people, their grants, how they sign in, and their sessions."""

@@ -1,0 +1,1 @@
+"""Pages of staff: signing in, invitations, and the own account."""

@@ -1,0 +1,1 @@
+"""The own account of a member of staff: passkeys, password, sessions."""

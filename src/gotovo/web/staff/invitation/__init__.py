@@ -1,0 +1,1 @@
+"""Invitations: somebody new chooses how to sign in."""
