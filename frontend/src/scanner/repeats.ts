@@ -55,6 +55,12 @@ export class RepeatGuard {
     return before.wasTold ? "silent" : "again";
   }
 
+  /** Forget what was scanned: it came to nothing, so the next scan of it is meant. */
+  forget(): void {
+    this.#seen.clear();
+    this.#last = "";
+  }
+
   /** A cell is scanned for one parcel after the other: only twice in a row it is a repetition. */
   #isOfOneUnit(code: ScannedCode, wasLast: boolean): boolean {
     if (OF_ONE_UNIT.has(code.kind)) return true;

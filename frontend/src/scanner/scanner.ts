@@ -55,6 +55,11 @@ export class Scanner {
     return this.#inbox.waiting;
   }
 
+  /** The last scan came to nothing, as without a network: the same code is a new scan. */
+  forget(): void {
+    this.#repeats.forget();
+  }
+
   /** Take a code from anywhere; what somebody types is meant each time. */
   take(text: string, source: Scan["source"], now = performance.now()): void {
     if (source === "camera" && this.#isStillInView(text, now)) return;

@@ -90,6 +90,7 @@ export class Frame {
   /** Show what a scan, or anything else, has come to. */
   answer(answer: Answer): void {
     this.#panel.show(answer);
+    if (answer.tone === "error") this.#scanner.forget();
   }
 
   #scanned(scan: Scan): Promise<void> | void {

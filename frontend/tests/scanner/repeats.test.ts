@@ -62,3 +62,10 @@ test("digits that name nothing alone are never a repetition", () => {
   assert.deepEqual(judged(["042917", 0], ["042917", 100]), ["new", "new"]);
   assert.deepEqual(judged(["unreadable", 0], ["unreadable", 100]), ["new", "new"]);
 });
+
+test("what came to nothing may be scanned again at once", () => {
+  const guard = new RepeatGuard();
+  assert.equal(guard.judge(recognise(PARCEL), 0), "new");
+  guard.forget();
+  assert.equal(guard.judge(recognise(PARCEL), 100), "new");
+});
