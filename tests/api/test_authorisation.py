@@ -211,7 +211,10 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
     path = path.replace("{warehouse}", "KZN").replace("{sku}", "MUG-RED")
     body = body_of(endpoint, thing)
     headers = api.headers(key.name, {"Idempotency-Key": str(uuid4())})
-    answer = await api.client.request(endpoint.method, f"/api/v1{path}", json=body, headers=headers)
+    query = {"code": thing.number} if endpoint.name == "readScan" else None
+    answer = await api.client.request(
+        endpoint.method, f"/api/v1{path}", json=body, headers=headers, params=query
+    )
     got = outcome(endpoint, thing, answer)
     if whose == OTHER_COURIERS and '"expected":"another courier"' in answer.text:
         return "stage" if '"stage"' in answer.text else NOT_IN_CUSTODY

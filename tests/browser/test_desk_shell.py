@@ -152,9 +152,9 @@ async def test_the_desk_is_worked_by_keyboard_alone(
     await page.reload()
     await expect(page.locator("h1")).to_have_text("Find an order")
     await page.keyboard.press("F9")
-    await expect(page.locator("dialog")).to_be_visible()
+    await expect(page.locator("dialog[open]")).to_be_visible()
     await page.keyboard.press("Escape")
-    await expect(page.locator("dialog")).to_be_hidden()
+    await expect(page.locator("dialog[open]")).to_be_hidden()
     await expect(page.locator("h1")).to_have_text("Find an order")
 
 

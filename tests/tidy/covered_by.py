@@ -9,10 +9,6 @@ from tests.tidy.covered_by_staff import OF_STAFF
 COVERED_BY: dict[str, tuple[str, ...]] = {
     **COVERED_BY_DESK,
     **OF_STAFF,
-    "api/resources/desk/test_visits.py": ("api/schemas/desk/visit_view.py",),
-    "desk/drills/test_guessing.py": ("desk/handover/try_limits.py", "store/reads/visits.py"),
-    "desk/drills/test_insiders.py": ("desk/handover/corrections.py", "desk/handover/visiting.py"),
-    "desk/handover/test_approvals.py": ("access/staff/second_person.py",),
     "assembly/payments/test_reconciliation.py": (
         "assembly/observability/reconciliation_readings.py",
         "payments/reconciliation/comparison.py",

@@ -19,6 +19,7 @@ READ_OR_MADE_UP = (
     "src/gotovo/api/schemas/examples.py",
     # What people type, which is read and never shown.
     "src/gotovo/order/values/number.py",
+    "src/gotovo/desk/scan/",
     "src/gotovo/text.py",
     "src/gotovo/order/checks/address_check.py",
     "src/gotovo/cli/setup/opening_hours.py",

@@ -18,8 +18,11 @@ export interface Command {
   readonly at: string;
 }
 
-/** What became of a command. `queued`: it is stored here and will be sent. */
-export type Outcome = Result<unknown> | { readonly kind: "queued" };
+/**
+ * What became of a command. `queued`: it is stored here and will be sent. `full`: too many wait
+ * already, so this one was not taken.
+ */
+export type Outcome = Result<unknown> | { readonly kind: "queued" } | { readonly kind: "full" };
 
 export interface Submitter {
   submit(command: Command): Promise<Outcome>;

@@ -79,6 +79,15 @@ export class AnswerPanel {
     this.#sound(answer);
   }
 
+  /** Add a sentence to the answer that stands; the next answer takes it away. */
+  note(sentence: string): void {
+    this.root.querySelector(".answer-note")?.remove();
+    this.root
+      .querySelector(".answer-head > div")
+      ?.append(element("p", { class: "answer-note" }, sentence));
+    if (this.#preferences.chosen.sounds) play("attention");
+  }
+
   /** Cells are spoken after the sound; without a voice the sound alone has to do. */
   #sound(answer: Answer): void {
     const { sounds, speech } = this.#preferences.chosen;

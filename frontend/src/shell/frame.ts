@@ -3,6 +3,9 @@
  * screen that is open, and the shortcuts of it.
  */
 
+import { CameraDialog } from "../scanner/camera_dialog.ts";
+import { deviceSettings } from "../scanner/device_settings.ts";
+import { type Scan, type ScanHandlers, Scanner } from "../scanner/scanner.ts";
 import type { Answer } from "./answer.ts";
 import { AnswerPanel } from "./answer_panel.ts";
 import { element, fill } from "./elements.ts";
@@ -19,8 +22,11 @@ export interface Screen {
   readonly title: string;
   readonly body: readonly Node[];
   readonly shortcuts: readonly Shortcut[];
-  /** Every code that is scanned or typed while the screen is open. */
-  readonly scanned: (code: string) => void;
+  /**
+   * Every code that is scanned or typed while the screen is open, as it is written everywhere. The
+   * next scan waits for a promise: screens return one where the order of scans matters.
+   */
+  readonly scanned: (code: string, scan: Scan) => Promise<void> | void;
   /** What stands before the first scan. */
   readonly waiting: Answer;
 }
@@ -32,6 +38,7 @@ export class Frame {
   readonly #panel: AnswerPanel;
   readonly #field: ScanField;
   readonly #bar: ShortcutBar;
+  readonly #scanner: Scanner;
   readonly #main = element("section", { class: "screen", "aria-labelledby": "screen-title" });
   #screen: Screen | undefined;
 
@@ -39,10 +46,19 @@ export class Frame {
   constructor(shell: Shell, home: () => void) {
     this.#shell = shell;
     this.#panel = new AnswerPanel(shell.preferences);
-    this.#field = new ScanField((code) => this.scanned(code));
+    const handlers: ScanHandlers = {
+      answer: (scan) => this.#scanned(scan),
+      again: () => this.#panel.note(_("Scanned already: once is enough.")),
+      full: () => this.answer(tooMany()),
+      failed: (error) => this.#failed(error),
+    };
+    this.#scanner = new Scanner(handlers, deviceSettings(localStorage));
+    this.#field = new ScanField((code) => this.#scanner.take(code, "typed"));
+    const camera = new CameraDialog((code) => this.#scanner.take(code, "camera"));
     const settings = new SettingsDialog(shell.preferences);
     this.#bar = new ShortcutBar(_("Shortcuts"), [
       { code: "F1", label: _("Type a number"), run: () => this.#field.type() },
+      { code: "F7", label: _("Camera"), run: () => camera.open() },
       { code: "F9", label: _("Settings"), run: () => settings.open() },
       { code: "Escape", label: _("Home"), run: home },
     ]);
@@ -52,7 +68,9 @@ export class Frame {
       element("main", { class: "desk" }, this.#field.root, this.#panel.root, this.#main),
       this.#bar.root,
       settings.root,
+      camera.root,
     );
+    this.#scanner.start();
   }
 
   /** Open a screen; the answer of the one before goes with it. */
@@ -72,11 +90,23 @@ export class Frame {
   /** Show what a scan, or anything else, has come to. */
   answer(answer: Answer): void {
     this.#panel.show(answer);
+    if (answer.tone === "error") this.#scanner.forget();
   }
 
-  /** Take a code from wherever it came: the field, a scanner, the camera. */
-  scanned(code: string): void {
-    this.#screen?.scanned(code);
+  #scanned(scan: Scan): Promise<void> | void {
+    const { kind, value } = scan.code;
+    return this.#screen?.scanned(kind === "unknown" ? scan.text : value, scan);
+  }
+
+  /** A fault of ours: the clerk hears of it, and so does whoever reads the console. */
+  #failed(error: unknown): void {
+    this.answer({
+      tone: "error",
+      title: _("This scan was not answered"),
+      detail: _("Something in this page is broken."),
+      next: _("Scan it again. If it stays so, load the page anew (F5)."),
+    });
+    reportError(error);
   }
 
   #header(): HTMLElement {
@@ -97,4 +127,13 @@ export class Frame {
       clock,
     );
   }
+}
+
+function tooMany(): Answer {
+  return {
+    tone: "error",
+    title: _("Too many scans are waiting"),
+    detail: _("The last code was not taken."),
+    next: _("Wait for the answer, then scan the last one again."),
+  };
 }

@@ -16,7 +16,7 @@ from gotovo.api.resources import (
     warehouses,
 )
 from gotovo.api.resources.cases import case_decisions, case_list
-from gotovo.api.resources.desk import acceptances, corrections, shelvings, visits
+from gotovo.api.resources.desk import acceptances, corrections, scan, shelvings, visits
 from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.manifests import manifest_steps, manifests
 from gotovo.api.resources.payments import payment_link
@@ -39,6 +39,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *manifest_steps.ENDPOINTS,
     *visits.ENDPOINTS,
     *corrections.ENDPOINTS,
+    *scan.ENDPOINTS,
     *warehouses.ENDPOINTS,
     *stock.ENDPOINTS,
     *customers.ENDPOINTS,

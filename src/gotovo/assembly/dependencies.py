@@ -38,6 +38,7 @@ from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE, is_disk_full
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.changes import ChangeReads
+from gotovo.store.reads.desk import DeskReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.accounts import AccountStore
@@ -95,6 +96,7 @@ def api_dependencies(
         engine=runtime.engine,
         feed=runtime.journal,
         reads=ProgramReads(runtime.pool),
+        desk_reads=DeskReads(runtime.pool),
         texts=OrderTextReads(runtime.pool),
         changes=changes,
         directory=runtime.directory,

@@ -38,6 +38,7 @@ from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.changes import ChangeReads
+from gotovo.store.reads.desk import DeskReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.reads.visits import VisitReads
@@ -182,6 +183,7 @@ class Network:
             feed=journal,
             changes=ChangeReader(journal, ChangeReads(self.pool)),
             reads=ProgramReads(self.pool),
+            desk_reads=DeskReads(self.pool),
             texts=OrderTextReads(self.pool),
             directory=self.directory,
             stock=StockStore(self.pool),

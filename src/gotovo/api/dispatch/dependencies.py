@@ -37,6 +37,7 @@ from gotovo.keyring.keyring import Keyring
 from gotovo.order.facts import OrderTerms
 from gotovo.order.values.order import Order
 from gotovo.store.postgres.unreachable import is_disk_full
+from gotovo.store.reads.desk import DeskReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.api_keys import ApiKeyStore, KeyLimits
@@ -90,6 +91,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     engine: Engine
     feed: EventFeed
     reads: ProgramReads
+    desk_reads: DeskReads
     texts: OrderTextReads
     changes: ChangeReader
     directory: Directory

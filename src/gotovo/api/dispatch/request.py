@@ -1,5 +1,6 @@
 """A request as handlers of the API see it: authenticated, its body read, its query parsed."""
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
@@ -119,16 +120,19 @@ def require_scope(request: ApiRequest, scope: KeyScope | None, field: str = "sco
     raise ApiError(RequestErrorCode.INSUFFICIENT_SCOPE, field, expected=scope, headers=headers)
 
 
-def query_of(request: ApiRequest, kind: type[Q]) -> Q:
-    """Return the query parameters as a struct; an empty parameter is the same as none."""
-    parameters = _parameters(request.scope["query_string"])
+def query_of(request: ApiRequest, kind: type[Q], as_sent: Collection[str] = ()) -> Q:
+    """Return the query parameters as a struct; an empty parameter is the same as none.
+
+    Those named in `as_sent` keep their spaces and control characters, as codes of scanners do.
+    """
+    parameters = _parameters(request.scope["query_string"], as_sent)
     try:
         return msgspec.convert(parameters, kind, strict=False)
     except msgspec.ValidationError as error:
         raise query_error(parameters, kind) from error
 
 
-def _parameters(query: bytes) -> dict[str, str]:
+def _parameters(query: bytes, as_sent: Collection[str]) -> dict[str, str]:
     """Return each parameter once, its text in one form; starlette would replace bad UTF-8."""
     if not query:
         return {}
@@ -149,7 +153,7 @@ def _parameters(query: bytes) -> dict[str, str]:
             raise ApiError(RequestErrorCode.UNFIT_TEXT, name.replace("\x00", ""))
         if name in parameters:
             raise ApiError(RequestErrorCode.INVALID_QUERY, name, value, "once")
-        parameters[name] = _normal(name, value)
+        parameters[name] = value if name in as_sent else _normal(name, value)
     return {name: value for name, value in parameters.items() if value}
 
 

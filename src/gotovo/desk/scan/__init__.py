@@ -1,0 +1,1 @@
+"""Scans: what a code is by its form, and what it means at a point."""
