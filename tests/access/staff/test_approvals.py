@@ -1,7 +1,7 @@
 """An approval is decided by one other person and taken by one command, whoever races."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -183,30 +183,25 @@ async def test_it_waits_and_is_granted_for_its_minutes(desk: Desk) -> None:
     assert await desk.takes(other) is ApprovalRefusal.EXPIRED
 
 
-@pytest.mark.parametrize(
-    "attempt",
-    [
-        lambda desk, asked: desk.takes(asked, about="111111111117"),
-        lambda desk, asked: desk.takes(asked, kind=ApprovalKind.WRITE_OFF),
-        lambda desk, asked: desk.takes(asked, who=VERA),
-        lambda desk, asked: desk.takes(asked, who=BORIS),
-        lambda desk, asked: desk.takes(structs.replace(asked, id=uuid4())),
-        lambda desk, asked: desk.approvals.take(
-            asked.id,
-            KIND,
-            NUMBER,
-            actor_of(ANNA, StaffGrant(Role.POINT, point="KZN-2")),
-            "command",
-        ),
-    ],
-    ids=["another order", "another step", "a third person", "the granter", "no id", "elsewhere"],
-)
-async def test_it_is_for_exactly_what_was_asked(
-    desk: Desk, attempt: Callable[[Desk, StoredApproval], Any]
-) -> None:
+Attempt = Callable[[Desk, StoredApproval], Awaitable[Any]]
+
+ATTEMPTS: dict[str, Attempt] = {
+    "another order": lambda desk, asked: desk.takes(asked, about="111111111117"),
+    "another step": lambda desk, asked: desk.takes(asked, kind=ApprovalKind.WRITE_OFF),
+    "a third person": lambda desk, asked: desk.takes(asked, who=VERA),
+    "the granter": lambda desk, asked: desk.takes(asked, who=BORIS),
+    "no id": lambda desk, asked: desk.takes(structs.replace(asked, id=uuid4())),
+    "elsewhere": lambda desk, asked: desk.approvals.take(
+        asked.id, KIND, NUMBER, actor_of(ANNA, StaffGrant(Role.POINT, point="KZN-2")), "command"
+    ),
+}
+
+
+@pytest.mark.parametrize("attempt", sorted(ATTEMPTS))
+async def test_it_is_for_exactly_what_was_asked(desk: Desk, attempt: str) -> None:
     asked = await desk.asks()
     await desk.decides(asked)
-    assert await attempt(desk, asked) is ApprovalRefusal.UNKNOWN
+    assert await ATTEMPTS[attempt](desk, asked) is ApprovalRefusal.UNKNOWN
     assert isinstance(await desk.takes(asked), Approval)
 
 

@@ -7,6 +7,7 @@ import asyncpg
 
 from gotovo.access.access_log import AccessLog
 from gotovo.assembly.desk.visits import desk_visits
+from gotovo.desk.handover.approvals import NoApprovals
 from gotovo.desk.handover.completion import stop
 from gotovo.desk.handover.identification import ByClerk
 from gotovo.desk.handover.visit import BuyerVisit
@@ -42,7 +43,9 @@ async def test_who_issues_without_codes_more_often_than_the_setting_is_in_the_se
     runtime = runtime_over(pool, engine, clock, without_code_per_shift=2)
     await runtime.directory.refresh()
     security_log = security_log_over(runtime)
-    visiting = desk_visits(runtime, AccessLog(AccessLogStore(pool), clock), security_log)
+    visiting = desk_visits(
+        runtime, NoApprovals(), AccessLog(AccessLogStore(pool), clock), security_log
+    )
     point = place_of(order)
     lena = Actor(Role.POINT, "lena", point)
     shown = ByClerk(order.number, NoCodeReason.NO_PHONE)

@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx
 import msgspec
-import pyotp
 import pytest
 from msgspec import structs
+from pyotp.totp import TOTP
 
 from gotovo.access.buyer.passkey_values import RelyingParty
 from gotovo.access.buyer.user_agent import Device
@@ -31,7 +31,7 @@ class Boss(Clerk):
     secret = ""
 
     def code(self) -> str:
-        return pyotp.TOTP(self.secret).at(self.api.network.clock())
+        return TOTP(self.secret).at(self.api.network.clock())
 
     async def proves(self, password: str = PASSWORD, code: str = "") -> httpx.Response:
         typed = {"password": password, "code": code or self.code()}
