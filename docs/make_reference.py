@@ -29,7 +29,8 @@ from gotovo.order.refusals import Code
 from gotovo.order.replay import EVENTS, TYPE_OF
 from gotovo.order.values.order import Stage
 from gotovo.store.retention.other_places import ELSEWHERE
-from gotovo.store.retention.rules import PSEUDONYMS, RULES, RetentionRule
+from gotovo.store.retention.rule import RetentionRule
+from gotovo.store.retention.rules import PSEUDONYMS, RULES
 from gotovo.words.problem_text import ProblemText, problem_detail
 from gotovo.words.refusals import REFUSALS
 from gotovo.words.request_errors import REQUEST_ERRORS

@@ -14,11 +14,11 @@ import pytest
 
 from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.endpoints import ENDPOINTS
-from gotovo.cases.case import NewCase
-from gotovo.cases.case_kinds import CaseKind
 from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Role
 from gotovo.order.values.customer import customer_id
 from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, SECRET, Api, captured
+from tests.support.api.things import REMOVAL, new_attachment, new_case, on_round
+from tests.support.attachments.samples import PDF
 
 OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
 OTHER_COURIERS, CARRIED = "other courier's", "a step with what another courier carries"
@@ -71,6 +71,7 @@ UNKNOWN_CODES = frozenset(
         "unknown_key",
         "unknown_webhook",
         "unknown_case",
+        "unknown_attachment",
     }
 )
 """The codes of what does not exist for a key."""
@@ -112,6 +113,7 @@ class Thing(NamedTuple):
     key_id: str
     webhook: str
     case: str = NO_CASE
+    attachment: str = ""
 
 
 def keys() -> Iterator[Key]:
@@ -139,10 +141,13 @@ def expected(endpoint: Endpoint, key: Key, whose: str) -> str:
         return NOT_PERMITTED
     if endpoint.name == "takeCommands" and key.role is Role.FOLLOWER:
         return NOT_PERMITTED  # The step of the command says so.
-    if endpoint.method == "POST" and "/stock" not in endpoint.path:
+    if endpoint.method == "POST" and not endpoint.path.endswith(("/stock", "/attachments")):
         whose = {OTHER_COURIERS: CARRIED, OTHER_WAREHOUSES: STRAY}.get(whose, whose)
     cells = {
         ("readTimeline", RETURNABLE): NOT_PERMITTED,
+        ("listAttachments", RETURNABLE): NOT_PERMITTED,
+        ("addAttachment", RETURNABLE): NOT_PERMITTED,
+        ("addAttachment", OTHER_POINTS): WRONG_POINT,
         ("readStock", OTHER_WAREHOUSES): NOT_IN_CUSTODY,
     }
     if (endpoint.name, whose) in cells:
@@ -181,7 +186,10 @@ async def make(api: Api) -> dict[str, Thing]:
             number = await issued(api, point)
             buyer = customer_id(SECRET, ALINA)
             admin = api.network.ids["admin"]
-            made[f"{point}, {whose}"] = Thing(number, buyer, DEFAULT_SHOP, admin, "wh_gone")
+            case, picture = NO_CASE, await new_attachment(api, number)
+            made[f"{point}, {whose}"] = Thing(
+                number, buyer, DEFAULT_SHOP, admin, "wh_gone", case, picture
+            )
         api.network.clock.now += age
     await api.network.dependencies.shops.put(TOYS, "Игрушки", api.network.clock())
     ways: list[tuple[str, str, dict[str, Any]]] = [
@@ -200,18 +208,12 @@ async def make(api: Api) -> dict[str, Thing]:
         key_id = (await api.post("/keys", body)).json()["id"]
         webhook = await new_webhook(api, shop)
         case = await new_case(api, number, shop)
-        made[name] = Thing(number, customer_id(SECRET, phone), shop, key_id, webhook, case)
+        picture = await new_attachment(api, number)
+        buyer = customer_id(SECRET, phone)
+        made[name] = Thing(number, buyer, shop, key_id, webhook, case, picture)
     for name, courier in (("courier", "courier"), ("other courier", "other-courier")):
         await on_round(api, made[name].number, api.network.ids[courier])
     return made
-
-
-async def new_case(api: Api, number: str, shop: str) -> str:
-    """Return the id of a new case of an order."""
-    now = api.network.clock()
-    case = NewCase(kind=CaseKind.DISPUTE, subject=number, opened_at=now, number=number, shop=shop)
-    assert await api.network.dependencies.cases.open(case)
-    return str(case.id)
 
 
 async def new_webhook(api: Api, shop: str) -> str:
@@ -219,14 +221,6 @@ async def new_webhook(api: Api, shop: str) -> str:
     answer = await api.post("/webhooks", {"url": HOOK, "shop": shop or DEFAULT_SHOP_NAME})
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]
-
-
-async def on_round(api: Api, number: str, courier: str) -> None:
-    """Let a courier carry an order to its buyer."""
-    await api.step(number, "payment", **captured(number))
-    for step in ("picking", "packing"):
-        await api.step(number, step)
-    await api.step(number, "dispatch", courier=courier)
 
 
 async def issued(api: Api, point: str) -> str:
@@ -248,6 +242,7 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
     """Send the request and return what became of it."""
     path = endpoint.path.removeprefix("/api/v1")
     ids = {"/customers/{id}": thing.buyer, "/keys/{id}": thing.key_id}
+    ids["/attachments/{id}"] = thing.attachment
     ids |= dict.fromkeys(("/keys/{id}/roll", "/keys/{id}/limits"), thing.key_id)
     if path.startswith("/webhooks/"):
         webhook = thing.webhook
@@ -259,9 +254,13 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
     path = path.replace("{code}", codes.get(path.split("/")[1], ""))
     path = path.replace("{case}", thing.case)
     path = path.replace("{warehouse}", "KZN").replace("{sku}", "MUG-RED")
+    path += {"addAttachment": f"?order={thing.number}", "removeAttachment": REMOVAL}.get(
+        endpoint.name, ""
+    )
     body = body_of(endpoint, thing)
     headers = api.headers(key.name, {"Idempotency-Key": str(uuid4())})
-    answer = await api.client.request(endpoint.method, f"/api/v1{path}", json=body, headers=headers)
+    sent: dict[str, Any] = {"content": PDF} if endpoint.file_types else {"json": body}
+    answer = await api.client.request(endpoint.method, f"/api/v1{path}", **sent, headers=headers)
     got = outcome(endpoint, thing, answer)
     if whose == OTHER_COURIERS and '"expected":"another courier"' in answer.text:
         return "stage" if '"stage"' in answer.text else NOT_IN_CUSTODY
@@ -293,7 +292,8 @@ def body_of(endpoint: Endpoint, thing: Thing) -> Any:
 
 def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
     """Return the outcome of a request by the code of its problem, or by what a list holds."""
-    content = answer.json() if answer.content else {}
+    is_json = answer.headers.get("content-type", "").endswith("json")
+    content = answer.json() if is_json else {}
     if endpoint.name == "takeCommands" and answer.status_code == 200:
         content = content["outcomes"][0]["problem"] or {}
     code, field = content.get("code", ""), content.get("field", "")

@@ -35,6 +35,7 @@ AGGREGATE = (
     "help_message",
     "help_assignment",
     "claim_photo",
+    "attachment",
     "claim_comment",
     "rating",
     "track_link",

@@ -123,7 +123,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "api/application.py",
         "api/dispatch/errors.py",
         "api/dispatch/normal_texts.py",
-        "api/dispatch/request.py",
     ),
     "api/test_other_points.py": ("api/dispatch/order_access.py", "api/schemas/goods_view.py"),
     "api/test_health.py": (
@@ -343,6 +342,11 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "web/site/time_zone.py",
         "words/steps.py",
     ),
+    "api/resources/attachments/test_attachments.py": (
+        "api/resources/attachments/attachment_access.py",
+    ),
+    "store/retention/test_rules.py": ("store/retention/rule.py",),
+    "assembly/test_attachments.py": ("store/retention/attachment_rules.py",),
     "web/customer/orders/test_order_list.py": (
         "web/customer/orders/order_cards.py",
         "web/customer/orders/order_search.py",
@@ -353,7 +357,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     ),
     "web/customer/return_claim/test_return_claim.py": (
         "http/caps.py",
-        "store/tables/orders/claim_attachments.py",
+        "store/tables/orders/claim_comments.py",
     ),
     "web/customer/sign_in/test_sign_in.py": (
         "notices/channels/demo_phone.py",

@@ -24,7 +24,7 @@ IMPORTING_LATE = (
     _SRC / "assembly/telegram/bot_client.py",  # the same
     _SRC / "access/buyer/passkeys.py",  # WebAuthn
     _SRC / "web/pwa/icon.py",  # Pillow
-    _SRC / "web/customer/return_claim/return_claim.py",  # the same
+    _SRC / "attachments/attachments.py",  # the same
 )
 
 

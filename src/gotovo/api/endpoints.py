@@ -15,6 +15,7 @@ from gotovo.api.resources import (
     stock,
     warehouses,
 )
+from gotovo.api.resources.attachments import attachments
 from gotovo.api.resources.cases import case_decisions, case_list
 from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.payments import payment_link
@@ -36,6 +37,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *threads.ENDPOINTS,
     *case_list.ENDPOINTS,
     *case_decisions.ENDPOINTS,
+    *attachments.ENDPOINTS,
     *order_receipts.ENDPOINTS,
     *shops.ENDPOINTS,
     *receipt_terms.ENDPOINTS,
@@ -57,6 +59,7 @@ TAGS: dict[str, str] = {
     "customers": "Buyers, for support.",
     "help": "Buyers' questions about their orders, and support's answers.",
     "cases": "What is left to a person: money that fits no order, conflicts, contradictions.",
+    "attachments": "Photos and files: of claims, of the desk, of couriers and of cases.",
     "receipts": "Fiscal receipts (54-FZ) of orders, and what those of a shop say.",
     "shops": "Shops of the network, whose orders are told apart.",
     "keys": "Keys of programs.",

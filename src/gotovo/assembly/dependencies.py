@@ -22,6 +22,7 @@ from gotovo.assembly.payments.demo_bank import demo_bank
 from gotovo.assembly.payments.intake import payment_intake
 from gotovo.assembly.runtime import Runtime
 from gotovo.assembly.telegram.bot_client import bot_address
+from gotovo.attachments.attachments import Attachments, Quotas
 from gotovo.config import Settings
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
@@ -41,13 +42,14 @@ from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
+from gotovo.store.tables.attachments.attachments import AttachmentStore
 from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
 from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
-from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
+from gotovo.store.tables.orders.claim_comments import ClaimComments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
@@ -105,6 +107,7 @@ def api_dependencies(
         security_log=background.security_log,
         help=HelpThreads(runtime.pool),
         cases=CaseStore(runtime.pool),
+        attachments=attachments_of(runtime),
         decisions=case_decisions(runtime),
         receipts=FiscalReceipts(runtime.pool),
         fiscal_terms=FiscalTermsStore(runtime.pool),
@@ -161,7 +164,8 @@ def web_dependencies(
         track_links=TrackLinkStore(runtime.pool),
         personal_data=PersonalData(runtime.pool),
         push=PushSubscriptions(runtime.pool),
-        claim_attachments=ClaimAttachments(runtime.pool),
+        claim_comments=ClaimComments(runtime.pool),
+        attachments=attachments_of(runtime),
         ratings=Ratings(runtime.pool),
         messages=MessageStore(runtime.pool),
         preferences=preferences_of(runtime),
@@ -194,6 +198,12 @@ def web_dependencies(
         telegram=TelegramChats(runtime.pool) if runtime.channels.telegram else None,
         telegram_bot=runtime.settings.telegram_bot,
     )
+
+
+def attachments_of(runtime: Runtime) -> Attachments:
+    """Return the store of attachments; the limits of who adds them hold for all processes."""
+    quotas = Quotas(RateLimitStore(runtime.pool), lambda: runtime.keyring().limits.key)
+    return Attachments(AttachmentStore(runtime.pool), quotas, runtime.clock)
 
 
 def _demo_bank(runtime: Runtime) -> DemoProvider | None:

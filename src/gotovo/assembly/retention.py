@@ -28,7 +28,8 @@ from gotovo.order.values.actor import TIMER
 from gotovo.order.values.order import Order
 from gotovo.store.postgres.statements import SWEPT_ROWS_MAX
 from gotovo.store.retention.retention import Progress, RetentionStore, RoundPage
-from gotovo.store.retention.rules import RULES, RetentionRule, Walk
+from gotovo.store.retention.rule import RetentionRule, Walk
+from gotovo.store.retention.rules import RULES
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.security.security_log import SecurityLogStore
 

@@ -52,6 +52,12 @@ class RequestErrorCode(StrEnum):
     DECISION_FIELD = "decision_field"
     PAYMENT_HAS_ORDER = "payment_has_order"
     PAYMENT_NOT_KNOWN = "payment_not_known"
+    UNKNOWN_ATTACHMENT = "unknown_attachment"
+    ATTACHMENT_REMOVED = "attachment_removed"
+    ATTACHMENT_TYPE = "attachment_type"
+    ATTACHMENT_UNREADABLE = "attachment_unreadable"
+    ATTACHMENT_TOO_LARGE = "attachment_too_large"
+    TOO_MANY_ATTACHMENTS = "too_many_attachments"
     PRECONDITION_REQUIRED = "precondition_required"
     PRECONDITION_FAILED = "precondition_failed"
     CURSOR_BEYOND_HEAD = "cursor_beyond_head"
@@ -259,6 +265,35 @@ REQUEST_ERRORS = {
     RequestErrorCode.PAYMENT_NOT_KNOWN: ProblemText(
         pmsgid("problem", "Payment not known"),
         msgid("The case does not say which payment it is, or of what sum."),
+        EXPECTED,
+    ),
+    RequestErrorCode.UNKNOWN_ATTACHMENT: ProblemText(
+        pmsgid("problem", "Unknown attachment"),
+        msgid("There is no such photo or file. Send it first, then name it."),
+    ),
+    RequestErrorCode.ATTACHMENT_REMOVED: ProblemText(
+        pmsgid("problem", "Attachment removed"),
+        msgid("This photo or file was removed."),
+        msgid("Reason: {expected}."),
+    ),
+    RequestErrorCode.ATTACHMENT_TYPE: ProblemText(
+        pmsgid("problem", "Wrong type of file"),
+        msgid("A file of this type can't be stored. A phone can save photos as JPEG."),
+        EXPECTED,
+    ),
+    RequestErrorCode.ATTACHMENT_UNREADABLE: ProblemText(
+        pmsgid("problem", "File can't be read"),
+        msgid("The file is damaged, or has more pixels than a camera makes. Take the photo again."),
+        EXPECTED,
+    ),
+    RequestErrorCode.ATTACHMENT_TOO_LARGE: ProblemText(
+        pmsgid("problem", "File too large"),
+        msgid("The file is too large."),
+        EXPECTED,
+    ),
+    RequestErrorCode.TOO_MANY_ATTACHMENTS: ProblemText(
+        pmsgid("problem", "Too many attachments"),
+        msgid("There is no room for more photos and files here."),
         EXPECTED,
     ),
     RequestErrorCode.PRECONDITION_REQUIRED: ProblemText(

@@ -4,11 +4,18 @@ import pytest
 
 from gotovo.config import Settings
 from gotovo.store.postgres.statements import load_statements
-from gotovo.store.retention.rules import BY_NAME, RULES, RetentionRule, Walk
+from gotovo.store.retention.rule import RetentionRule, Walk
+from gotovo.store.retention.rules import BY_NAME, RULES
 
 STATEMENTS = {
     name
-    for file in ("by_time", "messages_by_time", "rounds")
+    for file in (
+        "by_time",
+        "messages_by_time",
+        "attachments_by_time",
+        "rounds",
+        "attachment_rounds",
+    )
     for name in load_statements(f"retention/{file}.sql")
 }
 

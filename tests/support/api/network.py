@@ -47,6 +47,7 @@ from gotovo.store.tables.payments.payment_attempts import PaymentAttempts
 from gotovo.store.tables.security.security_log import SecurityLogStore
 from gotovo.store.tables.webhooks.deliveries import DeliveryStore
 from gotovo.store.tables.webhooks.webhooks import WebhookStore
+from tests.support.attachments.samples import attachments_at
 
 SECRET = b"a secret that only tests use, 32"
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
@@ -175,6 +176,7 @@ class Network:
             security_log=SecurityLog(SecurityLogStore(self.pool), keys, self.clock),
             help=HelpThreads(self.pool),
             cases=CaseStore(self.pool),
+            attachments=attachments_at(self.pool, self.clock),
             decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
             receipts=FiscalReceipts(self.pool),
             fiscal_terms=FiscalTermsStore(self.pool),

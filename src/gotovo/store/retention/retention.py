@@ -10,14 +10,18 @@ import msgspec
 from gotovo.order.values.number import home_of
 from gotovo.order.values.order import Order
 from gotovo.store.postgres.statements import load_statements
-from gotovo.store.retention.rules import RetentionRule, Walk
+from gotovo.store.retention.rule import RetentionRule, Walk
 from gotovo.value import Value
 
 _by_time = {
     **load_statements("retention/by_time.sql"),
     **load_statements("retention/messages_by_time.sql"),
+    **load_statements("retention/attachments_by_time.sql"),
 }
-_rounds = load_statements("retention/rounds.sql")
+_rounds = {
+    **load_statements("retention/rounds.sql"),
+    **load_statements("retention/attachment_rounds.sql"),
+}
 _order = msgspec.json.Decoder(Order)
 
 _BEFORE_ALL: Final = (-1, "")

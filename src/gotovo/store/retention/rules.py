@@ -5,57 +5,17 @@ no person are listed in `columns.py`; a test compares both with the schema.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Final
 
-from gotovo.value import Value
-
-
-class Walk(StrEnum):
-    """How the rows that are due are found."""
-
-    BY_TIME = "by time"
-    """By an index of the instant that the time counts from."""
-
-    RECORDS = "records"
-    """By the journal: idempotency records are part of it."""
-
-    SECURITY_LOG = "security log"
-    """By the security log itself, whose chain of hashes goes on from what it deletes."""
-
-    BESIDE_ORDERS = "beside orders"
-    """Row by row, a page at a time, with the order that each belongs to."""
-
-    CLOSED_ORDERS = "closed orders"
-    """Order by order, a page at a time."""
-
-
-class RetentionRule(Value, frozen=True, kw_only=True):
-    """What is stored about a person, for how long, and what happens then.
-
-    `columns` are `table.column`. The time is `days` or the setting with this name, in days; neither
-    means at once. `name` is also that of the statements in `by_time.sql`, `messages_by_time.sql` or
-    `rounds.sql`.
-    """
-
-    name: str
-    holds: str
-    columns: tuple[str, ...]
-    counted_from: str
-    then: str
-    days: int = 0
-    setting: str = ""
-    walk: Walk = Walk.BY_TIME
-
-
-_SETTLED: Final = "the order's end, its return period and its last refund, whichever is latest"
+from gotovo.store.retention.attachment_rules import ATTACHMENT_RULES
+from gotovo.store.retention.rule import SETTLED, RetentionRule, Walk
 
 RULES: Final = (
     RetentionRule(
         name="contacts",
         holds="Phone, name, e-mail and address of a closed order, and words of notes about it",
         columns=("orders.contact", "order_text.said", "order_text.salt"),
-        counted_from=_SETTLED,
+        counted_from=SETTLED,
         setting="contact_days",
         then=(
             "blanked and deleted by the step `contact-erasure`; goods, money and history stay, and "
@@ -67,7 +27,7 @@ RULES: Final = (
         name="help-threads",
         holds="What a buyer asked about an order and what support answered",
         columns=("help_message.said", "help_message.settled_by", "help_assignment.assignee"),
-        counted_from=f"{_SETTLED}, and the last message; not before every question is answered",
+        counted_from=f"{SETTLED}, and the last message; not before every question is answered",
         setting="words_days",
         then="deleted",
         walk=Walk.BESIDE_ORDERS,
@@ -76,25 +36,26 @@ RULES: Final = (
         name="claim-comments",
         holds="What a buyer wrote about goods that come back",
         columns=("claim_comment.said",),
-        counted_from=_SETTLED,
+        counted_from=SETTLED,
         setting="words_days",
         then="deleted",
         walk=Walk.BESIDE_ORDERS,
     ),
     RetentionRule(
         name="claim-photos",
-        holds="Pictures of goods that come back",
+        holds="Pictures of goods that come back, as earlier versions stored them",
         columns=("claim_photo.picture",),
-        counted_from=_SETTLED,
+        counted_from=SETTLED,
         setting="words_days",
         then="deleted",
         walk=Walk.BESIDE_ORDERS,
     ),
+    *ATTACHMENT_RULES,
     RetentionRule(
         name="rating-words",
         holds="What a buyer wrote about a hand-over",
         columns=("rating.said",),
-        counted_from=_SETTLED,
+        counted_from=SETTLED,
         setting="words_days",
         then="blanked; the stars stay",
         walk=Walk.BESIDE_ORDERS,
@@ -103,7 +64,7 @@ RULES: Final = (
         name="case-notes",
         holds="What somebody noted when they decided a case of an order",
         columns=("case_note.said",),
-        counted_from=f"{_SETTLED}, and the note",
+        counted_from=f"{SETTLED}, and the note",
         setting="words_days",
         then="deleted; the case and its decision stay, as the history does",
         walk=Walk.BESIDE_ORDERS,
@@ -120,7 +81,7 @@ RULES: Final = (
         name="old-links",
         holds="Links with which others follow an order",
         columns=("track_link.digest",),
-        counted_from=_SETTLED,
+        counted_from=SETTLED,
         setting="words_days",
         then="deleted",
         walk=Walk.BESIDE_ORDERS,
