@@ -310,9 +310,9 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
     assert parts == sorted(parts)
     rest = [what for what, part in told if part == 0]
     log = ["security log", "keys and places", "looks"]
-    counted = ["feed", "refunds", "money", "texts", "identities", "messages", "answers", "stock"]
-    assert rest == [*counted, *log]
-    assert told[-22:] == [(what, part) for what in rest for part in (0, 1)]
+    counted = ["feed", "refunds", "money", "texts", "attachments", "identities", "messages"]
+    assert rest == [*counted, "answers", "stock", *log]
+    assert told[-24:] == [(what, part) for what in rest for part in (0, 1)]
 
 
 async def test_processes_name_what_was_changed_by_hand(copy_url: str) -> None:
