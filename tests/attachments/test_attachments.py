@@ -94,6 +94,15 @@ async def test_the_first_id_that_is_nobodys_is_named(attachments: Attachments) -
     assert await attachments.missing([one, stranger, two]) == stranger
 
 
+async def test_what_is_about_another_order_is_bound_to_none(attachments: Attachments) -> None:
+    one = await added(attachments, photo(size=(4, 4)), AttachmentPurpose.CONDITION)
+    assert await attachments.missing([one], of_order(NUMBER, "KZN-2")) is None
+    assert await attachments.missing([one], of_order(OTHER)) == one
+    (known,) = await attachments.of_order(NUMBER)
+    assert await attachments.digests_of([one], of_order(NUMBER)) == {one: known.digest.hex()}
+    assert await attachments.digests_of([one], of_order(OTHER)) == {}
+
+
 async def test_pictures_wait_for_those_of_others_and_not_for_ever(
     attachments: Attachments, monkeypatch: pytest.MonkeyPatch
 ) -> None:

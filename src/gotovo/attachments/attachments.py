@@ -10,7 +10,7 @@ decided by the callers.
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -169,12 +169,28 @@ class Attachments:
             return None
         return await self._store.content(wanted)
 
-    async def missing(self, attachments: Sequence[UUID]) -> UUID | None:
-        """Return the first id that is that of no attachment, None where all are."""
+    async def missing(
+        self, attachments: Sequence[UUID], about: AttachmentSubject | None = None
+    ) -> UUID | None:
+        """Return the first id that is that of no attachment, None where all are.
+
+        With `about` the attachments have to be about that, whichever point they were added at.
+        """
+        digests = await self.digests_of(attachments, about)
+        return next((each for each in attachments if each not in digests), None)
+
+    async def digests_of(
+        self, attachments: Sequence[UUID], about: AttachmentSubject | None = None
+    ) -> Mapping[UUID, str]:
+        """Return the SHA-256 in hexadecimal of each that exists, for an event that names both."""
         if not attachments:
-            return None
+            return {}
         known = await self._store.known(attachments)
-        return next((each for each in attachments if each not in known), None)
+        return {
+            id_: each.digest.hex()
+            for id_, each in known.items()
+            if about is None or (each.subject.kind, each.subject.name) == (about.kind, about.name)
+        }
 
     async def remove(self, id_: UUID, by: str, reason: RemovalReason) -> Attachment | None:
         """Remove the bytes before their time; return what is known of it."""

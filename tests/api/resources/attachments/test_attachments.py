@@ -1,5 +1,7 @@
 """Photos and files through the API: stored once, shown to those concerned, removed for a reason."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,6 +10,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from gotovo.api import application
 from gotovo.attachments.content_check import FILE_BYTES_MAX
 from gotovo.store.tables.attachments import attachments as stored_attachments
 from gotovo.store.tables.attachments.attachment import AttachmentKind, AttachmentPurpose
@@ -200,3 +203,23 @@ async def test_an_id_says_its_home_and_no_more(api: Api) -> None:
     ids = {UUID((await added(api, f"order={number}", photo("PNG", (40, n))))["id"]) for n in (4, 5)}
     assert len({each.bytes[0] for each in ids}) == 1
     assert len({each.bytes[1:] for each in ids}) == 2
+
+
+async def test_a_slow_line_has_the_time_that_a_photo_needs(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A JSON body has five seconds, and here next to none."""
+    monkeypatch.setattr(application, "BODY_SECONDS_MAX", 0.01)
+    number = (await api.place())["number"]
+    sent = photo()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        for begin in range(0, len(sent), 4_000):
+            await asyncio.sleep(0.01)
+            yield sent[begin : begin + 4_000]
+
+    headers = api.headers("point", {"Idempotency-Key": "slow", "Content-Type": "image/jpeg"})
+    path = f"/api/v1/attachments?order={number}"
+    answer = await api.client.post(path, content=slowly(), headers=headers)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["width"] == 1600

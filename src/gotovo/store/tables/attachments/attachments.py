@@ -32,6 +32,13 @@ class ReadContent(Struct, frozen=True):
     content: bytes | None
 
 
+class KnownAttachment(Struct, frozen=True):
+    """What an attachment is about, and its SHA-256."""
+
+    subject: AttachmentSubject
+    digest: bytes
+
+
 class OldClaimPhoto(Struct, frozen=True):
     """A picture of a claim that an earlier version stored."""
 
@@ -81,16 +88,16 @@ class AttachmentStore:
         row = await self._pool.fetchrow(_sql["find"], id_.bytes[0], id_)
         return None if row is None else _attachment(row)
 
-    async def known(self, ids: Sequence[UUID]) -> frozenset[UUID]:
-        """Return which of these ids are those of attachments that were not removed."""
+    async def known(self, ids: Sequence[UUID]) -> Mapping[UUID, KnownAttachment]:
+        """Return those of these ids that are there and were not removed."""
         by_home: dict[int, list[UUID]] = {}
         for each in ids:
             by_home.setdefault(each.bytes[0], []).append(each)
-        found: set[UUID] = set()
+        found: dict[UUID, KnownAttachment] = {}
         for home, some in by_home.items():
             rows = await self._pool.fetch(_sql["known"], home, some)
-            found |= {row["id"] for row in rows}
-        return frozenset(found)
+            found |= {row["id"]: KnownAttachment(_subject(row), row["digest"]) for row in rows}
+        return found
 
     async def of_order(self, number: str) -> Sequence[Attachment]:
         """Return what is known of all attachments of an order, oldest first."""
@@ -138,16 +145,20 @@ def id_at_home(number: str, id_: UUID) -> UUID:
     return UUID(bytes=bytes((home_of(number),)) + id_.bytes[1:])
 
 
+def _subject(row: Mapping[str, Any]) -> AttachmentSubject:
+    return AttachmentSubject(
+        kind=AttachmentKind(row["kind"]),
+        name=row["subject"],
+        number=row["number"],
+        point=row["point"],
+    )
+
+
 def _attachment(row: Mapping[str, Any]) -> Attachment:
     reason = row["removal_reason"]
     return Attachment(
         id=row["id"],
-        subject=AttachmentSubject(
-            kind=AttachmentKind(row["kind"]),
-            name=row["subject"],
-            number=row["number"],
-            point=row["point"],
-        ),
+        subject=_subject(row),
         purpose=AttachmentPurpose(row["purpose"]),
         type=AttachmentType(row["type"]),
         size=row["size"],

@@ -41,8 +41,8 @@ select id, kind, subject, number, point, purpose, type, size, width, height, dig
    and id = $2
 
 -- name: known
--- Which of some ids exist and were not removed, all of one home.
-select id
+-- Which of some ids, all of one home, exist and were not removed, and what they are about.
+select id, kind, subject, number, point, digest
   from attachment
  where home = $1
    and id = any ($2::uuid[])
