@@ -1,5 +1,6 @@
 """The store of attachments; what earlier versions stored comes here when it is read."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -107,10 +108,20 @@ async def test_pictures_wait_for_those_of_others_and_not_for_ever(
     attachments: Attachments, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store, "DRAWING_SECONDS_MAX", 0.01)
-    async with store._drawing:
+    async with attachments.drawing.turn():
         with pytest.raises(DrawingBusy):
             await attachments.prepare(photo(size=(4, 4)))
     assert isinstance(await attachments.prepare(photo(size=(4, 4))), AttachmentContent)
+
+
+async def test_no_more_wait_than_memory_has_room_for(attachments: Attachments) -> None:
+    sent = photo(size=(4, 4))
+    async with attachments.drawing.turn():
+        waiting = [asyncio.create_task(attachments.prepare(sent)) for _ in range(store.WAITING_MAX)]
+        await asyncio.sleep(0)
+        with pytest.raises(DrawingBusy):
+            await attachments.prepare(sent)
+    assert all(isinstance(each, AttachmentContent) for each in await asyncio.gather(*waiting))
 
 
 async def test_a_buyer_has_a_quota_of_their_own(attachments: Attachments) -> None:

@@ -22,7 +22,7 @@ from gotovo.assembly.payments.demo_bank import demo_bank
 from gotovo.assembly.payments.intake import payment_intake
 from gotovo.assembly.runtime import Runtime
 from gotovo.assembly.telegram.bot_client import bot_address
-from gotovo.attachments.attachments import Attachments, Quotas
+from gotovo.attachments.attachments import Attachments, DrawingQueue, Quotas
 from gotovo.config import Settings
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
@@ -63,6 +63,10 @@ from gotovo.web.site.dependencies import WebDependencies
 
 LATE_EVENTS = 10_000
 """A follower this far behind makes the installation not ready: buyers wait for messages."""
+
+
+_drawing = DrawingQueue()
+"""Pages and API of a process draw pictures one after the other: memory is for one at a time."""
 
 
 def change_reader(runtime: Runtime) -> ChangeReader:
@@ -203,7 +207,7 @@ def web_dependencies(
 def attachments_of(runtime: Runtime) -> Attachments:
     """Return the store of attachments; the limits of who adds them hold for all processes."""
     quotas = Quotas(RateLimitStore(runtime.pool), lambda: runtime.keyring().limits.key)
-    return Attachments(AttachmentStore(runtime.pool), quotas, runtime.clock)
+    return Attachments(AttachmentStore(runtime.pool), quotas, _drawing, runtime.clock)
 
 
 def _demo_bank(runtime: Runtime) -> DemoProvider | None:

@@ -10,7 +10,8 @@ decided by the callers.
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -48,8 +49,8 @@ BUYERS_QUOTA: Final = hourly("attachments of a buyer", 60)
 DRAWING_SECONDS_MAX: Final = 20.0
 """How long pictures wait for those of others; five large ones take three seconds."""
 
-_drawing = asyncio.Semaphore(1)
-"""A decoded picture takes up to 250 MB, so a process draws one at a time."""
+WAITING_MAX: Final = 8
+"""How many wait for that: each holds what was sent, up to 8 MB."""
 
 
 class AttachmentError(Exception):
@@ -68,6 +69,32 @@ class QuotaUsedUp(AttachmentError):
     """Whoever adds has added as many as one may in an hour."""
 
 
+class DrawingQueue:
+    """Pictures of a process are drawn one at a time: a decoded one takes up to 250 MB."""
+
+    def __init__(self) -> None:
+        self._free = asyncio.Semaphore(1)
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncGenerator[None]:
+        """Wait for a turn; raises DrawingBusy where too many wait, or for too long."""
+        if self._waiting >= WAITING_MAX:
+            raise DrawingBusy(timedelta(seconds=5))
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(DRAWING_SECONDS_MAX):
+                await self._free.acquire()
+        except TimeoutError as error:
+            raise DrawingBusy(timedelta(minutes=1)) from error
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._free.release()
+
+
 class Quotas(Struct, frozen=True):
     """Where it is counted how many anybody added; `key` returns that of the digests."""
 
@@ -79,10 +106,16 @@ class Attachments:
     """The store of all attachments, in one process."""
 
     def __init__(
-        self, store: AttachmentStore, quotas: Quotas, clock: Callable[[], datetime]
+        self,
+        store: AttachmentStore,
+        quotas: Quotas,
+        drawing: DrawingQueue,
+        clock: Callable[[], datetime],
     ) -> None:
+        """Share `drawing` with every other store of the process."""
         self._store = store
         self._quotas = quotas
+        self.drawing = drawing
         self._clock = clock
 
     async def prepare(self, sent: bytes) -> AttachmentContent | AttachmentRefusal:
@@ -95,7 +128,7 @@ class Attachments:
             return AttachmentRefusal(code, str(len(sent)), f"1..{FILE_BYTES_MAX} bytes")
         match kind_of(sent):
             case SentKind.PICTURE:
-                return await _redrawn(sent)
+                return await self._redrawn(sent)
             case SentKind.PDF:
                 return checked_pdf(sent)
             case SentKind.HEIF | SentKind.OTHER as kind:
@@ -197,28 +230,21 @@ class Attachments:
         await self._store.remove(id_, by, reason, self._clock())
         return await self._store.find(id_)
 
+    async def _redrawn(self, sent: bytes) -> AttachmentContent | AttachmentRefusal:
+        from gotovo.attachments.picture import redraw  # noqa: PLC0415  (PIL takes 4 MB)
+
+        async with self.drawing.turn():
+            content = await asyncio.to_thread(redraw, sent)
+        if content is None:
+            code = AttachmentRefusalCode.ATTACHMENT_UNREADABLE
+            return AttachmentRefusal(code, "", "a whole picture")
+        return content
+
     async def _adopt(self, number: str) -> None:
         """Move what an earlier version stored of an order's claims, when it is first looked for."""
         for old in await self._store.old_claim_photos(number):
             content = await asyncio.to_thread(_as_stored, old.picture)
             await self._store.adopt(number, old, content, "buyer")
-
-
-async def _redrawn(sent: bytes) -> AttachmentContent | AttachmentRefusal:
-    from gotovo.attachments.picture import redraw  # noqa: PLC0415  (PIL takes 4 MB)
-
-    try:
-        async with asyncio.timeout(DRAWING_SECONDS_MAX):
-            await _drawing.acquire()
-    except TimeoutError as error:
-        raise DrawingBusy(timedelta(minutes=1)) from error
-    try:
-        content = await asyncio.to_thread(redraw, sent)
-    finally:
-        _drawing.release()
-    if content is None:
-        return AttachmentRefusal(AttachmentRefusalCode.ATTACHMENT_UNREADABLE, "", "a whole picture")
-    return content
 
 
 def _as_stored(jpeg: bytes) -> AttachmentContent:

@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 from PIL import Image
 
-from gotovo.attachments.attachments import Attachments, Quotas
+from gotovo.attachments.attachments import Attachments, DrawingQueue, Quotas
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.attachments.attachments import AttachmentStore
 
@@ -22,7 +22,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R 
 def attachments_at(pool: "asyncpg.Pool[Any]", clock: Callable[[], datetime]) -> Attachments:
     """Return the store over a database."""
     quotas = Quotas(RateLimitStore(pool), lambda: b"key of limits")
-    return Attachments(AttachmentStore(pool), quotas, clock)
+    return Attachments(AttachmentStore(pool), quotas, DrawingQueue(), clock)
 
 
 def photo(kind: str = "JPEG", size: tuple[int, int] = (2400, 1200), colour: str = "teal") -> bytes:
