@@ -202,6 +202,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     words_days: Annotated[
         int, Meta(ge=30, le=36_500, description="Time until buyers' words and photos are deleted.")
     ] = 365
+    attachment_days: Annotated[
+        int, Meta(ge=30, le=36_500, description="Time until photos by staff are deleted.")
+    ] = 365
+    proof_days: Annotated[
+        int, Meta(ge=30, le=36_500, description="Time until proofs in disputes are deleted.")
+    ] = 1_095
     smtp_host: Annotated[str, Meta(description="Mail server; empty: no e-mail is sent.")] = ""
     smtp_port: Annotated[
         int, Meta(ge=0, le=65_535, description="Its port; 0: the usual one of smtp_security.")

@@ -17,7 +17,7 @@ from gotovo.order.values.actor import DEFAULT_SHOP, DEFAULT_SHOP_NAME, Role
 from tests.conftest import own_database
 from tests.support.api.desk_access import NAMES_ORDER, at_desk
 from tests.support.api.network import ALINA, BOOKSHOP, KEYS, PLACE, Api
-from tests.support.api.things import HOOK, new_staff, new_webhook
+from tests.support.api.things import HOOK, REMOVAL, new_staff, new_webhook
 from tests.support.api.world import (
     LONG_OVER,
     NAME,
@@ -30,6 +30,7 @@ from tests.support.api.world import (
 )
 from tests.support.api.world import database_url as database_url  # noqa: PLC0414  (a fixture)
 from tests.support.api.world import network as network  # noqa: PLC0414  (a fixture)
+from tests.support.attachments.samples import PDF
 
 OWN, OTHER_SHOPS, OTHER_POINTS = "own", "other shop's", "other point's"
 OTHER_COURIERS, CARRIED = "other courier's", "a step with what another courier carries"
@@ -92,6 +93,7 @@ UNKNOWN_CODES = frozenset(
         "unknown_manifest",
         "unknown_staff",
         "unknown_grant",
+        "unknown_attachment",
     }
 )
 """The codes of what does not exist for a key."""
@@ -149,10 +151,13 @@ def _expected_of_object(endpoint: Endpoint, key: Key, whose: str) -> str:
     """Return what a key gets that may use the endpoint, with something of its own or of others."""
     if endpoint.name == "takeCommands" and key.role is Role.FOLLOWER:
         return NOT_PERMITTED  # The step of the command says so.
-    if endpoint.method == "POST" and "/stock" not in endpoint.path:
+    if endpoint.method == "POST" and not endpoint.path.endswith(("/stock", "/attachments")):
         whose = {OTHER_COURIERS: CARRIED, OTHER_WAREHOUSES: STRAY}.get(whose, whose)
     cells = {
         ("readTimeline", RETURNABLE): NOT_PERMITTED,
+        ("listAttachments", RETURNABLE): NOT_PERMITTED,
+        ("addAttachment", RETURNABLE): NOT_PERMITTED,
+        ("addAttachment", OTHER_POINTS): WRONG_POINT,
         ("readStock", OTHER_WAREHOUSES): NOT_IN_CUSTODY,
         ("createManifest", STRAY): NOT_IN_CUSTODY,
         **{("listManifests", x): HIDDEN for x in DENIED[ProtectedBy.MANIFEST]},
@@ -189,6 +194,7 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
     """Send the request and return what became of it."""
     path = endpoint.path.removeprefix("/api/v1")
     ids = {"/customers/{id}": thing.buyer, "/keys/{id}": thing.key_id}
+    ids["/attachments/{id}"] = thing.attachment
     ids |= dict.fromkeys(("/keys/{id}/roll", "/keys/{id}/limits"), thing.key_id)
     if path.startswith("/webhooks/"):
         webhook = thing.webhook
@@ -209,11 +215,15 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
         path = path.replace(name, NO_CASE)
     path = path.replace("{case}", thing.case)
     path = path.replace("{warehouse}", "KZN").replace("{sku}", "MUG-RED")
+    path += {"addAttachment": f"?order={thing.number}", "removeAttachment": REMOVAL}.get(
+        endpoint.name, ""
+    )
     body = body_of(endpoint, thing)
     headers = api.headers(key.name, {"Idempotency-Key": str(uuid4())})
     query = {"code": thing.number} if endpoint.name == "readScan" else None
+    sent: dict[str, Any] = {"content": PDF} if endpoint.file_types else {"json": body}
     answer = await api.client.request(
-        endpoint.method, f"/api/v1{path}", json=body, headers=headers, params=query
+        endpoint.method, f"/api/v1{path}", **sent, headers=headers, params=query
     )
     got = outcome(endpoint, thing, answer)
     if whose == OTHER_COURIERS and '"expected":"another courier"' in answer.text:
@@ -252,7 +262,8 @@ def body_of(endpoint: Endpoint, thing: Thing) -> Any:
 
 def outcome(endpoint: Endpoint, thing: Thing, answer: httpx.Response) -> str:
     """Return the outcome of a request by the code of its problem, or by what a list holds."""
-    content = answer.json() if answer.content else {}
+    is_json = answer.headers.get("content-type", "").endswith("json")
+    content = answer.json() if is_json else {}
     if endpoint.name == "takeCommands" and answer.status_code == 200:
         content = content["outcomes"][0]["problem"] or {}
     code, field = content.get("code", ""), content.get("field", "")

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from gotovo.desk.shift_report import STEPS_MAX, MoneyTaken, ShiftFigures, figures_of
 from gotovo.order.values.money import Money
-from gotovo.store.reads.shift_steps import StaffEvent
+from gotovo.store.reads.desk.shift_steps import StaffEvent
 from gotovo.store.tables.shifts.approvals import ApprovalCounts
 from gotovo.store.tables.shifts.shifts import Shift
 

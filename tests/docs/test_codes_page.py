@@ -8,7 +8,7 @@ import pytest
 
 from gotovo.desk.scan.code_forms import CODE_LENGTH_MAX, CodeKind, recognise
 from gotovo.desk.scan.meaning import NextStep
-from gotovo.store.reads.desk import ORDERS_MAX
+from gotovo.store.reads.desk.scans import ORDERS_MAX
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "codes.md").read_text("utf-8")

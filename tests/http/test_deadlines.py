@@ -6,11 +6,13 @@ from collections.abc import AsyncGenerator
 import pytest
 from starlette.types import Message
 
+from gotovo.http import deadlines
 from gotovo.http.deadlines import (
     HAS_ARRIVED,
     at_minimum_rate,
     body_deadline,
     read_body,
+    read_file,
     write_deadline,
 )
 from gotovo.http.errors import BadRequest, BodyTimeout, BodyTooLarge
@@ -75,3 +77,34 @@ async def test_an_upload_that_trickles_is_given_up_and_one_that_pauses_is_not() 
     with pytest.raises(BodyTimeout):
         async for _ in at_minimum_rate(trickling, 1_000, 0.05):
             pass
+
+
+async def test_a_file_of_many_pieces_is_whole() -> None:
+    pieces = [bytes((n,)) * 50_000 for n in range(10)]
+    for declared in (b"500000", b""):
+        assert await read_file(receiving(*pieces), declared, 500_000) == b"".join(pieces)
+
+
+async def test_a_file_is_refused_beyond_its_cap_whatever_it_declares() -> None:
+    with pytest.raises(BodyTooLarge):
+        await read_file(receiving(b"x"), b"11", 10)
+    with pytest.raises(BodyTooLarge):
+        await read_file(receiving(b"x" * 6, b"x" * 6), b"", 10)
+
+
+async def test_a_file_that_breaks_off_is_no_file() -> None:
+    left = [{"type": "http.request", "body": b"x", "more_body": True}, {"type": "http.disconnect"}]
+
+    async def receive() -> Message:
+        return left.pop(0)
+
+    with pytest.raises(BadRequest):
+        await read_file(receive, b"500000", 500_000)
+
+
+async def test_a_sender_of_a_file_that_stands_still_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deadlines.at_minimum_rate, "__defaults__", (16 * 1024, 0.0))
+    with pytest.raises(BodyTimeout):
+        await read_file(never, b"500000", 500_000)

@@ -30,6 +30,18 @@ def test_a_customer_uploads_one_form_at_a_time() -> None:
         pass
 
 
+def test_a_key_uploads_as_many_files_at_once_as_it_may() -> None:
+    uploads = RunningUploads(2)
+    with uploads.slot("desk", LARGE):
+        with uploads.slot("desk", LARGE):
+            with pytest.raises(TooManyRequests), uploads.slot("desk", LARGE):
+                pass
+            with uploads.slot("handheld", LARGE):
+                pass
+        with uploads.slot("desk", LARGE):
+            pass
+
+
 @pytest.mark.parametrize("length", [LARGE, "", "9" * 5_000, "-1"])
 def test_a_process_reads_a_few_uploads_and_one_of_unknown_length_is_large(length: str) -> None:
     uploads = RunningUploads()

@@ -38,6 +38,7 @@ AGGREGATE = (
     "help_message",
     "help_assignment",
     "claim_photo",
+    "attachment",
     "claim_comment",
     "rating",
     "track_link",

@@ -4,64 +4,27 @@ Paths begin at `tests` and `src/gotovo`. Such a module shows its promise only be
 """
 
 from tests.tidy.covered_by_desk import COVERED_BY_DESK
+from tests.tidy.covered_by_payments import OF_PAYMENTS
 from tests.tidy.covered_by_staff import OF_STAFF
 
 COVERED_BY: dict[str, tuple[str, ...]] = {
     **COVERED_BY_DESK,
     **OF_STAFF,
-    "assembly/payments/test_reconciliation.py": (
-        "assembly/observability/reconciliation_readings.py",
-        "payments/reconciliation/comparison.py",
-        "payments/reconciliation/daily.py",
-        "payments/reconciliation/differences.py",
-        "payments/reconciliation/our_books.py",
-        "store/tables/money/money_ledger.py",
-        "store/tables/money/reconciliations.py",
-        "store/tables/payments/sent_refunds.py",
-    ),
+    **OF_PAYMENTS,
     "web/shell/test_shell.py": ("web/desk/pages.py",),
     "browser/test_desk_shell.py": ("web/demo/gallery/answers.py",),
-    "cli/money/test_money_audit.py": ("cli/commands/money/report.py", "cli/money/days.py"),
-    "assembly/payments/test_providers.py": (
-        "assembly/observability/payment_readings.py",
-        "assembly/payments/payment_jobs.py",
-    ),
-    "payments/providers/test_stripe_notifications.py": ("payments/providers/stripe_events.py",),
-    "payments/providers/test_yookassa_failures.py": (
-        "payments/providers/provider_http.py",
-        "payments/providers/yookassa_messages.py",
-    ),
     "notices/channels/sms/test_http_sms.py": ("notices/channels/sms/exchange.py",),
-    "payments/providers/test_demo.py": ("store/tables/payments/demo_bank.py",),
-    "web/customer/payment/test_payment.py": (
-        "web/customer/payment/bank_way.py",
-        "web/customer/payment/payment_ends.py",
-        "web/customer/payment/payment_page.py",
-        "web/customer/payment/payment_place.py",
-    ),
     "api/resources/payments/test_payment_link.py": ("api/resources/payments/payment_views.py",),
     "api/test_payment_hooks.py": (
         "payments/intake/notification_counts.py",
         "payments/intake/notification_desk.py",
     ),
-    "payments/intake/test_notification_round.py": ("payments/intake/refund_lookup.py",),
-    "payments/test_many_notifications.py": ("assembly/payments/intake.py",),
     "assembly/observability/test_notification_readings.py": ("assembly/payments/intake_jobs.py",),
-    "assembly/payments/test_refund_jobs.py": ("assembly/observability/refund_readings.py",),
-    "payments/refunds/test_refund_sender.py": ("payments/refunds/refund_outcomes.py",),
     "order/checks/money/test_charge_check.py": ("order/values/settlement/charge.py",),
     "web/pwa/test_service_worker.py": ("store/retention/other_places.py",),
     "casework/test_decisions.py": ("casework/effects.py",),
     "api/resources/cases/test_case_list.py": ("api/resources/cases/case_view.py",),
     "assembly/cases/test_case_jobs.py": ("assembly/observability/case_readings.py",),
-    "payments/receipts/test_fiscal_sending.py": (
-        "store/tables/money/fiscal_receipts.py",
-        "store/tables/money/fiscal_terms.py",
-    ),
-    "payments/receipts/test_atol_register.py": (
-        "payments/receipts/port.py",
-        "payments/receipts/register_http.py",
-    ),
     "order/steps/test_point_payment.py": ("order/values/payments/payment_events.py",),
     "cases/test_case.py": ("cases/case_kinds.py",),
     "notices/channels/telegram/test_channel.py": ("notices/routes/telegram_route.py",),
@@ -131,7 +94,6 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "api/application.py",
         "api/dispatch/errors.py",
         "api/dispatch/normal_texts.py",
-        "api/dispatch/request.py",
     ),
     "api/test_other_points.py": ("api/dispatch/order_access.py", "api/schemas/goods_view.py"),
     "api/test_health.py": (
@@ -361,7 +323,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     ),
     "web/customer/return_claim/test_return_claim.py": (
         "http/caps.py",
-        "store/tables/orders/claim_attachments.py",
+        "store/tables/orders/claim_comments.py",
     ),
     "web/customer/sign_in/test_sign_in.py": (
         "notices/channels/demo_phone.py",
@@ -398,6 +360,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "wire/test_workers.py": ("cli/server_process.py",),
     "wire/test_stopping.py": (
         "assembly/dependencies.py",
+        "assembly/desk/acceptances.py",
         "cli/commands/demo.py",
     ),
 }

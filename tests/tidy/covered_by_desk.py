@@ -1,10 +1,13 @@
 """The same as `covered_by` for the desk of pick-up points, vans and what comes with them."""
 
 COVERED_BY_DESK: dict[str, tuple[str, ...]] = {
+    "api/resources/attachments/test_attachments.py": (
+        "api/resources/attachments/attachment_access.py",
+    ),
+    "assembly/test_attachments.py": ("store/retention/attachment_rules.py",),
     "api/resources/desk/test_visits.py": ("api/schemas/desk/visit_view.py",),
-    "desk/drills/test_guessing.py": ("desk/handover/try_limits.py", "store/reads/visits.py"),
+    "desk/drills/test_guessing.py": ("desk/handover/try_limits.py", "store/reads/desk/visits.py"),
     "desk/drills/test_insiders.py": ("desk/handover/corrections.py", "desk/handover/visiting.py"),
-    "desk/handover/test_approvals.py": ("access/staff/second_person.py",),
     "desk/scan/test_code_forms.py": ("desk/scan/gs1.py", "desk/scan/raw_text.py"),
     "api/resources/desk/test_scan.py": ("api/schemas/desk/scan_view.py", "desk/scan/scanning.py"),
     "store/retention/test_columns.py": ("store/retention/pseudonyms.py",),

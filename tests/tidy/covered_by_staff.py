@@ -43,11 +43,15 @@ OF_STAFF: dict[str, tuple[str, ...]] = {
         "assembly/staff/point_work.py",
     ),
     "api/resources/shifts/test_devices.py": ("access/staff/work/devices.py",),
-    "api/resources/shifts/test_shift_reports.py": ("store/reads/shift_steps.py",),
+    "api/resources/shifts/test_shift_reports.py": ("store/reads/desk/shift_steps.py",),
     "access/staff/test_approvals.py": (
         "access/staff/second_person.py",
         "store/tables/shifts/approvals.py",
     ),
     "store/tables/shifts/test_shifts.py": ("store/tables/shifts/devices.py",),
-    "words/test_request_errors.py": ("words/shifts/shift_errors.py",),
+    "words/test_request_errors.py": (
+        "words/shifts/shift_errors.py",
+        "words/desk/desk_errors.py",
+        "words/cases/case_errors.py",
+    ),
 }

@@ -1,6 +1,7 @@
 """Test files about more than one module, and what each is about."""
 
 SUBJECTS: dict[str, str] = {
+    "api/resources/desk/test_plans_of_cells.py": "the plan of cells among the settings of a point",
     "payments/providers/test_yookassa_failures.py": "what YooKassa answers while it fails",
     "payments/providers/test_yookassa_server.py": "the tests' YooKassa keeps to its documentation",
     "payments/providers/test_stripe_errors.py": "what goes wrong with Stripe, for good or for now",
@@ -20,6 +21,7 @@ SUBJECTS: dict[str, str] = {
     "notices/test_reminders_sent.py": "reminders from the timer to the channel",
     "notices/test_delivery_storing.py": "a database that is away between sending and storing",
     "notices/test_delivery_limits.py": "messages that a channel's limits put off",
+    "assembly/test_attachments.py": "photos and files in time, and with their buyer",
     "assembly/notices/test_sms_end_to_end.py": "SMS through the whole program and a provider",
     "assembly/notices/test_kannel_end_to_end.py": "SMS through the whole program and Kannel",
     "notices/channels/sms/test_kannel_delivery.py": "messages and receipts through a real Kannel",

@@ -25,7 +25,7 @@ IMPORTING_LATE = (
     _SRC / "access/buyer/passkeys.py",  # WebAuthn
     _SRC / "access/staff/proofs/passkeys.py",  # the same
     _SRC / "web/pwa/icon.py",  # Pillow
-    _SRC / "web/customer/return_claim/return_claim.py",  # the same
+    _SRC / "attachments/attachments.py",  # the same
 )
 
 

@@ -23,7 +23,13 @@ from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.errors import ApiError, api_error
 from gotovo.api.dispatch.idempotency import require_idempotency_key
 from gotovo.api.dispatch.problems import error_problem
-from gotovo.api.dispatch.request import ApiRequest, has_scope, require_scope
+from gotovo.api.dispatch.request import (
+    ApiRequest,
+    check_file_type,
+    check_media_type,
+    has_scope,
+    require_scope,
+)
 from gotovo.api.dispatch.responses import problem_response, refusal_response
 from gotovo.api.dispatch.submission import unavailable
 from gotovo.api.docs.page import FILES, file_response, openapi_response, page_response
@@ -32,7 +38,8 @@ from gotovo.api.health import healthz, metrics, readyz
 from gotovo.api.limits.key_limits import KeyUsage, cost_of
 from gotovo.api.refusal_log import KIND_OF_STATUS, record_refusal, record_refused_key
 from gotovo.api.staff_requests import in_shift, require_proof
-from gotovo.http.deadlines import BODY_SECONDS_MAX, read_body
+from gotovo.http.caps import JSON_BYTES_MAX
+from gotovo.http.deadlines import BODY_SECONDS_MAX, read_body, read_file
 from gotovo.http.edge.edge import raise_error
 from gotovo.http.edge.routes import note_route
 from gotovo.http.errors import Header, RequestError
@@ -227,10 +234,10 @@ class _Api:
         turn.usage = usage = self._dependencies.key_limiter.usage_of(holder)
         declared = headers.get(b"content-length", b"")
         may_enter = _may_enter(endpoint, holder) and has_scope(holder, endpoint.scope)
-        has_body = endpoint.body is not None and may_enter
+        has_body = (endpoint.body is not None or bool(endpoint.file_types)) and may_enter
         is_told = has_body and declared.isdigit()
         bytes_max = endpoint.body_bytes_max
-        usage.charge(cost_of(min(int(declared), bytes_max)) if is_told else 1)
+        usage.charge(_cost(endpoint, int(declared)) if is_told else 1)
         self._shed_load(endpoint, holder)
         usage.enter()
         turn.key_id = holder.key_id
@@ -238,13 +245,29 @@ class _Api:
         if has_body:
             if endpoint.repeatable:
                 require_idempotency_key(headers)
-            _check_media_type(headers)
-            body = await read_body(scope, receive, declared, bytes_max, BODY_SECONDS_MAX)
+            if endpoint.file_types:
+                body = await self._file(endpoint, headers, holder, receive)
+            else:
+                check_media_type(headers)
+                body = await read_body(scope, receive, declared, bytes_max, BODY_SECONDS_MAX)
             if not is_told:
-                usage.charge(cost_of(len(body)), 1)
+                usage.charge(_cost(endpoint, len(body)), 1)
         return ApiRequest(
             scope, receive, header_bytes=headers, language=language, holder=holder, content=body
         )
+
+    async def _file(
+        self,
+        endpoint: Endpoint,
+        headers: dict[bytes, bytes],
+        holder: KeyHolder,
+        receive: Receive,
+    ) -> bytes:
+        """Return a body that is a file; over a slow line it may take as long as a photo takes."""
+        check_file_type(headers, endpoint.file_types)
+        declared = headers.get(b"content-length", b"")
+        with self._dependencies.uploads.slot(holder.key_id, declared.decode("latin-1")):
+            return await read_file(receive, declared, endpoint.body_bytes_max)
 
     def _shed_load(self, endpoint: Endpoint, holder: KeyHolder) -> None:
         """Refuse a request of a key with at least its share while the engine is slow.
@@ -317,20 +340,10 @@ def _refused_key(refusal: KeyRefusal) -> ApiError:
     return ApiError(code, headers=((b"www-authenticate", challenge),))
 
 
-def _check_media_type(headers: dict[bytes, bytes]) -> None:
-    sent = headers.get(b"content-type", b"application/json").decode("latin-1")
-    media_type, _, parameters = sent.lower().partition(";")
-    media_type = media_type.strip()
-    is_json = media_type == "application/json" or (
-        media_type.startswith("application/") and media_type.endswith("+json")
-    )
-    charset = parameters.strip().removeprefix("charset=").strip('"')
-    code = RequestErrorCode.UNSUPPORTED_MEDIA_TYPE
-    if not is_json or charset not in {"", "utf-8"}:
-        raise ApiError(code, "Content-Type", sent, "application/json")
-    encoding = headers.get(b"content-encoding", b"identity").decode("latin-1")
-    if encoding != "identity":
-        raise ApiError(code, "Content-Encoding", encoding, "identity")
+def _cost(endpoint: Endpoint, body_bytes: int) -> int:
+    """Return how many times a request counts; a file is not parsed, and has a limit of its own."""
+    most = JSON_BYTES_MAX if endpoint.file_types else endpoint.body_bytes_max
+    return cost_of(min(body_bytes, most))
 
 
 def _error_response(

@@ -15,6 +15,7 @@ from gotovo.api.resources import (
     stock,
     warehouses,
 )
+from gotovo.api.resources.attachments import attachments
 from gotovo.api.resources.cases import case_decisions, case_list
 from gotovo.api.resources.desk import acceptances, corrections, scan, shelvings, visits
 from gotovo.api.resources.help import queue, threads
@@ -47,6 +48,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *threads.ENDPOINTS,
     *case_list.ENDPOINTS,
     *case_decisions.ENDPOINTS,
+    *attachments.ENDPOINTS,
     *order_receipts.ENDPOINTS,
     *devices.ENDPOINTS,
     *shifts.ENDPOINTS,
@@ -81,6 +83,7 @@ TAGS: dict[str, str] = {
     "staff": "People who work here, what they may act as, and who sends a request.",
     "help": "Buyers' questions about their orders, and support's answers.",
     "cases": "What is left to a person: money that fits no order, conflicts, contradictions.",
+    "attachments": "Photos and files: of claims, of the desk, of couriers and of cases.",
     "receipts": "Fiscal receipts (54-FZ) of orders, and what those of a shop say.",
     "shifts": "Work at a point: its devices, who works when, and what was done.",
     "approvals": "What needs a second person: asked for by one, decided by another.",

@@ -43,6 +43,12 @@ WITH_BODY: tuple[RequestErrorCode, ...] = (
     RequestErrorCode.UNSUPPORTED_MEDIA_TYPE,
 )
 
+WITH_FILE: tuple[RequestErrorCode, ...] = (
+    RequestErrorCode.BODY_TOO_LARGE,
+    RequestErrorCode.SLOW_BODY,
+    RequestErrorCode.UNSUPPORTED_MEDIA_TYPE,
+)
+
 REPEATABLE: tuple[RequestErrorCode, ...] = (
     RequestErrorCode.IDEMPOTENCY_KEY_MISSING,
     RequestErrorCode.IDEMPOTENCY_KEY_INVALID,
@@ -81,6 +87,8 @@ def problems_of(endpoint: Endpoint) -> tuple[Code | RequestErrorCode, ...]:
         problems.append(RequestErrorCode.NOT_FOUND)
     if endpoint.body is not None:
         problems += WITH_BODY
+    if endpoint.file_types:
+        problems += WITH_FILE
     if endpoint.repeatable:
         problems += REPEATABLE
     if endpoint.needs_shift:
@@ -129,6 +137,8 @@ def _operation(row: Endpoint) -> Json:
     }
     if row.deprecation is not None:
         operation |= row.deprecation.schema
+    if row.file_types:
+        operation["requestBody"] = {"required": True, "content": _files(row.file_types)}
     if row.body is not None:
         operation["requestBody"] = {
             "required": True,
@@ -251,6 +261,8 @@ def _responses(row: Endpoint) -> Json:
             success["content"]["text/event-stream"] = {"schema": {"type": "string"}}
         if row.tabular:
             success["content"]["text/csv"] = {"schema": {"type": "string"}}
+    if row.response_types:
+        success["content"] = _files(row.response_types)
     responses: Json = {str(int(row.response_status)): success}
     for status in row.further_statuses:
         responses[str(status)] = {**success, "description": HTTPStatus(status).phrase}
@@ -265,6 +277,10 @@ def _responses(row: Endpoint) -> Json:
             "content": {"application/problem+json": {"schema": _reference(Problem)}},
         }
     return responses
+
+
+def _files(types: Iterable[str]) -> Json:
+    return {each: {"schema": {"type": "string", "format": "binary"}} for each in types}
 
 
 def _response_schema(row: Endpoint) -> Json:

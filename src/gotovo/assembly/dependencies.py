@@ -1,7 +1,7 @@
 """The dependencies of the API and of the pages, and whether the installation is ready."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any, cast
@@ -16,6 +16,7 @@ from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.api.metrics import ApiMetrics
 from gotovo.assembly.background import Background
 from gotovo.assembly.cases.case_jobs import case_decisions, overdue_cases
+from gotovo.assembly.desk.acceptances import acceptance_of
 from gotovo.assembly.desk.visits import desk_visits
 from gotovo.assembly.notices.messages import buyer_channels, preferences_of, unsubscribe_links
 from gotovo.assembly.observability.readings import program_readings
@@ -26,8 +27,8 @@ from gotovo.assembly.payments.intake import payment_intake
 from gotovo.assembly.runtime import Runtime
 from gotovo.assembly.staff.point_work import work_of
 from gotovo.assembly.telegram.bot_client import bot_address
+from gotovo.attachments.attachments import Attachments, DrawingQueue, Quotas
 from gotovo.config import Settings
-from gotovo.desk.acceptance.tools import acceptance_tools
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.caching.validated_cache import ValidatedCache
@@ -38,7 +39,7 @@ from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.unreachable import DATABASE_UNREACHABLE, is_disk_full
 from gotovo.store.reads.buyer import BuyerReads
 from gotovo.store.reads.changes import ChangeReads
-from gotovo.store.reads.desk import DeskReads
+from gotovo.store.reads.desk.scans import DeskReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.accounts import AccountStore
@@ -47,13 +48,14 @@ from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.access.sign_in import SignInStore
 from gotovo.store.tables.access.track_links import TrackLinkStore
+from gotovo.store.tables.attachments.attachments import AttachmentStore
 from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
 from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
-from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
+from gotovo.store.tables.orders.claim_comments import ClaimComments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
@@ -67,6 +69,10 @@ from gotovo.web.site.dependencies import WebDependencies
 
 LATE_EVENTS = 10_000
 """A follower this far behind makes the installation not ready: buyers wait for messages."""
+
+
+_drawing = DrawingQueue()
+"""Pages and API of a process draw pictures one after the other: memory is for one at a time."""
 
 
 def change_reader(runtime: Runtime) -> ChangeReader:
@@ -86,12 +92,7 @@ def api_dependencies(
     """Return what the API uses; `link` tells of other processes, `warnings` of this one."""
     program = link or WorkerLink()
     keys = ApiKeyStore(runtime.pool)
-    staff = staff_access_of(runtime, background)
-
-    async def ready() -> Readiness:
-        return await _readiness(runtime, background, (*program.problems, *warnings()))
-
-    work = work_of(runtime)
+    staff, work = staff_access_of(runtime, background), work_of(runtime)
     return ApiDependencies(
         engine=runtime.engine,
         feed=runtime.journal,
@@ -110,8 +111,9 @@ def api_dependencies(
         security_log=background.security_log,
         help=HelpThreads(runtime.pool),
         cases=CaseStore(runtime.pool),
+        attachments=attachments_of(runtime),
         decisions=case_decisions(runtime),
-        acceptance=acceptance_tools(runtime.pool, runtime.engine, runtime.directory, runtime.clock),
+        acceptance=acceptance_of(runtime, attachments_of(runtime)),
         visiting=desk_visits(
             runtime, work.approvals, background.access_log, background.security_log
         ),
@@ -126,7 +128,7 @@ def api_dependencies(
         work=work,
         keyring=runtime.keyring,
         clock=runtime.clock,
-        ready=ready,
+        ready=_ready(runtime, background, program, warnings),
         readings=partial(program_readings, runtime, background, program),
         other_workers=partial(figures_of_others, program),
         metrics=ApiMetrics(worker=str(program.worker)),
@@ -186,7 +188,8 @@ def web_dependencies(
         track_links=TrackLinkStore(runtime.pool),
         personal_data=PersonalData(runtime.pool),
         push=PushSubscriptions(runtime.pool),
-        claim_attachments=ClaimAttachments(runtime.pool),
+        claim_comments=ClaimComments(runtime.pool),
+        attachments=attachments_of(runtime),
         ratings=Ratings(runtime.pool),
         messages=MessageStore(runtime.pool),
         preferences=preferences_of(runtime),
@@ -219,6 +222,24 @@ def web_dependencies(
         telegram=TelegramChats(runtime.pool) if runtime.channels.telegram else None,
         telegram_bot=runtime.settings.telegram_bot,
     )
+
+
+def _ready(
+    runtime: Runtime,
+    background: Background,
+    program: WorkerLink,
+    warnings: Callable[[], tuple[str, ...]],
+) -> Callable[[], Awaitable[Readiness]]:
+    async def ready() -> Readiness:
+        return await _readiness(runtime, background, (*program.problems, *warnings()))
+
+    return ready
+
+
+def attachments_of(runtime: Runtime) -> Attachments:
+    """Return the store of attachments; the limits of who adds them hold for all processes."""
+    quotas = Quotas(RateLimitStore(runtime.pool), lambda: runtime.keyring().limits.key)
+    return Attachments(AttachmentStore(runtime.pool), quotas, _drawing, runtime.clock)
 
 
 def _demo_bank(runtime: Runtime) -> DemoProvider | None:

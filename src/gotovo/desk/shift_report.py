@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from gotovo.order.values.money import Money
-from gotovo.store.reads.shift_steps import StaffEvent
+from gotovo.store.reads.desk.shift_steps import StaffEvent
 from gotovo.store.tables.shifts.approvals import ApprovalCounts
 from gotovo.store.tables.shifts.shifts import Shift
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from starlette.types import Message, Receive, Scope, Send
 
+from gotovo.http.caps import capped
 from gotovo.http.errors import BadRequest, BodyTimeout, BodyTooLarge
 
 HAS_ARRIVED: Final = "gotovo.has_arrived"
@@ -98,6 +99,25 @@ async def read_body(
         raise BodyTimeout(seconds_max) from error
 
 
+async def read_file(receive: Receive, declared: bytes, bytes_max: int) -> bytes:
+    """Return a body that is a file, over a line as slow as that of a bad mobile network.
+
+    `declared` is its Content-Length.
+
+    Raises BodyTooLarge, BodyTimeout, or BadRequest when the client left.
+    """
+    length = int(declared) if declared.isdigit() else -1
+    if length > bytes_max:
+        raise BodyTooLarge(bytes_max)
+    if length == 0:
+        return b""
+    whole = bytearray()
+    async with body_deadline(UPLOAD_SECONDS_MAX):
+        async for chunk in at_minimum_rate(capped(_chunks(receive, length), bytes_max)):
+            whole += chunk
+    return bytes(whole)
+
+
 async def _read(receive: Receive, declared: int, bytes_max: int) -> bytes:
     """Read until the end, or until the declared length is there.
 
@@ -118,3 +138,17 @@ async def _read(receive: Receive, declared: int, bytes_max: int) -> bytes:
             raise BodyTooLarge(bytes_max)
         if length == declared or not message.get("more_body", False):
             return chunk if length == len(chunk) else b"".join(chunks)
+
+
+async def _chunks(receive: Receive, length: int) -> AsyncGenerator[bytes, None]:
+    """Yield what arrives until the end, or until the declared length is there."""
+    arrived = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise BadRequest
+        chunk: bytes = message.get("body", b"")
+        arrived += len(chunk)
+        yield chunk
+        if arrived == length or not message.get("more_body", False):
+            return

@@ -124,24 +124,28 @@ class OpenStreams:
 
 
 class RunningUploads:
-    """The customers whose uploads this process is reading."""
+    """The uploads that this process is reading, by customer or by key."""
 
-    def __init__(self) -> None:
-        self._customers: set[str] = set()
+    def __init__(self, each_max: int = 1) -> None:
+        self._each_max = each_max
+        self._by_sender: Counter[str] = Counter()
 
     @contextmanager
-    def slot(self, customer: str, content_length: str) -> Generator[None]:
-        """Hold a slot, one for each customer; raise TooManyRequests when there is none."""
+    def slot(self, sender: str, content_length: str) -> Generator[None]:
+        """Hold a slot of whoever sends; raise TooManyRequests when there is none."""
         if _is_small(content_length):
             yield
             return
-        if customer in self._customers or len(self._customers) >= UPLOADS_MAX:
+        is_full = self._by_sender.total() >= UPLOADS_MAX
+        if is_full or self._by_sender[sender] >= self._each_max:
             raise TooManyRequests(_RETRY_AFTER)
-        self._customers.add(customer)
+        self._by_sender[sender] += 1
         try:
             yield
         finally:
-            self._customers.remove(customer)
+            self._by_sender[sender] -= 1
+            if not self._by_sender[sender]:
+                del self._by_sender[sender]
 
 
 def _is_small(content_length: str) -> bool:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from gotovo.words.cases.case_errors import CASE_ERRORS
+from gotovo.words.desk.desk_errors import DESK_ERRORS
 from gotovo.words.problem_text import EXPECTED, ProblemText
 from gotovo.words.shifts.shift_errors import SHIFT_ERRORS
 from gotovo.words.translations import msgid, pmsgid
@@ -69,7 +71,6 @@ class RequestErrorCode(StrEnum):
     PARCEL_ON_MANIFEST = "parcel_on_manifest"
     UNKNOWN_ACCEPTANCE = "unknown_acceptance"
     ACCEPTANCE_CLOSED = "acceptance_closed"
-    UNKNOWN_ATTACHMENT = "unknown_attachment"
     SHIFT_REQUIRED = "shift_required"
     SHIFT_ELSEWHERE = "shift_elsewhere"
     UNKNOWN_SHIFT = "unknown_shift"
@@ -88,6 +89,12 @@ class RequestErrorCode(StrEnum):
     APPROVAL_EXPIRED = "approval_expired"
     APPROVAL_TAKEN = "approval_taken"
     APPROVER_NEEDED = "approver_needed"
+    UNKNOWN_ATTACHMENT = "unknown_attachment"
+    ATTACHMENT_REMOVED = "attachment_removed"
+    ATTACHMENT_TYPE = "attachment_type"
+    ATTACHMENT_UNREADABLE = "attachment_unreadable"
+    ATTACHMENT_TOO_LARGE = "attachment_too_large"
+    TOO_MANY_ATTACHMENTS = "too_many_attachments"
     PRECONDITION_REQUIRED = "precondition_required"
     PRECONDITION_FAILED = "precondition_failed"
     CURSOR_BEYOND_HEAD = "cursor_beyond_head"
@@ -296,83 +303,6 @@ REQUEST_ERRORS = {
         pmsgid("problem", "No open question"),
         msgid("No question about this order is open, so there is nothing to take."),
     ),
-    RequestErrorCode.UNKNOWN_CASE: ProblemText(
-        pmsgid("problem", "Unknown case"),
-        msgid("There is no such case."),
-    ),
-    RequestErrorCode.UNKNOWN_VISIT: ProblemText(
-        pmsgid("problem", "Unknown visit"),
-        msgid("This visit is over, or is not at this desk. Identify the buyer again."),
-    ),
-    RequestErrorCode.CASE_TAKEN: ProblemText(
-        pmsgid("problem", "Case taken"),
-        msgid("Somebody else is on this case."),
-        msgid("Whoever takes over names them: {expected}."),
-    ),
-    RequestErrorCode.CASE_RESOLVED: ProblemText(
-        pmsgid("problem", "Case resolved"),
-        msgid("This case is resolved; what it says is done."),
-        msgid("What was decided: {expected}."),
-    ),
-    RequestErrorCode.CASE_BEING_DECIDED: ProblemText(
-        pmsgid("problem", "Being decided"),
-        msgid("A decision on this case is being carried out. Read it again in a minute."),
-        msgid("What was decided: {expected}."),
-    ),
-    RequestErrorCode.NETWORK_DECIDES: ProblemText(
-        pmsgid("problem", "The network decides"),
-        msgid("This case is for the people of the network: the money may belong to another shop."),
-    ),
-    RequestErrorCode.DECISION_NOT_POSSIBLE: ProblemText(
-        pmsgid("problem", "Decision not possible"),
-        msgid("This case cannot be decided that way."),
-        EXPECTED,
-    ),
-    RequestErrorCode.DECISION_FIELD: ProblemText(
-        pmsgid("problem", "Field of a decision"),
-        msgid("A field does not go with this decision, or is missing."),
-        EXPECTED,
-    ),
-    RequestErrorCode.PAYMENT_HAS_ORDER: ProblemText(
-        pmsgid("problem", "Payment has an order"),
-        msgid("An order has this payment: it is neither assigned nor paid back here."),
-        msgid("The order is {expected}."),
-    ),
-    RequestErrorCode.PAYMENT_NOT_KNOWN: ProblemText(
-        pmsgid("problem", "Payment not known"),
-        msgid("The case does not say which payment it is, or of what sum."),
-        EXPECTED,
-    ),
-    RequestErrorCode.UNKNOWN_MANIFEST: ProblemText(
-        pmsgid("problem", "Unknown manifest"),
-        msgid("There is no such manifest. Check its code, or accept what came without one."),
-    ),
-    RequestErrorCode.MANIFEST_TAKEN: ProblemText(
-        pmsgid("problem", "Code taken"),
-        msgid("Another manifest has this code."),
-    ),
-    RequestErrorCode.MANIFEST_STATE: ProblemText(
-        pmsgid("problem", "Not in this state"),
-        msgid("The manifest is too far for this."),
-        msgid("Possible while it is: {expected}."),
-    ),
-    RequestErrorCode.PARCEL_ON_MANIFEST: ProblemText(
-        pmsgid("problem", "On another manifest"),
-        msgid("A parcel travels with one van: another manifest has it."),
-        msgid("That manifest: {expected}."),
-    ),
-    RequestErrorCode.UNKNOWN_ACCEPTANCE: ProblemText(
-        pmsgid("problem", "Unknown acceptance"),
-        msgid("This point has no such acceptance. Open one."),
-    ),
-    RequestErrorCode.ACCEPTANCE_CLOSED: ProblemText(
-        pmsgid("problem", "Acceptance closed"),
-        msgid("This acceptance is closed and its report was sent. Open one without a manifest."),
-    ),
-    RequestErrorCode.UNKNOWN_ATTACHMENT: ProblemText(
-        pmsgid("problem", "Unknown attachment"),
-        msgid("There is no such photo or file. Send it first, then name it."),
-    ),
     RequestErrorCode.PRECONDITION_REQUIRED: ProblemText(
         pmsgid("problem", "If-Match missing"),
         msgid(
@@ -429,5 +359,8 @@ REQUEST_ERRORS = {
         pmsgid("problem", "Internal error"),
         msgid("This is an error of Gotovo, not yours. Give the request id to support."),
     ),
-    **{RequestErrorCode(code): text for code, text in SHIFT_ERRORS.items()},
+    **{
+        RequestErrorCode(code): text
+        for code, text in (CASE_ERRORS | SHIFT_ERRORS | DESK_ERRORS).items()
+    },
 }

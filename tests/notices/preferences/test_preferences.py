@@ -209,7 +209,7 @@ async def test_retention_leaves_the_choice_that_counts_as_long_as_the_buyer_can_
         await preferences.choose(CUSTOMER, {REMINDERS_BY_SMS: is_on}, ChoiceSource.PAGE)
         await preferences.choose(gone, {REMINDERS_BY_SMS: is_on}, ChoiceSource.PAGE)
         desk.clock.now += HOUR
-    delete = load_statements("retention/by_time.sql")["notice_choices"]
+    delete = load_statements("retention/by_time/access.sql")["notice_choices"]
     await pool.execute(delete, NOW, 100)
     assert len(await preferences.history(CUSTOMER)) == 3, "none is old enough"
     await pool.execute(delete, desk.clock.now, 100)

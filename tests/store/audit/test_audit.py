@@ -310,7 +310,8 @@ async def test_processes_that_share_the_orders_look_at_all_of_them(
     assert parts == sorted(parts)
     rest = [what for what, part in told if part == 0]
     log = ["manifests", "acceptances", "security log", "keys and places", "looks"]
-    counted = ["feed", "refunds", "money", "texts", "identities", "messages", "answers", "stock"]
+    counted = ["feed", "refunds", "money", "texts", "attachments"]
+    counted += ["identities", "messages", "answers", "stock"]
     assert rest == [*counted, *log]
     assert told[-2 * len(rest) :] == [(what, part) for what in rest for part in (0, 1)]
 

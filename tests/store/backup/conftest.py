@@ -11,10 +11,17 @@ from gotovo.engine.engine import one_lane
 from gotovo.store.backup.backup import back_up
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.postgres.migrations import migrate
-from gotovo.store.postgres.pool import open_connection
+from gotovo.store.postgres.pool import open_connection, open_pool
+from gotovo.store.tables.attachments.attachment import (
+    AttachmentContent,
+    AttachmentKind,
+    AttachmentPurpose,
+    AttachmentSubject,
+)
 from gotovo.store.tables.security.entries import PROGRAM
 from gotovo.store.tables.security.states import open_log
 from tests.conftest import own_database
+from tests.support.attachments.samples import attachments_at, photo
 from tests.support.store.audited import populate
 from tests.support.web.cast import NOW, SECRET
 
@@ -57,3 +64,10 @@ async def _populate(url: str) -> None:
         await open_log(connection, NOW)
     await connection.close()
     await populate(url, PostgresJournal, one_lane)
+    pool = await open_pool(url)
+    attachments = attachments_at(pool, lambda: NOW)
+    picture = await attachments.prepare(photo())
+    assert isinstance(picture, AttachmentContent)
+    box = AttachmentSubject(kind=AttachmentKind.BOX, name="BOX-7", point="KZN-1")
+    await attachments.put(box, AttachmentPurpose.CONDITION, picture, "point:k")
+    await pool.close()

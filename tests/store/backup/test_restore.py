@@ -84,6 +84,7 @@ async def test_every_row_of_every_table_is_there_and_the_audit_is_clean(
         "security_log",
         "security_log_head",
     }
+    assert after["attachment"][0] == 1, "photos are in the backup with their bytes"
     assert after["feed_epoch"][0] == 2
     assert after["security_log"][0] == before["security_log"][0] + 2
     async with snapshot_of(other_url) as connection:

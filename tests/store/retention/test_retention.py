@@ -16,7 +16,10 @@ ROWS = 3_000
 PAGES_MAX = 20
 """Far fewer than any of these tables has."""
 
-_sql = load_statements("retention/rounds.sql")
+_sql = {
+    **load_statements("retention/rounds.sql"),
+    **load_statements("retention/attachment_rounds.sql"),
+}
 
 FILLS = {
     "help_message": (
@@ -32,6 +35,14 @@ FILLS = {
     "claim_photo": (
         "insert into claim_photo (home, number, id, added_at, picture)"
         " select n % 256, lpad(n::text, 12, '0'), md5(n::text)::uuid, $2, sha256(n::text::bytea)"
+        "   from generate_series(1, $1::int) as n"
+    ),
+    "attachment": (
+        "insert into attachment (home, id, kind, subject, number, point, purpose, type, size,"
+        " digest, content, added_at, added_by)"
+        " select n % 256, md5(n::text)::uuid, 'order', lpad(n::text, 12, '0'),"
+        " lpad(n::text, 12, '0'), '', 'claim', 'image/jpeg', 32, sha256(n::text::bytea),"
+        " sha256(n::text::bytea), $2, 'buyer'"
         "   from generate_series(1, $1::int) as n"
     ),
     "rating": (
@@ -50,6 +61,7 @@ RULES = {
     "help_threads": "help_message",
     "claim_comments": "claim_comment",
     "claim_photos": "claim_photo",
+    "claim_attachments": "attachment",
     "rating_words": "rating",
     "old_links": "track_link",
 }

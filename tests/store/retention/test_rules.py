@@ -9,7 +9,15 @@ from gotovo.store.retention.rules import BY_NAME, RULES
 
 STATEMENTS = {
     name
-    for file in ("by_time", "messages_by_time", "rounds")
+    for file in (
+        "by_time/access",
+        "by_time/messages",
+        "by_time/manifests",
+        "by_time/staff",
+        "by_time/attachments",
+        "rounds",
+        "attachment_rounds",
+    )
     for name in load_statements(f"retention/{file}.sql")
 }
 

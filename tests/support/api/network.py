@@ -38,10 +38,10 @@ from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.changes import ChangeReads
-from gotovo.store.reads.desk import DeskReads
+from gotovo.store.reads.desk.scans import DeskReads
+from gotovo.store.reads.desk.visits import VisitReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
-from gotovo.store.reads.visits import VisitReads
 from gotovo.store.tables.access.access_log import AccessLogStore
 from gotovo.store.tables.access.accounts import PhoneAccountStore
 from gotovo.store.tables.access.api_keys import ApiKeyStore
@@ -59,6 +59,7 @@ from gotovo.store.tables.security.security_log import SecurityLogStore
 from gotovo.store.tables.webhooks.deliveries import DeliveryStore
 from gotovo.store.tables.webhooks.webhooks import WebhookStore
 from tests.support.access.staff import quick_staff_access
+from tests.support.attachments.samples import attachments_at
 
 SECRET = b"a secret that only tests use, 32"
 NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
@@ -197,6 +198,7 @@ class Network:
             help=HelpThreads(self.pool),
             cases=CaseStore(self.pool),
             visiting=self.visiting(),
+            attachments=attachments_at(self.pool, self.clock),
             decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
             acceptance=acceptance_tools(self.pool, self.engine, self.directory, self.clock),
             receipts=FiscalReceipts(self.pool),

@@ -1,15 +1,36 @@
-"""What the authorisation matrix asks about: a new case, a webhook and somebody of a shop."""
+"""What hangs on an order or a shop, as the tests of many endpoints add it."""
 
 from uuid import uuid4
 
 from gotovo.access.staff.grants import StaffGrant
+from gotovo.attachments.content_check import AttachmentRefusal
 from gotovo.cases.case import NewCase
 from gotovo.cases.case_kinds import CaseKind
 from gotovo.order.values.actor import DEFAULT_SHOP_NAME, Role
+from gotovo.order.values.number import home_of
+from gotovo.store.tables.attachments.attachment import (
+    AttachmentContent,
+    AttachmentPurpose,
+    of_order,
+)
 from tests.support.access.staff import hire
-from tests.support.api.network import Api
+from tests.support.api.network import Api, captured
+from tests.support.attachments.samples import photo
 
 HOOK = "https://shop.example/hooks"
+REMOVAL = "?reason=added_by_mistake"
+
+
+async def new_attachment(
+    api: Api, number: str, purpose: AttachmentPurpose = AttachmentPurpose.CONDITION
+) -> str:
+    """Return the id of a new picture of an order."""
+    attachments = api.network.dependencies.attachments
+    content = await attachments.prepare(photo("PNG", (40 + home_of(number), 20)))
+    assert isinstance(content, AttachmentContent)
+    stored = await attachments.put(of_order(number), purpose, content, "point:somebody")
+    assert not isinstance(stored, AttachmentRefusal), stored
+    return str(stored.id)
 
 
 async def new_case(api: Api, number: str, shop: str) -> str:
@@ -33,3 +54,11 @@ async def new_staff(api: Api, shop: str) -> tuple[str, str]:
     grant = StaffGrant(Role.SUPPORT, shop=shop)
     person = await hire(access, f"p-{uuid4().hex[:8]}", grant, now=now)
     return str(person), str((await access.people.grants_of([person]))[0].id)
+
+
+async def on_round(api: Api, number: str, courier: str) -> None:
+    """Let a courier carry an order to its buyer."""
+    await api.step(number, "payment", **captured(number))
+    for step in ("picking", "packing"):
+        await api.step(number, step)
+    await api.step(number, "dispatch", courier=courier)

@@ -18,7 +18,7 @@ from gotovo.order.values.customer import customer_id
 from gotovo.store.postgres.pool import open_pool
 from tests.conftest import own_database
 from tests.support.api.network import ALINA, BOOKSHOP, SECRET, Api, Network, captured
-from tests.support.api.things import new_case, new_staff, new_webhook
+from tests.support.api.things import new_attachment, new_case, new_staff, new_webhook, on_round
 
 RETURNABLE, LONG_OVER = "other point's, returnable", "other point's, long over"
 
@@ -51,6 +51,7 @@ class Thing(NamedTuple):
     manifest: str = ""
     acceptance: str = NO_CASE
     staff: str = NO_CASE
+    attachment: str = ""
 
 
 class World(NamedTuple):
@@ -117,7 +118,14 @@ async def _things(api: Api) -> dict[str, Thing]:
             buyer = customer_id(SECRET, ALINA)
             admin = api.network.ids["admin"]
             made[f"{point}, {whose}"] = Thing(
-                number, buyer, DEFAULT_SHOP, admin, "wh_gone", point=point, **await _van(api, point)
+                number,
+                buyer,
+                DEFAULT_SHOP,
+                admin,
+                "wh_gone",
+                point=point,
+                attachment=await new_attachment(api, number),
+                **await _van(api, point),
             )
         api.network.clock.now += age
     await api.network.dependencies.shops.put(TOYS, "Игрушки", api.network.clock())
@@ -149,9 +157,10 @@ async def _things(api: Api) -> dict[str, Thing]:
             point,
             **await _van(api, point),
             staff=staff,
+            attachment=await new_attachment(api, number),
         )
     for name, courier in (("courier", "courier"), ("other courier", "other-courier")):
-        await _on_round(api, made[name].number, api.network.ids[courier])
+        await on_round(api, made[name].number, api.network.ids[courier])
     return made
 
 
@@ -161,14 +170,6 @@ async def _van(api: Api, point: str) -> dict[str, str]:
     opened = await api.post(f"/points/{point}/acceptances", {})
     assert (made.status_code, opened.status_code) == (201, 201), made.text + opened.text
     return {"manifest": made.json()["code"], "acceptance": opened.json()["id"]}
-
-
-async def _on_round(api: Api, number: str, courier: str) -> None:
-    """Let a courier carry an order to its buyer."""
-    await api.step(number, "payment", **captured(number))
-    for step in ("picking", "packing"):
-        await api.step(number, step)
-    await api.step(number, "dispatch", courier=courier)
 
 
 async def _issued(api: Api, point: str) -> str:

@@ -130,6 +130,23 @@ CLAIM_PHOTO: dict[str, Any] = {
     "added_at": NOW,
     "picture": b"RIFF",
 }
+ATTACHMENT: dict[str, Any] = {
+    "home": 7,
+    "id": "07000000-0000-0000-0000-000000000003",
+    "kind": "order",
+    "subject": "123456789012",
+    "number": "123456789012",
+    "point": "KZN-1",
+    "purpose": "condition",
+    "type": "image/jpeg",
+    "size": 4,
+    "width": 1,
+    "height": 1,
+    "digest": bytes(32),
+    "content": b"RIFF",
+    "added_at": NOW,
+    "added_by": "point:k",
+}
 RATING: dict[str, Any] = {
     "home": 7,
     "number": "123456789012",
@@ -348,6 +365,7 @@ SOUND = {
     "claim_comment": CLAIM_COMMENT,
     "order_text": ORDER_TEXT,
     "claim_photo": CLAIM_PHOTO,
+    "attachment": ATTACHMENT,
     "rating": RATING,
     "track_link": TRACK_LINK,
     "push_subscription": PUSH_SUBSCRIPTION,

@@ -43,7 +43,7 @@ from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.notice_choices import NoticeChoiceStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessageStore
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
-from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
+from gotovo.store.tables.orders.claim_comments import ClaimComments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
@@ -54,6 +54,7 @@ from gotovo.web.application import web_app
 from gotovo.web.site.caching.page_cache import CACHE_BYTES_MAX
 from gotovo.web.site.dependencies import WebDependencies
 from tests.support.access.staff import quick_staff_access
+from tests.support.attachments.samples import attachments_at
 from tests.support.payments.checkout import checkout_at
 from tests.support.web.buyer import Buyer
 from tests.support.web.cast import KEYRING, SECRET, Cast, Clock
@@ -151,7 +152,8 @@ def demo_dependencies(pool: "asyncpg.Pool[Any]", engine: Engine, clock: Clock) -
         track_links=TrackLinkStore(pool),
         personal_data=PersonalData(pool),
         push=PushSubscriptions(pool),
-        claim_attachments=ClaimAttachments(pool),
+        claim_comments=ClaimComments(pool),
+        attachments=attachments_at(pool, clock),
         ratings=Ratings(pool),
         messages=MessageStore(pool),
         preferences=NoticePreferences(NoticeChoiceStore(pool), clock),

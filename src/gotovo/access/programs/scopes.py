@@ -25,6 +25,8 @@ class KeyScope(StrEnum):
     HELP_WRITE = "help:write"
     CASES_READ = "cases:read"
     CASES_WRITE = "cases:write"
+    ATTACHMENTS_READ = "attachments:read"
+    ATTACHMENTS_WRITE = "attachments:write"
     EVENTS_READ = "events:read"
     STOCK_READ = "stock:read"
     STOCK_WRITE = "stock:write"
@@ -62,6 +64,8 @@ ROLES_OF: Final[Mapping[KeyScope, frozenset[Role]]] = {
     KeyScope.HELP_WRITE: OFFICE,
     KeyScope.CASES_READ: OFFICE,
     KeyScope.CASES_WRITE: OFFICE,
+    KeyScope.ATTACHMENTS_READ: _ON_ORDERS,
+    KeyScope.ATTACHMENTS_WRITE: _ON_ORDERS,
     KeyScope.EVENTS_READ: _SELLERS | {Role.FOLLOWER},
     KeyScope.STOCK_READ: _SELLERS | {Role.WAREHOUSE},
     KeyScope.STOCK_WRITE: frozenset({Role.WAREHOUSE, Role.ADMIN}),

@@ -24,6 +24,7 @@ from gotovo.api.cache.response_cache import ResponseCache
 from gotovo.api.limits.key_limits import CONCURRENCY, KeyLimiter
 from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.api.scrape import Scrape
+from gotovo.attachments.attachments import Attachments
 from gotovo.casework.decisions import Decisions
 from gotovo.desk.acceptance.acceptances import Acceptances, AcceptanceTools
 from gotovo.desk.handover.visiting import Visiting
@@ -31,13 +32,13 @@ from gotovo.desk.manifest_steps import ManifestSteps
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import EventFeed, FeedEpoch
-from gotovo.http.limits import ClientLimits, OpenStreams, RequestsUnderWay
+from gotovo.http.limits import ClientLimits, OpenStreams, RequestsUnderWay, RunningUploads
 from gotovo.http.slices import Slices
 from gotovo.keyring.keyring import Keyring
 from gotovo.order.facts import OrderTerms
 from gotovo.order.values.order import Order
 from gotovo.store.postgres.unreachable import is_disk_full
-from gotovo.store.reads.desk import DeskReads
+from gotovo.store.reads.desk.scans import DeskReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.api_keys import ApiKeyStore, KeyLimits
@@ -52,6 +53,9 @@ from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.payments.payment_attempts import PaymentAttempts
 from gotovo.store.tables.webhooks.deliveries import DeliveryStore
 from gotovo.store.tables.webhooks.webhooks import WebhookStore
+
+UPLOADS_PER_KEY = 3
+"""A desk has a key, a handheld and a tablet; half of what a process reads is left to others."""
 
 
 class Readiness(Struct, frozen=True):
@@ -105,6 +109,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     security_log: SecurityLog
     help: HelpThreads
     cases: CaseStore
+    attachments: Attachments
     decisions: Decisions
     acceptance: AcceptanceTools
     visiting: Visiting
@@ -161,6 +166,11 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     def requests_by_key(self) -> RequestsUnderWay:
         """The requests under way in this process, by key."""
         return RequestsUnderWay(self.limits.requests_per_key, CONCURRENCY)
+
+    @cached_property
+    def uploads(self) -> RunningUploads:
+        """The files that this process is reading."""
+        return RunningUploads(UPLOADS_PER_KEY)
 
     @cached_property
     def event_streams(self) -> OpenStreams:

@@ -48,8 +48,10 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     """One method of one path.
 
     `path` names its parameters in braces. `body`, `response` and `query` are structs, None where
-    there is none; `reduced_response` is the struct for a key that sees only the goods of the order,
-    and `minimal_response` for a client that prefers a minimal one.
+    there is none; `file_types` are the media types of a body that is a file instead, and
+    `response_types` those of a response that is one; `reduced_response` is the struct for a key
+    that sees only the goods of the order, and `minimal_response` for a client that prefers a
+    minimal one.
     `protected_by` and `scope` have no default: each endpoint says them; the scope is None only
     where each command of a list has its own, and for what no program does. `problems` are those
     beyond the ones of every endpoint. `repeatable` means that an Idempotency-Key is required,
@@ -72,10 +74,12 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     body: Any = None
     body_example: Any = None
     body_bytes_max: int = JSON_BYTES_MAX
+    file_types: tuple[str, ...] = ()
     query: type[Struct] | None = None
     response: Any = None
     reduced_response: Any = None
     minimal_response: Any = None
+    response_types: tuple[str, ...] = ()
     response_status: int = 200
     further_statuses: tuple[int, ...] = ()
     problems: tuple[Code | RequestErrorCode, ...] = ()

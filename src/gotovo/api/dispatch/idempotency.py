@@ -57,9 +57,13 @@ def listed_command_id(request: ApiRequest, listed: str) -> UUID:
     return _id(b"command", request.holder.key_id, listed.encode())
 
 
-def fingerprint_of(request: ApiRequest) -> bytes:
-    """Return the fingerprint of a request: method, path and body, byte for byte."""
-    request_bytes = b"\0".join((request.method.encode(), request.path.encode(), request.content))
+def fingerprint_of(request: ApiRequest, about: bytes = b"") -> bytes:
+    """Return the fingerprint of a request: method, path and body, byte for byte.
+
+    `about` is the query where that says what is asked.
+    """
+    path = request.path.encode() + (b"?" + about if about else b"")
+    request_bytes = b"\0".join((request.method.encode(), path, request.content))
     return fingerprint(request_bytes, LANGUAGE_NUMBERS[request.language])
 
 
@@ -92,14 +96,17 @@ class InFlight:
 
 
 async def run_once(
-    dependencies: ApiDependencies, request: ApiRequest, work: Callable[[UUID], Awaitable[Response]]
+    dependencies: ApiDependencies,
+    request: ApiRequest,
+    work: Callable[[UUID], Awaitable[Response]],
+    about: bytes = b"",
 ) -> Response:
     """Do the work once and store its response; `work` itself must be idempotent.
 
     It is repeated only when the process stopped between the work and storing the response.
     """
     request_id = request_command_id(request)
-    own = fingerprint_of(request)
+    own = fingerprint_of(request, about)
     with InFlight(dependencies, request_id):
         stored = await dependencies.keys.response_to(request_id)
         if stored is None:

@@ -29,6 +29,8 @@ MINIMAL_APPLIED: Final = (b"preference-applied", RETURN_MINIMAL)
 _ADDRESSES_CACHED: Final = 4_096
 """A flood of refused requests comes from few addresses: each is read as an address once."""
 
+_ANY_FILE: Final = "application/octet-stream"
+
 Q = TypeVar("Q", bound=msgspec.Struct)
 
 
@@ -132,6 +134,32 @@ def query_of(request: ApiRequest, kind: type[Q], as_sent: Collection[str] = ()) 
         raise query_error(parameters, kind) from error
 
 
+def check_media_type(headers: dict[bytes, bytes]) -> None:
+    """Raise unless the body says that it is JSON, or says nothing."""
+    sent = headers.get(b"content-type", b"application/json").decode("latin-1")
+    media_type, _, parameters = sent.lower().partition(";")
+    media_type = media_type.strip()
+    is_json = media_type == "application/json" or (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    )
+    charset = parameters.strip().removeprefix("charset=").strip('"')
+    code = RequestErrorCode.UNSUPPORTED_MEDIA_TYPE
+    if not is_json or charset not in {"", "utf-8"}:
+        raise ApiError(code, "Content-Type", sent, "application/json")
+    _check_encoding(headers)
+
+
+def check_file_type(headers: dict[bytes, bytes], types: tuple[str, ...]) -> None:
+    """Raise for a form or JSON: the file itself is the body. What it is its bytes say."""
+    sent = headers.get(b"content-type", _ANY_FILE.encode()).decode("latin-1")
+    media_type = sent.lower().partition(";")[0].strip()
+    is_picture = media_type.startswith("image/")
+    if not is_picture and media_type not in {*types, _ANY_FILE}:
+        expected = ", ".join((*types, _ANY_FILE))
+        raise ApiError(RequestErrorCode.UNSUPPORTED_MEDIA_TYPE, "Content-Type", sent, expected)
+    _check_encoding(headers)
+
+
 def _parameters(query: bytes, as_sent: Collection[str]) -> dict[str, str]:
     """Return each parameter once, its text in one form; starlette would replace bad UTF-8."""
     if not query:
@@ -164,3 +192,10 @@ def _normal(name: str, value: str) -> str:
     except UnfitText as error:
         raise ApiError(RequestErrorCode.UNFIT_TEXT, name, value, error.expected) from error
     return f" {normal}" if normal and value[0] == " " else normal
+
+
+def _check_encoding(headers: dict[bytes, bytes]) -> None:
+    encoding = headers.get(b"content-encoding", b"identity").decode("latin-1")
+    if encoding != "identity":
+        code = RequestErrorCode.UNSUPPORTED_MEDIA_TYPE
+        raise ApiError(code, "Content-Encoding", encoding, "identity")

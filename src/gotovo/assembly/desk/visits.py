@@ -7,8 +7,8 @@ from gotovo.assembly.runtime import Runtime
 from gotovo.desk.handover.try_limits import TryLimits
 from gotovo.desk.handover.visiting import Visiting
 from gotovo.order.values.actor import Actor
+from gotovo.store.reads.desk.visits import VisitReads
 from gotovo.store.reads.programs import ProgramReads
-from gotovo.store.reads.visits import VisitReads
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.security.entries import Author
 from gotovo.store.tables.security.kinds import SecurityKind

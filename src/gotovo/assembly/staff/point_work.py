@@ -12,7 +12,7 @@ from gotovo.access.staff.work.shifts import Shifts
 from gotovo.assembly.runtime import Runtime
 from gotovo.config import Settings
 from gotovo.points.point import Point
-from gotovo.store.reads.shift_steps import ShiftStepReads
+from gotovo.store.reads.desk.shift_steps import ShiftStepReads
 from gotovo.store.tables.shifts.approvals import ApprovalStore
 from gotovo.store.tables.shifts.devices import DeviceStore
 from gotovo.store.tables.shifts.shifts import ShiftStore

@@ -46,8 +46,8 @@ from gotovo.order.values.handover.proofs import OF_BUYER, WithoutCode
 from gotovo.order.values.number import parse
 from gotovo.order.values.order import Order, Stage, place_of
 from gotovo.points.point import Point
+from gotovo.store.reads.desk.visits import VisitReads
 from gotovo.store.reads.programs import OrderFilter, OrderRead, ProgramReads
-from gotovo.store.reads.visits import VisitReads
 
 OPEN_MAX: Final = 200
 """Hand-overs that are shown of one desk: forty people with five orders each."""

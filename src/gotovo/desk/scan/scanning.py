@@ -22,14 +22,14 @@ from gotovo.desk.scan.meaning import (
 )
 from gotovo.order.facts import OrderTerms
 from gotovo.order.values.actor import Actor
-from gotovo.store.reads.desk import DeskReads, ParcelHere
+from gotovo.store.reads.desk.scans import DeskReads, ParcelHere
 from gotovo.store.reads.programs import OrderRead, ProgramReads
 from gotovo.value import Value
 
 _SKU_LENGTHS: Final = (14, 13, 12, 8)
 
 
-class ScanAnswer(Value, frozen=True):
+class ResolvedScan(Value, frozen=True):
     """What was scanned, and what it means; `parcels` are those in a cell, or with a product.
 
     `read` is the order that was read, whatever is seen of it.
@@ -49,7 +49,7 @@ class Scanning(Struct, frozen=True):
     terms: OrderTerms
     clock: Callable[[], datetime]
 
-    async def scan(self, code: ScannedCode, point: str, actor: Actor) -> ScanAnswer:
+    async def scan(self, code: ScannedCode, point: str, actor: Actor) -> ResolvedScan:
         """Return what a code means at a point for who may work there."""
         if code.number:
             read = await self.orders.order(code.number)
@@ -57,23 +57,25 @@ class Scanning(Struct, frozen=True):
                 return await self._product(code, point, actor)
             order = None if read is None else read.order
             clerk = clerk_at(actor, point)
-            return ScanAnswer(code, meaning_of(code, order, clerk, self.terms, self.clock()), read)
+            return ResolvedScan(
+                code, meaning_of(code, order, clerk, self.terms, self.clock()), read
+            )
         if code.kind is CodeKind.CELL:
             parcels = await self.desk.in_cell(point, actor.shop, code.value, self.clock())
-            return ScanAnswer(code, Meaning(NextStep.SHOW_CELL), parcels=parcels)
+            return ResolvedScan(code, Meaning(NextStep.SHOW_CELL), parcels=parcels)
         if code.kind is CodeKind.PRODUCT:
             return await self._product(code, point, actor)
-        return ScanAnswer(code, Meaning(OF_NO_ORDER[code.kind]))
+        return ResolvedScan(code, Meaning(OF_NO_ORDER[code.kind]))
 
-    async def _product(self, code: ScannedCode, point: str, actor: Actor) -> ScanAnswer:
+    async def _product(self, code: ScannedCode, point: str, actor: Actor) -> ResolvedScan:
         """Return the parcels with a product; digits that name no order are one, if anybody's."""
         skus = skus_of(code.gtin)
         parcels = await self.desk.with_sku(point, actor.shop, skus, self.clock())
         if code.kind is not CodeKind.PRODUCT:
             if not parcels:
-                return ScanAnswer(code, NOT_FOUND)
+                return ResolvedScan(code, NOT_FOUND)
             code = ScannedCode(CodeKind.PRODUCT, code.gtin, gtin=code.gtin)
-        return ScanAnswer(code, Meaning(NextStep.CHOOSE_ORDER), parcels=parcels)
+        return ResolvedScan(code, Meaning(NextStep.CHOOSE_ORDER), parcels=parcels)
 
 
 def skus_of(gtin: str) -> Sequence[str]:

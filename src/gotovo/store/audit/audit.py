@@ -2,10 +2,10 @@
 
 It finds any single change made by hand: a column, the document, an event, the hash chain, stock, a
 refund, the order of a payment, an attempt to pay, the ledger of money, whose a message is, an
-idempotency record, the words of a note, the feed, the vans and what came with them, the security
-log, and the keys, shops and places whose state that records. A worker process for each processor
-reads the same snapshot, so orders can change meanwhile. Memory is bounded by a range of orders and
-an entry a sku.
+idempotency record, the words of a note, a photo, the feed, the vans and what came with them, the
+security log, and the keys, shops and places whose state that records. A worker process for each
+processor reads the same snapshot, so orders can change meanwhile. Memory is bounded by a range of
+orders and an entry a sku.
 """
 
 import asyncio

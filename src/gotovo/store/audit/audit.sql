@@ -43,6 +43,36 @@ select t.*
   join order_text t on t.home = x.home and t.number = x.number
  order by t.number, t.digest
 
+-- name: attachments_of
+-- The ids and digests of the photos and files of a page of orders.
+select a.home, a.number, a.id, a.digest
+  from unnest($1::smallint[], $2::text[]) as x (home, number)
+  join attachment a on a.home = x.home and a.number = x.number
+ where a.number <> ''
+ order by a.number, a.id
+
+-- name: read_at
+-- When the snapshot was taken.
+select now()
+
+-- name: changed_attachments
+-- Photos and files whose bytes do not match their digest, that lie under another home than their id
+-- says, or whose order is gone; a sound database has none.
+select a.id, a.number,
+       case
+           when get_byte(uuid_send(a.id), 0) <> a.home then 'home'
+           when o.number is null and a.number <> '' then 'number'
+           else 'content'
+       end as what,
+       encode(a.digest, 'hex') as digest
+  from attachment a
+  left join orders o on o.home = a.home and o.number = a.number
+ where sha256(a.content) <> a.digest
+    or get_byte(uuid_send(a.id), 0) <> a.home
+    or (o.number is null and a.number <> '')
+ order by a.home, a.id
+ limit $1
+
 -- name: ledger_positions
 -- How far the ledger of money was written, by lane.
 select lane, position from follower where name = 'money'

@@ -33,6 +33,7 @@ class CrossChecks:
             "refunds": self._refunds,
             "money": self._money,
             "texts": self._texts,
+            "attachments": self._attachments,
             "identities": self._identities,
             "messages": self._messages,
             "answers": self._answers,
@@ -86,6 +87,20 @@ class CrossChecks:
         return [
             Finding("order_text", f"{row['number']}/{row['digest']}", "words", "an order")
             for row in await self._connection.fetch(_sql["texts_without_order"], LISTED_MAX)
+        ]
+
+    async def _attachments(self) -> list[Finding]:
+        """Compare the bytes of photos and files with their digests, and both with their place."""
+        rows = await self._connection.fetch(_sql["changed_attachments"], LISTED_MAX)
+        expected = {"home": "the first byte of the id", "number": "an order"}
+        return [
+            Finding(
+                f"attachment.{row['what']}",
+                f"{row['number']}/{row['id']}",
+                "another",
+                expected.get(row["what"]) or row["digest"],
+            )
+            for row in rows
         ]
 
     async def _identities(self) -> list[Finding]:

@@ -26,6 +26,7 @@ from gotovo.engine.ports import IdentityClaim
 from gotovo.order.stock_movements import StockMovement
 from gotovo.order.values.identity import IdentityKey
 from gotovo.order.values.order import Order
+from gotovo.store.audit.attachment_findings import attachment_findings
 from gotovo.store.audit.findings import (
     OTHER_CONTACT,
     DatabaseRow,
@@ -158,6 +159,8 @@ class OrderScan:
         events = await self._events_of(page)
         refunds = _by_order(await self._connection.fetch(_sql["refunds_of"], *keys))
         texts = _by_order(await self._connection.fetch(_sql["texts_of"], *keys))
+        pictures = _by_order(await self._connection.fetch(_sql["attachments_of"], *keys))
+        read_at = await self._connection.fetchval(_sql["read_at"])
         money = await self._money_of(*keys)
         result = ScanResult(orders=len(page))
         claims: list[IdentityClaim] = []
@@ -166,6 +169,7 @@ class OrderScan:
             claimed = self._check(result, row, events[key], refunds[key], money.of(key))
             result.texts += len(texts[key])
             result.findings += text_findings(row["number"], events[key], texts[key])
+            result.findings += attachment_findings(row, events[key], pictures[key], read_at)
             claims += (IdentityClaim(identity, row["number"]) for identity in claimed)
         await self._check_identities(result, claims)
         return result

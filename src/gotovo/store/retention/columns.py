@@ -22,6 +22,10 @@ NO_PERSON: Final[Mapping[str, str]] = {
         "requests streams scopes created_by expires_at networks used_at used_from refused_at "
         "refused_from version warehouse"
     ),
+    "attachment": (
+        "home id kind number point purpose type size width height digest added_at removed_at "
+        "removal_reason"
+    ),
     "case_file": (
         "home id kind about shop number opened_at due_at owned_at decision decided_at "
         "decided_with resolution resolved_at"

@@ -14,10 +14,16 @@ from gotovo.store.retention.rule import RetentionRule, Walk
 from gotovo.value import Value
 
 _by_time = {
-    **load_statements("retention/by_time.sql"),
-    **load_statements("retention/messages_by_time.sql"),
+    **load_statements("retention/by_time/access.sql"),
+    **load_statements("retention/by_time/messages.sql"),
+    **load_statements("retention/by_time/manifests.sql"),
+    **load_statements("retention/by_time/staff.sql"),
+    **load_statements("retention/by_time/attachments.sql"),
 }
-_rounds = load_statements("retention/rounds.sql")
+_rounds = {
+    **load_statements("retention/rounds.sql"),
+    **load_statements("retention/attachment_rounds.sql"),
+}
 _order = msgspec.json.Decoder(Order)
 
 _BEFORE_ALL: Final = (-1, "")

@@ -1,6 +1,7 @@
-"""What a retention rule says."""
+"""A retention rule: what is stored of a person, for how long, and how it is found."""
 
 from enum import StrEnum
+from typing import Final
 
 from gotovo.value import Value
 
@@ -28,7 +29,7 @@ class RetentionRule(Value, frozen=True, kw_only=True):
     """What is stored about a person, for how long, and what happens then.
 
     `columns` are `table.column`. The time is `days` or the setting with this name, in days; neither
-    means at once. `name` is also that of the statements in `by_time.sql`, `messages_by_time.sql` or
+    means at once. `name` is also that of the statements in a file of `by_time/` or
     `rounds.sql`.
     """
 
@@ -40,3 +41,6 @@ class RetentionRule(Value, frozen=True, kw_only=True):
     days: int = 0
     setting: str = ""
     walk: Walk = Walk.BY_TIME
+
+
+SETTLED: Final = "the order's end, its return period and its last refund, whichever is latest"

@@ -7,10 +7,9 @@ no person are listed in `columns.py`; a test compares both with the schema.
 from collections.abc import Mapping
 from typing import Final
 
-from gotovo.store.retention.rule import RetentionRule, Walk
+from gotovo.store.retention.attachment_rules import ATTACHMENT_RULES
+from gotovo.store.retention.rule import SETTLED, RetentionRule, Walk
 from gotovo.store.retention.staff_rules import STAFF_RULES
-
-_SETTLED: Final = "the order's end, its return period and its last refund, whichever is latest"
 
 ACCEPTANCE_DAYS: Final = 365
 """A claim about what came with a van is made within a year (Civil Code of Russia, article 797)."""
@@ -23,7 +22,7 @@ RULES: Final = (
         name="contacts",
         holds="Phone, name, e-mail and address of a closed order, and words of notes about it",
         columns=("orders.contact", "order_text.said", "order_text.salt"),
-        counted_from=_SETTLED,
+        counted_from=SETTLED,
         setting="contact_days",
         then=(
             "blanked and deleted by the step `contact-erasure`; goods, money and history stay, and "
@@ -35,7 +34,7 @@ RULES: Final = (
         name="help-threads",
         holds="What a buyer asked about an order and what support answered",
         columns=("help_message.said", "help_message.settled_by", "help_assignment.assignee"),
-        counted_from=f"{_SETTLED}, and the last message; not before every question is answered",
+        counted_from=f"{SETTLED}, and the last message; not before every question is answered",
         setting="words_days",
         then="deleted",
         walk=Walk.BESIDE_ORDERS,
@@ -44,25 +43,26 @@ RULES: Final = (
         name="claim-comments",
         holds="What a buyer wrote about goods that come back",
         columns=("claim_comment.said",),
-        counted_from=_SETTLED,
+        counted_from=SETTLED,
         setting="words_days",
         then="deleted",
         walk=Walk.BESIDE_ORDERS,
     ),
     RetentionRule(
         name="claim-photos",
-        holds="Pictures of goods that come back",
+        holds="Pictures of goods that come back, as earlier versions stored them",
         columns=("claim_photo.picture",),
-        counted_from=_SETTLED,
+        counted_from=SETTLED,
         setting="words_days",
         then="deleted",
         walk=Walk.BESIDE_ORDERS,
     ),
+    *ATTACHMENT_RULES,
     RetentionRule(
         name="rating-words",
         holds="What a buyer wrote about a hand-over",
         columns=("rating.said",),
-        counted_from=_SETTLED,
+        counted_from=SETTLED,
         setting="words_days",
         then="blanked; the stars stay",
         walk=Walk.BESIDE_ORDERS,
@@ -71,7 +71,7 @@ RULES: Final = (
         name="case-notes",
         holds="What somebody noted when they decided a case of an order",
         columns=("case_note.said",),
-        counted_from=f"{_SETTLED}, and the note",
+        counted_from=f"{SETTLED}, and the note",
         setting="words_days",
         then="deleted; the case and its decision stay, as the history does",
         walk=Walk.BESIDE_ORDERS,
@@ -88,7 +88,7 @@ RULES: Final = (
         name="old-links",
         holds="Links with which others follow an order",
         columns=("track_link.digest",),
-        counted_from=_SETTLED,
+        counted_from=SETTLED,
         setting="words_days",
         then="deleted",
         walk=Walk.BESIDE_ORDERS,

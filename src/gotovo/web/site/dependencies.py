@@ -14,6 +14,7 @@ from gotovo.access.buyer.sign_in_limits import CodeCeilings
 from gotovo.access.feed_cursors import FeedCursors
 from gotovo.access.security_log import SecurityLog
 from gotovo.access.staff.staff_access import StaffAccess
+from gotovo.attachments.attachments import Attachments
 from gotovo.engine.ports import FeedEpoch, PlacesSource
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.engine.subscriptions import OrderSubscriptions
@@ -41,7 +42,7 @@ from gotovo.store.tables.messages.messages import MessageStore
 from gotovo.store.tables.messages.phone_messages import PhoneMessage
 from gotovo.store.tables.messages.push_subscriptions import PushSubscriptions
 from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
-from gotovo.store.tables.orders.claim_attachments import ClaimAttachments
+from gotovo.store.tables.orders.claim_comments import ClaimComments
 from gotovo.store.tables.orders.help_threads import HelpThreads
 from gotovo.store.tables.orders.personal_data import PersonalData
 from gotovo.store.tables.orders.ratings import Ratings
@@ -108,7 +109,8 @@ class WebDependencies(Struct, frozen=True, kw_only=True, dict=True):
     track_links: TrackLinkStore
     personal_data: PersonalData
     push: PushSubscriptions
-    claim_attachments: ClaimAttachments
+    claim_comments: ClaimComments
+    attachments: Attachments
     ratings: Ratings
     messages: MessageStore
     preferences: NoticePreferences

@@ -13,6 +13,7 @@ HANDED_OVER_AND_FORGOTTEN = {
     "claim_comment": "by the order",
     "case_note": "by the order",
     "claim_photo": "by the order",
+    "attachment": "by the order; what staff added and proofs stay as long as their retention says",
     "rating": "by the order",
     "message": "by the order, and by the customer",
     "session": "by the customer",

@@ -85,7 +85,7 @@ async def test_nothing_that_was_typed_is_left_anywhere(
     page = await buyer.opens("/privacy/erasure")
     await buyer.sends(page, "/privacy/erasure", sure="yes")
     assert await tables_with(dependencies, *SECRETS, ALINA[1:], "Алина") == set()
-    assert await dependencies.claim_attachments.photo_ids(order.number) == []
+    assert await dependencies.attachments.claims_of(order.number) == []
 
 
 async def test_what_was_told_about_signing_in_is_handed_over_and_forgotten(

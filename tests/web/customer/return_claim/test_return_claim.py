@@ -7,13 +7,13 @@ import httpx
 import pytest
 from PIL import Image
 
+from gotovo.attachments.picture import SIDE_MAX, redraw
 from gotovo.http.caps import FILE_BYTES_MAX
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.steps.reception import Receive
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.values.order import Condition, Order, ReceivedUnits, Units
-from gotovo.web.customer.return_claim import return_claim
-from gotovo.web.customer.return_claim.picture import SIDE_MAX, redraw
+from gotovo.web.site.dependencies import WebDependencies
 from tests.support.web.buyer import Buyer, hidden_fields, text_of
 from tests.support.web.cast import ALINA, BORIS, DAY, HOUR, NOW, Cast, Clock
 from tests.support.web.goods import KETTLE, MUG
@@ -65,7 +65,9 @@ async def test_photos_come_back_small_and_without_what_the_camera_knew(
 ) -> None:
     order = await issued(cast)
     await buyer.signs_in(ALINA)
-    page = await claims(buyer, order, picture(), picture("PNG"), picture("WEBP"))
+    page = await claims(
+        buyer, order, picture(), picture("PNG", (2400, 1300)), picture("WEBP", (2400, 1400))
+    )
     found = re.findall(r'src="(/orders/\d+/return-claim/[0-9a-f]{32})"', page.text)
     assert len(found) == 3
     for each in found:
@@ -94,10 +96,12 @@ def test_a_picture_that_takes_too_much_memory_is_refused(kind: str, size: tuple[
     assert redraw(picture(kind, size)) is None
 
 
-async def test_a_claim_without_photos_waits_for_nobodys(buyer: Buyer, cast: Cast) -> None:
+async def test_a_claim_without_photos_waits_for_nobodys(
+    buyer: Buyer, cast: Cast, dependencies: WebDependencies
+) -> None:
     order = await issued(cast)
     await buyer.signs_in(ALINA)
-    async with return_claim._drawing:
+    async with dependencies.attachments.drawing.turn():
         text = text_of((await claims(buyer, order)).text)
     assert "Return request sent" in text
 

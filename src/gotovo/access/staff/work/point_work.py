@@ -7,7 +7,7 @@ from msgspec import Struct
 from gotovo.access.staff.approvals import APPROVAL_MINUTES, Approvals
 from gotovo.access.staff.fresh_proof import PROOF_MINUTES
 from gotovo.access.staff.work.shifts import SHIFT_HOURS, Shifts
-from gotovo.store.reads.shift_steps import ShiftStepReads
+from gotovo.store.reads.desk.shift_steps import ShiftStepReads
 from gotovo.store.tables.shifts.approvals import ApprovalStore
 from gotovo.store.tables.shifts.devices import DeviceStore
 from gotovo.store.tables.shifts.shifts import ShiftStore

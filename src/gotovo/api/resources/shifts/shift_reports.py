@@ -28,7 +28,7 @@ from gotovo.words.request_errors import RequestErrorCode
 _CSV = b"text/csv; charset=utf-8; header=present"
 
 
-class ReportQuery(Value, frozen=True, forbid_unknown_fields=True):
+class ShiftReportQuery(Value, frozen=True, forbid_unknown_fields=True):
     """The form of a report."""
 
     form: Literal["json", "csv"] = "json"
@@ -84,7 +84,7 @@ async def read_report(dependencies: ApiDependencies, request: ApiRequest) -> Res
     refusal = refusal_at(dependencies, request)
     if refusal is not None:
         return refusal_response(request, refusal)
-    query = query_of(request, ReportQuery)
+    query = query_of(request, ShiftReportQuery)
     shift = await shift_of_path(dependencies, request)
     figures = await _figures(dependencies, shift)
     if query.form == "csv":
@@ -160,7 +160,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         protected_by=ProtectedBy.POINT,
         scope=KeyScope.SHIFTS_READ,
         roles=AT_POINT,
-        query=ReportQuery,
+        query=ShiftReportQuery,
         response=ShiftReport,
         problems=(
             Code.WRONG_POINT,

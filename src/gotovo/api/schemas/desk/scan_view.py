@@ -5,11 +5,11 @@ from datetime import datetime
 
 from gotovo.access.permissions import Sight
 from gotovo.desk.scan.meaning import Meaning, lying_at
-from gotovo.desk.scan.scanning import ScanAnswer
+from gotovo.desk.scan.scanning import ResolvedScan
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.order import Order, Parcel, Stage
 from gotovo.order.values.status import status_of
-from gotovo.store.reads.desk import ParcelHere
+from gotovo.store.reads.desk.scans import ParcelHere
 from gotovo.value import Value
 from gotovo.words.formats.names import mask_name
 from gotovo.words.formats.phones import mask_phone
@@ -93,7 +93,7 @@ class ScanView(Value, frozen=True):
     found: tuple[FoundParcel, ...]
 
 
-def scan_view(result: ScanAnswer, point: str) -> ScanView:
+def scan_view(result: ResolvedScan, point: str) -> ScanView:
     """Return what a clerk of this point sees."""
     code, meaning = result.code, result.meaning
     contact = result.read.contact if result.read and meaning.sight is Sight.REDUCED else None

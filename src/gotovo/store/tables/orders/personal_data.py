@@ -25,6 +25,7 @@ _OTHER_TABLES: Final = (
     "forget_claim_comments",
     "forget_case_notes",
     "forget_photos",
+    "forget_attachments",
     "forget_ratings",
     "forget_told",
     "forget_choices",

@@ -65,11 +65,20 @@ select number, written_at, said
  order by written_at, id
 
 -- name: photos_of_orders
--- The ids of pictures; they are fetched one by one, since a file of all would be too large.
+-- The ids of the buyer's pictures, also as earlier versions stored them; they are fetched one by
+-- one, since a file of all would be too large.
 select number, id, added_at
   from claim_photo
  where home = $1
    and number = any ($2::text[])
+ union all
+select number, id, added_at
+  from attachment
+ where home = $1
+   and number = any ($2::text[])
+   and number <> ''
+   and purpose = 'claim'
+   and removed_at is null
  order by added_at, id
 
 -- name: ratings_of_orders
@@ -241,6 +250,25 @@ delete from claim_photo
                      and customer = $2
                      and ($3::timestamptz is null or placed_at >= $3))
 
+-- name: forget_attachments
+-- Delete the pictures of return claims, except while a case of their order is open: until it is
+-- decided they prove something.
+delete from attachment
+ where home = $1
+   and purpose = 'claim'
+   and number <> ''
+   and number in (select number
+                    from orders
+                   where home = $1
+                     and customer = $2
+                     and ($3::timestamptz is null or placed_at >= $3))
+   and not exists (select
+                     from case_file
+                    where case_file.home = $1
+                      and case_file.number = attachment.number
+                      and case_file.number <> ''
+                      and resolved_at is null)
+
 -- name: forget_ratings
 -- Delete the ratings of hand-overs.
 delete from rating
@@ -258,6 +286,18 @@ with links as (delete from track_link where home = $1 and number = $2),
      assigned as (delete from help_assignment where home = $1 and number = $2),
      comments as (delete from claim_comment where home = $1 and number = $2),
      photos as (delete from claim_photo where home = $1 and number = $2),
+     pictures as (
+         delete from attachment
+          where home = $1
+            and number = $2
+            and number <> ''
+            and purpose = 'claim'
+            and not exists (select
+                              from case_file
+                             where home = $1
+                               and number = $2
+                               and number <> ''
+                               and resolved_at is null)),
      notes as (delete from case_note where home = $1 and number = $2 and number <> ''),
      cards as (delete from telegram_card where home = $1 and number = $2)
 delete from rating

@@ -1,9 +1,7 @@
 """Return claim: what the buyer will bring back and why, with photos."""
 
-import asyncio
-import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -11,14 +9,23 @@ from uuid import UUID
 from msgspec import Struct
 from starlette.responses import Response
 
+from gotovo.attachments.attachments import AttachmentError
+from gotovo.attachments.content_check import AttachmentRefusal
 from gotovo.http.caps import FILE_BYTES_MAX, FILES_MAX
 from gotovo.http.errors import TooManyRequests
 from gotovo.order.account.handover_place import handover_place
 from gotovo.order.checks.return_period import return_deadline
 from gotovo.order.steps.return_claim import ClaimReturn
+from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Order, Units
 from gotovo.order.values.settlement.balance import value_of
 from gotovo.order.values.texts.order_text import TextKey
+from gotovo.store.tables.attachments.attachment import (
+    AttachmentContent,
+    AttachmentPurpose,
+    AttachmentType,
+    of_order,
+)
 from gotovo.web.customer.steps.action_unavailable import ActionUnavailable
 from gotovo.web.customer.steps.permissions import may
 from gotovo.web.customer.steps.submit_action import submit_step
@@ -39,19 +46,11 @@ REASONS: Final = {
 
 COMMENT_MAX: Final = 500
 
-_LATER: Final = timedelta(minutes=1)
 _NO_UNITS: Final = msgid("Choose what you are returning.")
 _NO_REASON: Final = msgid("Choose a reason.")
 _TOO_LONG: Final = msgid("The comment is too long: 500 characters at most.")
 _FULL: Final = msgid("Your return request is saved, but it already has too many photos.")
 _NO_PHOTO: Final = msgid("Up to five photos: JPEG, PNG or WebP, up to 8 MB each.")
-
-
-_drawing = asyncio.Semaphore(1)
-"""A decoded picture takes up to 250 MB, so one is drawn at a time."""
-
-_DRAWING_SECONDS_MAX: Final = 20.0
-"""How long pictures wait for those of other buyers; five large ones take three seconds."""
 
 
 class ReturnClaimPage(Struct, frozen=True):
@@ -88,7 +87,7 @@ async def claim_return(visit: Visit, order: Order) -> Response:
         order.customer, visit.request.headers.get("content-length", "")
     ):
         upload = await visit.read_upload()
-        pictures = await _pictures(upload.files)
+        pictures = await _pictures(visit, order, upload.files)
     form = upload.fields
     units = _units(form, order)
     wrong = _wrong(form, units, pictures)
@@ -96,13 +95,9 @@ async def claim_return(visit: Visit, order: Order) -> Response:
         return await _page(visit, order, form, visit.translate(wrong))
     once = form.get("once", "")
     order = await submit_step(visit, order, ClaimReturn(units, form["reason"]), once=once)
-    await visit.dependencies.claim_attachments.put_comment(order.number, _comment(form), visit.now)
-    added = [_photo_id(order, once, index) for index in range(len(pictures or ()))]
-    for id_, picture in zip(added, pictures or (), strict=True):
-        await visit.dependencies.claim_attachments.add_photo(order.number, id_, visit.now, picture)
-    if added and not {*added} <= {
-        *await visit.dependencies.claim_attachments.photo_ids(order.number)
-    }:
+    await visit.dependencies.claim_comments.put(order.number, _comment(form), visit.now)
+    stored = [await _store(visit, order, each) for each in pictures or ()]
+    if not all(stored):
         return await _page(visit, order, {}, visit.translate(_FULL))
     return see_other(visit, f"/orders/{order.number}/return-claim")
 
@@ -110,24 +105,26 @@ async def claim_return(visit: Visit, order: Order) -> Response:
 async def claim_photo(visit: Visit, order: Order, photo: str) -> Response:
     """Show a picture to the buyer who sent it."""
     try:
-        picture = await visit.dependencies.claim_attachments.photo(order.number, UUID(hex=photo))
+        id_ = UUID(hex=photo)
     except ValueError as error:
         raise PageNotFound from error
-    if picture is None:
+    found = await visit.dependencies.attachments.claim_picture(order.number, id_)
+    if found is None or found.content is None:
         raise PageNotFound
-    return Response(picture, media_type="image/jpeg", headers={"content-disposition": "inline"})
+    return Response(found.content, media_type=found.type, headers={"content-disposition": "inline"})
 
 
 async def _page(visit: Visit, order: Order, typed: Mapping[str, str], wrong: str) -> Response:
-    attachments, terms = visit.dependencies.claim_attachments, visit.dependencies.terms
+    dependencies, terms = visit.dependencies, visit.dependencies.terms
+    photos = await dependencies.attachments.claims_of(order.number)
     page = ReturnClaimPage(
         is_possible=may(visit, order, "return-claim"),
         possible_until=return_deadline(order, terms),
-        zone=handover_place(order, visit.dependencies.places()).time_zone,
+        zone=handover_place(order, dependencies.places()).time_zone,
         value=value_of(order, order.claim.units) if order.claim else 0,
         reason=await _reason(visit, order),
-        comment=await attachments.comment(order.number),
-        photos=[each.hex for each in await attachments.photo_ids(order.number)],
+        comment=await dependencies.claim_comments.of_order(order.number),
+        photos=[each.id.hex for each in photos],
         reasons={code: visit.translate(label) for code, label in REASONS.items()},
         refund_days=terms.refund_days,
         typed=typed,
@@ -166,34 +163,41 @@ def _units(form: Mapping[str, str], order: Order) -> tuple[Units, ...]:
     )
 
 
-async def _pictures(files: Sequence[bytes]) -> Sequence[bytes] | None:
+async def _pictures(
+    visit: Visit, order: Order, files: Sequence[bytes]
+) -> Sequence[AttachmentContent] | None:
     """Return the pictures redrawn; None if one can't be read or there are too many."""
     if len(files) > FILES_MAX or any(len(each) > FILE_BYTES_MAX for each in files):
         return None
-    if not files:
-        return ()
-    from gotovo.web.customer.return_claim.picture import redraw  # noqa: PLC0415  (PIL takes 4 MB)
-
+    attachments, pictures = visit.dependencies.attachments, list[AttachmentContent]()
     try:
-        async with asyncio.timeout(_DRAWING_SECONDS_MAX):
-            await _drawing.acquire()
-    except TimeoutError as error:
-        raise TooManyRequests(_LATER) from error
-    try:
-        redrawn = [await asyncio.to_thread(redraw, each) for each in files]
-    finally:
-        _drawing.release()
-    pictures = [each for each in redrawn if each is not None]
-    return pictures if len(pictures) == len(redrawn) else None
+        for each in files:
+            await attachments.charge(_buyer(order), is_buyer=True)
+            picture = await attachments.prepare(each)
+            if isinstance(picture, AttachmentRefusal) or picture.type is not AttachmentType.JPEG:
+                return None
+            pictures.append(picture)
+    except AttachmentError as error:
+        raise TooManyRequests(error.wait) from error
+    return pictures
 
 
-def _photo_id(order: Order, once: str, index: int) -> UUID:
-    key = f"photo:{order.number}:{once}:{index}".encode()
-    return UUID(bytes=hashlib.sha256(key).digest()[:16])
+async def _store(visit: Visit, order: Order, picture: AttachmentContent) -> bool:
+    """Store a picture of the claim; return whether there was room for it."""
+    stored = await visit.dependencies.attachments.put(
+        of_order(order.number), AttachmentPurpose.CLAIM, picture, _buyer(order)
+    )
+    return not isinstance(stored, AttachmentRefusal)
+
+
+def _buyer(order: Order) -> str:
+    return f"{Role.BUYER}:{order.customer}"
 
 
 def _wrong(
-    form: Mapping[str, str], units: Sequence[Units], pictures: Sequence[bytes] | None
+    form: Mapping[str, str],
+    units: Sequence[Units],
+    pictures: Sequence[AttachmentContent] | None,
 ) -> str:
     if not units:
         return _NO_UNITS

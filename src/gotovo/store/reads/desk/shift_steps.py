@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from gotovo.store.postgres.statements import load_statements
 
-_sql: Final = load_statements("reads/shift_steps.sql")
+_sql: Final = load_statements("reads/desk/shift_steps.sql")
 
 
 class StaffEvent(Struct, frozen=True):

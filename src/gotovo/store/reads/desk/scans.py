@@ -22,7 +22,7 @@ ORDERS_MAX: Final = 100
 _LYING: Final = frozenset({Stage.ARRIVED_AT_POINT, Stage.SHELVED})
 _AWAITED: Final = _LYING | {Stage.PACKED, Stage.DISPATCHED}
 
-_sql = load_statements("reads/desk.sql")
+_sql = load_statements("reads/desk/scans.sql")
 
 
 class ParcelHere(Value, frozen=True):

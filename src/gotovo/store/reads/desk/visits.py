@@ -11,7 +11,7 @@ from gotovo.store.reads.programs import OrderRead
 SAME_DIGITS_MAX: Final = 40
 """Orders at one point whose phones end alike: of a thousand it is one in ten, with several each."""
 
-_sql = load_statements("reads/visits.sql")
+_sql = load_statements("reads/desk/visits.sql")
 
 
 class VisitReads:

@@ -9,7 +9,7 @@ import msgspec
 from gotovo.order.values.number import barcode, draw, home_of
 from gotovo.order.values.order import Line, Order, Parcel, Pickup, Stage, Units
 from gotovo.store.postgres.statements import load_statements
-from gotovo.store.reads.desk import ORDERS_MAX, DeskReads
+from gotovo.store.reads.desk.scans import ORDERS_MAX, DeskReads
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 ON_SHELF = 1_050
@@ -106,7 +106,7 @@ async def test_a_product_of_everybody_is_answered_with_as_many_as_anybody_reads(
 
 async def test_the_orders_of_one_point_are_read_from_its_index(pool: "asyncpg.Pool") -> None:
     await full_point(pool)
-    statement = load_statements("reads/desk.sql")["orders_here_with"]
+    statement = load_statements("reads/desk/scans.sql")["orders_here_with"]
     plan = await pool.fetch(f"explain {statement}", "KZN-1", None, NOW, ["x"], ORDERS_MAX)
     lines = "\n".join(row[0] for row in plan)
     assert re.search(r"orders_open_by_point", lines), lines

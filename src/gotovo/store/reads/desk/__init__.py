@@ -1,0 +1,1 @@
+"""Reads of the desk: what a scan is about, who is being served, what a shift did."""

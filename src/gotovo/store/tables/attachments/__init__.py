@@ -1,0 +1,1 @@
+"""Attachments: photos and files, what each is about, and their bytes."""
