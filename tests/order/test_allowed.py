@@ -26,7 +26,16 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.values.actor import Actor
-from gotovo.order.values.order import Attention, Pickup, Reason, Stage, place_of
+from gotovo.order.values.handover.refused_units import GoodsRefusal, RefusedUnits
+from gotovo.order.values.order import (
+    Attention,
+    Pickup,
+    Reason,
+    Stage,
+    Units,
+    all_units,
+    place_of,
+)
 from gotovo.order.values.pickup_codes import qr_text
 from gotovo.order.values.roles import TIMERS
 from gotovo.points.delivery_slots import delivery_slots
@@ -68,6 +77,7 @@ def sensible(here: Situation, at: datetime) -> Iterator[Struct]:
         if not (isinstance(command, HandOver) and command.fact):
             yield command
     order = here.order
+    yield HandOver(refused=tuple(_back(each) for each in all_units(order)))
     yield HandOver(qr=qr_text(SECRET, order.number, place_of(order), order.codes.counter, at))
     yield RaiseAttention(Attention.DISPUTE, note="again")
     yield Cancel(Reason.DAMAGED)
@@ -80,6 +90,11 @@ def sensible(here: Situation, at: datetime) -> Iterator[Struct]:
     yield AcceptReturn()
     for refund in order.refunds:
         yield CompleteRefund(refund.id)
+
+
+def _back(units: Units) -> RefusedUnits:
+    """Return units that the buyer of an opened hand-over leaves at the desk for a defect."""
+    return RefusedUnits(units.line, units.quantity, GoodsRefusal.DEFECT)
 
 
 def accepted_steps(here: Situation, actor: Actor, at: datetime) -> dict[str, set[str]]:

@@ -1,18 +1,27 @@
 """Steps change an order's row in its own page: no index is written before the order is closed."""
 
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
 import asyncpg
+import pytest
 
 from gotovo.order.deadlines import next_due
 from gotovo.order.steps.picking import StartPicking
 from gotovo.store.journal.batch_rows import order_of
 from gotovo.store.journal.journal import FOREVER, PostgresJournal
+from tests.conftest import own_database
 from tests.support.engine.cast import Buyer, Shop
 
 ORDERS = 4
 MOVING = {"closed_at", "due_at", "point", "warehouse", "courier"}
 """Columns in indexes that a step may change, each of them seldom."""
+
+
+@pytest.fixture
+def database_url(server_url: str, template: str) -> Iterator[str]:
+    """Give a database that nobody has updated a row in."""
+    yield from own_database(server_url, template)
 
 
 async def updates(pool: asyncpg.Pool) -> dict[str, int]:

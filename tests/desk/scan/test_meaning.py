@@ -5,7 +5,7 @@ from gotovo.desk.scan.meaning import NOT_FOUND, OF_NO_ORDER, NextStep, clerk_at,
 from gotovo.order.facts import OrderTerms
 from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.number import draw
-from tests.store.reads.test_desk import NOW, order
+from tests.store.reads.desk.test_scans import NOW, order
 
 NAMES_AN_ORDER = {CodeKind.ORDER, CodeKind.PARCEL, CodeKind.PICKUP_QR}
 ADMIN = clerk_at(Actor(Role.ADMIN, "a"), "KZN-1")

@@ -52,7 +52,7 @@ async def link_for(dependencies: WebDependencies, *grants: StaffGrant) -> str:
 
 
 def secret_on(page: httpx.Response) -> str:
-    found = re.search(r"<code>([A-Z2-7 ]+)</code>", page.text)
+    found = re.search(r"<code translate="no">([A-Z2-7 ]+)</code>", page.text)
     assert found is not None, page.text
     return found[1].replace(" ", "")
 
@@ -107,6 +107,26 @@ async def test_a_wrong_sign_in_says_no_more_than_that(browser: Buyer) -> None:
     wrong = await browser.sends(page, "/staff/session", **typed)
     assert wrong.status_code == 422
     assert "do not fit together" in text_of(wrong.text)
+
+
+@pytest.mark.parametrize("field", ["login", "code"])
+async def test_what_is_typed_at_the_sign_in_is_never_a_tag(browser: Buyer, field: str) -> None:
+    page = await browser.opens("/staff/sign-in")
+    typed = {"login": "nobody", "password": "x", "code": "1"} | {field: '"><img src=x>'}
+    wrong = await browser.sends(page, "/staff/session", **typed)
+    assert wrong.status_code == 422
+    assert "<img" not in wrong.text
+
+
+async def test_a_code_typed_at_an_invitation_is_never_a_tag(
+    browser: Buyer, secure: WebDependencies
+) -> None:
+    link = await link_for(secure, SUPPORT)
+    page = await browser.opens(link)
+    typed = {"password": PASSWORD, "code": '"><img src=x>'}
+    wrong = await browser.sends(page, f"{link}/password", **typed)
+    assert wrong.status_code == 422
+    assert "<img src=x" not in wrong.text
 
 
 async def test_a_passkey_signs_in_and_its_cookie_is_for_this_site_alone(

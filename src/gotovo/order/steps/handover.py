@@ -99,15 +99,15 @@ class LineRefused(Value, frozen=True, tag="order.line_refused", tag_field="type"
 
 
 def may_hand_over(order: Order, circumstances: Circumstances) -> Decision | None:
-    """Refuse at another place, while it is disputed, and when every code was used up.
+    """Refuse at another place, while it is disputed, and at a door when every code was used up.
 
-    An opened hand-over ends without showing the code again.
+    At a point a second person can still agree to go without a code.
     """
     wrong = wrong_place(order, circumstances.actor)
     if wrong or order.imported:
         return wrong
-    opened = order.stage is Stage.HANDING_OVER and not _no_longer_trusted(order)
-    return blocked(order) or (None if opened else used_up(order))
+    is_at_point = isinstance(order.delivery, Pickup)
+    return blocked(order) or (None if is_at_point else used_up(order))
 
 
 def hand_over(order: Order, command: HandOver, facts: Facts) -> Decision:

@@ -47,8 +47,11 @@ class HandoverStarted(
 
 
 def may_open_handover(order: Order, _circumstances: Circumstances) -> Decision | None:
-    """Refuse while the order is disputed, and when every code was used up by wrong tries."""
-    return blocked(order) or used_up(order)
+    """Refuse while the order is disputed.
+
+    When every code was used up by wrong tries, a second person can still agree.
+    """
+    return blocked(order)
 
 
 def cannot_open_handover(order: Order, circumstances: Circumstances) -> Decision:

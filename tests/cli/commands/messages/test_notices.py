@@ -87,7 +87,7 @@ async def test_the_message_of_a_real_order_is_shown_as_it_would_be_sent(
 
     refused = program.run("notices", "preview", number, "--kind", "cancelled")
     assert refused.returncode == WRONG_USAGE
-    assert f"--kind: 'cancelled': order {number} is told of ready so far" in refused.stderr
+    assert f"--kind: 'cancelled': order {number} is told of paid, ready so far" in refused.stderr
     both = program.run("notices", "preview", number, second, "--kind", "expiring")
     assert "ORDER: several are told together only with --kind ready" in both.stderr
 
