@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 import pytest
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gotovo.order.allowed import AllowedStep, allowed, allowed_steps
 from gotovo.order.decide import decide
@@ -26,6 +26,7 @@ from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.values.actor import Actor
+from gotovo.order.values.handover.proofs import NoCodeReason, WithoutCode
 from gotovo.order.values.handover.refused_units import GoodsRefusal, RefusedUnits
 from gotovo.order.values.order import (
     Attention,
@@ -77,7 +78,9 @@ def sensible(here: Situation, at: datetime) -> Iterator[Struct]:
         if not (isinstance(command, HandOver) and command.fact):
             yield command
     order = here.order
-    yield HandOver(refused=tuple(_back(each) for each in all_units(order)))
+    nothing_taken = HandOver(refused=tuple(_back(each) for each in all_units(order)))
+    yield nothing_taken
+    yield structs.replace(nothing_taken, without_code=AGREED)
     yield HandOver(qr=qr_text(SECRET, order.number, place_of(order), order.codes.counter, at))
     yield RaiseAttention(Attention.DISPUTE, note="again")
     yield Cancel(Reason.DAMAGED)
@@ -90,6 +93,9 @@ def sensible(here: Situation, at: datetime) -> Iterator[Struct]:
     yield AcceptReturn()
     for refund in order.refunds:
         yield CompleteRefund(refund.id)
+
+
+AGREED = WithoutCode(NoCodeReason.NO_PHONE, approved_by="maria")
 
 
 def _back(units: Units) -> RefusedUnits:

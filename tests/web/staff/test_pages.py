@@ -52,7 +52,7 @@ async def link_for(dependencies: WebDependencies, *grants: StaffGrant) -> str:
 
 
 def secret_on(page: httpx.Response) -> str:
-    found = re.search(r"<code translate="no">([A-Z2-7 ]+)</code>", page.text)
+    found = re.search(r'<code translate="no">([A-Z2-7 ]+)</code>', page.text)
     assert found is not None, page.text
     return found[1].replace(" ", "")
 
