@@ -29,7 +29,7 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
     new DeskVisits(services, new KeptMarks(localStorage)),
     answer,
   );
-  const found = (code: string): Promise<void> => lookup.find(code);
+  const found = (code: string): void => void lookup.find(code); // The latest scan counts.
   const scanned = (code: string): Promise<void> | void => {
     if (recognise(code).kind !== "pickup_qr") return found(code);
     router.go("/handover");
@@ -47,7 +47,7 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
         screen:
           ({ number = "" }) =>
           () => {
-            queueMicrotask(() => void found(number));
+            queueMicrotask(() => found(number));
             return lookupScreen(found);
           },
       },

@@ -58,7 +58,7 @@ export class OrderLookup {
   }
 }
 
-export function lookupScreen(scanned: (code: string) => Promise<void> | void): Screen {
+export function lookupScreen(scanned: (code: string) => void): Screen {
   return {
     title: _("Find an order"),
     body: [
