@@ -60,7 +60,6 @@ export class HandoverScreen {
         { code: "F2", label: _("Hand over"), run: () => void this.#confirm() },
         { code: "F3", label: _("Next buyer"), run: () => this.#next() },
         { code: "F8", label: _("Payment"), run: () => this.#focusPayment() },
-        { code: "F10", label: _("Put everything back"), run: () => void this.#stop() },
       ],
       scanned: (text: string, scan: Scan) => this.scanned(text, scan),
       waiting: waitingAnswer(),
