@@ -1,4 +1,4 @@
-/** What every screen of the desk stands on: its point, the server's clock, the queue of commands. */
+/** What every screen of the desk stands on: its point, the clock of the server, its commands. */
 
 import { type ApiRequest, type Network, type Result, send } from "../api/client.ts";
 import type { Command, Outcome, Submitter } from "../api/commands.ts";
