@@ -55,7 +55,7 @@ async def test_a_label_before_the_camera_is_scanned(desk: DeskSite, filming: Bro
     await expect(page.locator("dialog[open]")).to_have_count(0)
     assert not await page.evaluate(RUNNING), "the light of the camera has to go out"
     assert [x for x in files if not x.startswith((desk.address, "blob:", "data:"))] == []
-    assert any(f"/orders/{LABEL[:12]}" in x for x in files)
+    assert any(f"/scan?code={LABEL[:12]}" in x for x in files)
 
 
 async def test_nothing_of_the_camera_is_loaded_before_it_is_used(

@@ -76,7 +76,7 @@ async def test_every_refusal_says_what_to_do_next(desk: DeskSite, chromium_alone
     page = await desk.open(await tablet(chromium_alone))
     answer = page.locator("main .answer")
     for code, title in (
-        ("not a number", "This is no order number"),
+        ("not a number", "This is no code of ours"),
         ("522394187207", "Order not found"),
     ):
         await scan(page, code)
@@ -110,7 +110,7 @@ async def test_the_answer_to_an_earlier_scan_never_replaces_that_of_a_later_one(
     async def hold(route: Route) -> None:
         held.append(route)
 
-    await page.route(f"**/orders/{early}**", hold)
+    await page.route(re.compile(rf"/scan\?code={early}"), hold)
     await page.keyboard.press("F1")
     await page.keyboard.type(early)
     await page.keyboard.press("Enter")

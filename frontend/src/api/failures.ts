@@ -17,6 +17,21 @@ function nextOf({ code }: Problem): string {
     case "too_many_requests":
     case "overloaded":
       return _("Wait a few seconds, then scan again.");
+    case "shift_required":
+      return _("Load the page anew (F5) and begin your shift.");
+    case "device_required":
+      return _("Ask the manager to register this device at the point.");
+    case "shift_elsewhere":
+      return _("End the shift at the other point first, or ask its manager to.");
+    case "wrong_code":
+    case "code_revoked":
+      return _("Ask the buyer to read the code out once more: it is in the newest message.");
+    case "too_many_attempts":
+      return _("Hand nothing over. Ask whoever is in charge to open it without a code.");
+    case "own_order":
+      return _("Ask a colleague: nobody hands an order over to themselves.");
+    case "blocked":
+      return _("Hand nothing over: this order is with support.");
     case "insufficient_scope":
     case "not_permitted":
       return _("Ask somebody who may do this: your role does not allow it.");

@@ -1,21 +1,29 @@
-/** Finding an order by a scan or by its number: the answer says where it is and what to do. */
+/** Finding whatever a code names: the answer says what it is, where it lies, and what to do. */
 
-import { read } from "../api/client.ts";
+import { type Network, read } from "../api/client.ts";
 import { failureAnswer } from "../api/failures.ts";
-import type { AllowedStepsView, OrderView } from "../api/openapi.d.ts";
+import type { AllowedStepsView, OrderView, ScanView } from "../api/openapi.d.ts";
 import type { Answer } from "../shell/answer.ts";
 import { element } from "../shell/elements.ts";
 import type { Screen } from "../shell/frame.ts";
 import { _ } from "../shell/words.ts";
-import { grouped, orderNumber } from "./numbers.ts";
 import { orderAnswer } from "./order_answer.ts";
+import { scanAnswer } from "./scan_answer.ts";
+
+/** Where codes are looked up. */
+interface Desk {
+  readonly point: string;
+  readonly network: Network;
+}
 
 /** Shows the answer of the latest scan: an earlier one that comes late is not shown. */
 export class OrderLookup {
+  readonly #desk: Desk;
   readonly #show: (answer: Answer) => void;
   #latest = 0;
 
-  constructor(show: (answer: Answer) => void) {
+  constructor(desk: Desk, show: (answer: Answer) => void) {
+    this.#desk = desk;
     this.#show = show;
   }
 
@@ -23,19 +31,30 @@ export class OrderLookup {
   async find(code: string): Promise<void> {
     this.#latest += 1;
     const turn = this.#latest;
-    const number = orderNumber(code);
-    if (number === undefined) {
-      this.#show(unreadable(code));
-      return;
-    }
     this.#show({
       tone: "busy",
-      title: grouped(number),
+      title: code.slice(0, 40),
       detail: _("Looking it up."),
       next: _("One moment."),
     });
-    const answer = await lookUp(number);
+    const answer = await this.#lookUp(code);
     if (turn === this.#latest) this.#show(answer);
+  }
+
+  /** An order of this point is told in full, everything else by what the scan says of it. */
+  async #lookUp(code: string): Promise<Answer> {
+    const { point, network } = this.#desk;
+    const query = new URLSearchParams({ code });
+    const scan = await read<ScanView>(`/points/${point}/scan?${query}`, network);
+    if (scan.kind !== "done") return failureAnswer(scan);
+    const { order } = scan.value;
+    if (order === null || order.stage === null) return scanAnswer(scan.value, code);
+    const [whole, steps] = await Promise.all([
+      read<OrderView>(`/orders/${order.number}`, network),
+      read<AllowedStepsView>(`/orders/${order.number}/allowed-steps`, network),
+    ]);
+    if (whole.kind !== "done" || steps.kind !== "done") return scanAnswer(scan.value, code);
+    return orderAnswer(whole.value, steps.value.items);
   }
 }
 
@@ -56,25 +75,5 @@ export function lookupScreen(scanned: (code: string) => void): Screen {
       title: _("Which order?"),
       next: _("Scan a parcel, or type the number (F1)."),
     },
-  };
-}
-
-async function lookUp(number: string): Promise<Answer> {
-  const [order, steps] = await Promise.all([
-    read<OrderView>(`/orders/${number}`),
-    read<AllowedStepsView>(`/orders/${number}/allowed-steps`),
-  ]);
-  if (order.kind !== "done") return failureAnswer(order);
-  if (steps.kind !== "done") return failureAnswer(steps);
-  return orderAnswer(order.value, steps.value.items);
-}
-
-/** A code that names no order; the digits are shown, because a person may see the slip. */
-function unreadable(code: string): Answer {
-  return {
-    tone: "error",
-    title: _("This is no order number"),
-    detail: _("What was read: {code}", { code: code.slice(0, 40) }),
-    next: _("Scan the label again, or type the 12 digits of the number."),
   };
 }

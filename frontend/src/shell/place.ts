@@ -6,6 +6,8 @@ export interface Place {
   readonly title: string;
   readonly person: string;
   readonly role: string;
+  /** The id of the person, where somebody is signed in. */
+  readonly personId?: string;
   /** The pick-up point, where the person works at one. */
   readonly point?: string;
   readonly pointTitle?: string;
@@ -15,12 +17,13 @@ export interface Place {
 /** Return what the attributes of the body say. */
 export function readPlace(body: HTMLElement): Place {
   const { application = "", title = "", person = "", role = "" } = body.dataset;
-  const { point, pointTitle, zone } = body.dataset;
+  const { point, pointTitle, zone, personId } = body.dataset;
   return {
     base: `/${application}`,
     title,
     person,
     role,
+    ...(personId === undefined ? {} : { personId }),
     ...(point === undefined ? {} : { point }),
     ...(pointTitle === undefined ? {} : { pointTitle }),
     ...(zone === undefined ? {} : { zone }),

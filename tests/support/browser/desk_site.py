@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final
 
 import asyncpg
@@ -11,6 +13,7 @@ from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gotovo.access.staff.grants import StaffGrant
+from gotovo.access.staff.work.point_work import DevicePolicy, WorkTerms
 from gotovo.order.values.actor import Role
 from gotovo.web.site import cookies
 from tests.support.access.staff import hire, signed_in
@@ -43,13 +46,20 @@ class DeskSite:
 
 
 @asynccontextmanager
-async def desk_site(pool: "asyncpg.Pool[Any]") -> AsyncGenerator[DeskSite]:
-    """Serve the pages and the API over an empty database, in which a clerk of KZN-1 works."""
+async def desk_site(
+    pool: "asyncpg.Pool[Any]", *, now: datetime | None = None, begun: bool = True
+) -> AsyncGenerator[DeskSite]:
+    """Serve the pages and the API over an empty database, in which a clerk of KZN-1 works.
+
+    Any browser is a device there. `begun`: the clerk has begun the shift.
+    """
     network = Network(pool)
+    network.clock.now = now or network.clock()
+    network.work_terms = WorkTerms(devices=DevicePolicy.ANY)
     await network.open()
-    access, now = network.dependencies.staff, network.clock()
-    person = await hire(access, CLERK, StaffGrant(Role.POINT, point="KZN-1"), now=now)
-    token = await signed_in(access, person, now)
+    access, begins = network.dependencies.staff, network.clock()
+    person = await hire(access, CLERK, StaffGrant(Role.POINT, point="KZN-1"), now=begins)
+    token = await signed_in(access, person, begins)
     pages = structs.replace(
         demo_dependencies(pool, network.engine, Clock()),
         places=network.directory,
@@ -61,8 +71,16 @@ async def desk_site(pool: "asyncpg.Pool[Any]") -> AsyncGenerator[DeskSite]:
         httpx.AsyncClient(transport=transport, base_url="http://gotovo") as client,
         served(pages, around=lambda site: _WithApi(site, network)) as address,
     ):
+        if begun:
+            await _begin_shift(client, token)
         yield DeskSite(address, network, Api(client, network), token)
     await network.close()
+
+
+async def _begin_shift(client: httpx.AsyncClient, token: str) -> None:
+    headers = {"authorization": f"Bearer {token}", "idempotency-key": "shift"}
+    answer = await client.post("/api/v1/points/KZN-1/shifts", json={}, headers=headers)
+    assert answer.status_code == HTTPStatus.CREATED, answer.text
 
 
 class _WithApi:
