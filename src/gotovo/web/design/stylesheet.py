@@ -56,6 +56,7 @@ STAFF_FILES: Final = (
     "staff/frame.css",
     "staff/answer.css",
     "staff/tiles.css",
+    "staff/acceptance.css",
     "staff/dialog.css",
     "foundation/preferences.css",
 )
