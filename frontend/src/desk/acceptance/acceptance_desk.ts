@@ -60,9 +60,9 @@ export class AcceptanceDesk {
     return [
       { path: BASE, screen: () => () => this.#choice() },
       { path: `${BASE}/{id}`, screen: of((id) => this.#work(id, "accept")) },
-      { path: `${BASE}/{id}/shelving`, screen: of((id) => this.#work(id, "shelve")) },
-      { path: `${BASE}/{id}/closing`, screen: of((id) => this.#closing(id)) },
-      { path: `${BASE}/{id}/report`, screen: of((id) => this.#report(id)) },
+      { path: "/shelving/{id}", screen: of((id) => this.#work(id, "shelve")) },
+      { path: "/acceptance-closing/{id}", screen: of((id) => this.#closing(id)) },
+      { path: "/acceptance-report/{id}", screen: of((id) => this.#report(id)) },
     ];
   }
 
@@ -132,15 +132,15 @@ export class AcceptanceDesk {
     const work = this.#of(id);
     const path = `${BASE}/${id}`;
     const { screen, changed } = workScreen(work, mode, {
-      switchMode: () => this.#parts.go(mode === "accept" ? `${path}/shelving` : path),
-      remark: () => this.#remark(work, path),
-      close: () => this.#parts.go(`${path}/closing`),
+      switchMode: () => this.#parts.go(mode === "accept" ? `/shelving/${id}` : path),
+      remark: () => this.#remark(work, mode === "accept" ? path : `/shelving/${id}`),
+      close: () => this.#parts.go(`/acceptance-closing/${id}`),
       list: () => this.#parts.go(BASE),
     });
     this.#current = { work, changed };
     void work.load().then(() => {
       const isOpen = this.#current?.changed === changed;
-      if (isOpen && work.report?.closed_at) this.#parts.go(`${path}/report`);
+      if (isOpen && work.report?.closed_at) this.#parts.go(`/acceptance-report/${id}`);
     });
     return screen;
   }
@@ -155,7 +155,7 @@ export class AcceptanceDesk {
     const path = `${BASE}/${id}`;
     const { screen, changed } = closingScreen(work, {
       back: () => this.#parts.go(path),
-      closed: () => this.#parts.go(`${path}/report`),
+      closed: () => this.#parts.go(`/acceptance-report/${id}`),
     });
     this.#current = { work, changed };
     void work.load();

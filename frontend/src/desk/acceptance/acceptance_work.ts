@@ -170,6 +170,8 @@ export class AcceptanceWork {
   }
 
   #unanswered(outcome: Exclude<Outcome, { kind: "done" }>): void {
+    // What came to nothing is scanned again, and meant.
+    if (outcome.kind !== "queued") this.#triggers.forget();
     this.#parts.show(unansweredAnswer(outcome));
   }
 }

@@ -45,6 +45,10 @@ export class DoubleTriggers {
     return source !== "typed" && before.text === text && at - before.at <= WINDOW_MS;
   }
 
+  forget(): void {
+    this.#last = { text: "", at: Number.NEGATIVE_INFINITY };
+  }
+
   /** A second trigger has waited for this answer, so its moment begins here. */
   answered(at: number): void {
     this.#last = { ...this.#last, at };
