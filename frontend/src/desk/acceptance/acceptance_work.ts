@@ -133,12 +133,20 @@ export class AcceptanceWork {
     const path = `${acceptancePath(this.point, this.id)}/scans`;
     const outcome = await this.#parts.submitter.submit(command(path, body));
     if (outcome.kind !== "done") return this.#unanswered(outcome);
-    const answer = outcome.value as ScanAnswerView;
+    const answer = this.#withCell(outcome.value as ScanAnswerView);
     this.chosen = answer.cell === null ? undefined : (answer.parcel ?? undefined);
     this.last = answer.parcel ?? undefined;
     if (this.tally) this.tally = afterScan(this.tally, answer);
     this.#parts.show(scanAnswer(answer, code));
     this.#parts.changed();
+  }
+
+  /** What was accepted before and lies on no shelf yet goes into the cell that was proposed then. */
+  #withCell(scan: ScanAnswerView): ScanAnswerView {
+    const { answer, parcel, cell } = scan;
+    if (answer !== "already_here" || parcel === null || cell !== null) return scan;
+    const waits = this.tally?.unshelved.has(parcel) ?? false;
+    return { ...scan, cell: (waits && this.tally?.cells.get(parcel)) || null };
   }
 
   #now(): number {
