@@ -52,6 +52,8 @@ export class AcceptanceWork {
   last: string | undefined;
   box = "";
   readonly #parts: WorkParts;
+  /** How many commands were answered. */
+  #answered = 0;
   readonly #triggers = new DoubleTriggers();
   #closing: Promise<boolean> | undefined;
 
@@ -64,6 +66,7 @@ export class AcceptanceWork {
   /** Read how far it is; false where that can't be known, which is shown. */
   async load(): Promise<boolean> {
     const { reports = readReport, shelf = readUnshelved } = this.#parts;
+    const before = this.#answered;
     const [report, unshelved] = await Promise.all([
       reports(this.point, this.id),
       shelf(this.point),
@@ -73,6 +76,8 @@ export class AcceptanceWork {
       else if (unshelved.kind !== "done") this.#parts.show(failureAnswer(unshelved));
       return false;
     }
+    // What was scanned meanwhile may be missing in what was read.
+    if (this.#answered !== before) return this.load();
     this.report = report.value;
     this.tally = tallyOf(report.value, unshelved.value);
     this.#parts.changed();
@@ -136,6 +141,7 @@ export class AcceptanceWork {
     const answer = this.#withCell(outcome.value as ScanAnswerView);
     this.chosen = answer.cell === null ? undefined : (answer.parcel ?? undefined);
     this.last = answer.parcel ?? undefined;
+    this.#answered += 1;
     if (this.tally) this.tally = afterScan(this.tally, answer);
     this.#parts.show(scanAnswer(answer, code));
     this.#parts.changed();
@@ -172,6 +178,7 @@ export class AcceptanceWork {
     const found = outcome.value as ShelvingView;
     const proposed = this.tally?.cells.get(found.parcel);
     this.chosen = undefined;
+    this.#answered += 1;
     if (this.tally) this.tally = afterShelving(this.tally, found);
     this.#parts.show(shelvingAnswer(found, proposed));
     this.#parts.changed();
