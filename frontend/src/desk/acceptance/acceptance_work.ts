@@ -147,7 +147,7 @@ export class AcceptanceWork {
     this.#parts.changed();
   }
 
-  /** What was accepted before and lies on no shelf yet goes into the cell that was proposed then. */
+  /** What was accepted before and is on no shelf yet goes into the cell proposed then. */
   #withCell(scan: ScanAnswerView): ScanAnswerView {
     const { answer, parcel, cell } = scan;
     if (answer !== "already_here" || parcel === null || cell !== null) return scan;

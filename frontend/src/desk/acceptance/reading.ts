@@ -3,7 +3,7 @@
 import type { CodeKind, ScannedCode } from "../../codes/forms.ts";
 import { WINDOW_MS } from "../../scanner/repeats.ts";
 
-/** `accept`: a parcel is taken in, and a cell shelves it. `shelve`: parcels are chosen, not taken in. */
+/** `accept`: a parcel is taken in, a cell shelves it. `shelve`: parcels are chosen alone. */
 export type Mode = "accept" | "shelve";
 
 /**

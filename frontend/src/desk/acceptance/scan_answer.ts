@@ -1,4 +1,4 @@
-/** What a clerk is told of an item that came: the server's words, under a title that stands large. */
+/** What a clerk is told of an item that came: the server's words, under a large title. */
 
 import type { ScanAnswerView } from "../../api/openapi.d.ts";
 import type { Answer } from "../../shell/answer.ts";

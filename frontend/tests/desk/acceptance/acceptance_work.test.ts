@@ -49,7 +49,7 @@ test("a wrong cell leaves the parcel chosen, and says what to do", async () => {
   assert.deepEqual(desk.sent.at(-1)?.body, { parcel: FIRST, cell: "CELL:54-36" });
 });
 
-test("a double trigger of a code that is nobody's is one scan, however late its answer", async () => {
+test("a double trigger of nobody's code is one scan, however late its answer", async () => {
   const unknown = scanView({ answer: "unknown", parcel: null, order: null, cell: null });
   const desk = new Desk(done(unknown), done(unknown));
   const answered = desk.scan("4601234567893");
