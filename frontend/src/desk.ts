@@ -1,6 +1,7 @@
 /** The desk of a pick-up point: what its people open in the morning and leave open all day. */
 
 import { recognise } from "./codes/forms.ts";
+import { AcceptanceDesk, acceptanceTask } from "./desk/acceptance/acceptance_desk.ts";
 import { DeskVisits } from "./desk/handover/desk_visits.ts";
 import { HandoverScreen } from "./desk/handover/handover_screen.ts";
 import { KeptMarks } from "./desk/handover/kept_marks.ts";
@@ -29,6 +30,13 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
     new DeskVisits(services, new KeptMarks(localStorage)),
     answer,
   );
+  const acceptance = new AcceptanceDesk({
+    point: shell.place.point,
+    submitter: services.submitter,
+    open: (screen) => frame.open(screen),
+    show: answer,
+    go: (path) => router.go(path),
+  });
   const found = (code: string): void => void lookup.find(code); // The latest scan counts.
   const scanned = (code: string): Promise<void> | void => {
     if (recognise(code).kind !== "pickup_qr") return found(code);
@@ -40,6 +48,7 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
     shell.place.base,
     [
       { path: "/", screen: () => () => home(tasks(), go, scanned) },
+      ...acceptance.routes(),
       { path: "/handover", screen: () => () => handover.screen() },
       { path: "/orders", screen: () => () => lookupScreen(found) },
       {
@@ -77,6 +86,7 @@ async function askForShift(
 
 function tasks(): readonly Task[] {
   return [
+    acceptanceTask(),
     {
       code: "F3",
       title: _("Hand over"),

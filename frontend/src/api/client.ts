@@ -81,6 +81,16 @@ export async function send<T>(request: ApiRequest, network: Network = BROWSER): 
   return PASSING.includes(response.status) ? { kind: "unreachable" } : { kind: "refused", problem };
 }
 
+/** Read something that is no JSON, to be saved as a file; undefined where that fails. */
+export async function download(path: string, network = BROWSER): Promise<Blob | undefined> {
+  try {
+    const response = await network.fetch(`/api/v1${path}`, options({ method: "GET", path }));
+    return response.ok ? await response.blob() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function options({ method, body, key }: ApiRequest): RequestInit {
   const headers: Record<string, string> = {
     ...OWN_PAGE,

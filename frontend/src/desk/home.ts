@@ -20,7 +20,7 @@ export function home(
 ): Screen {
   return {
     title: _("What is next?"),
-    body: [element("div", { class: "tiles" }, ...tasks.map((task) => tile(task, go)))],
+    body: [taskTiles(tasks, go)],
     shortcuts: tasks.map(({ code, title, path }) => ({ code, label: title, run: () => go(path) })),
     scanned,
     waiting: {
@@ -32,11 +32,16 @@ export function home(
   };
 }
 
+/** Return what can be done as tiles, each with its key. */
+export function taskTiles(tasks: readonly Task[], go: (path: string) => void): HTMLElement {
+  return element("div", { class: "tiles" }, ...tasks.map((task) => tile(task, go)));
+}
+
 function tile(task: Task, go: (path: string) => void): HTMLElement {
   const made = element(
     "button",
     { type: "button", class: "tile" },
-    element("kbd", {}, capOf(task.code)),
+    task.code !== "" && element("kbd", {}, capOf(task.code)),
     element("strong", {}, task.title),
     element("span", {}, task.about),
   );

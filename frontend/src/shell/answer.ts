@@ -21,6 +21,8 @@ export interface Answer {
   readonly detail?: string;
   /** What to do next, always there: an answer without it leaves a clerk standing. */
   readonly next: string;
+  /** What is spoken instead of the cells alone. */
+  readonly say?: string;
   /** Every place where something has to be fetched or put. */
   readonly cells?: readonly string[];
   readonly facts?: readonly Fact[];

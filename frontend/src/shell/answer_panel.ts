@@ -93,6 +93,6 @@ export class AnswerPanel {
     const { sounds, speech } = this.#preferences.chosen;
     const sound = soundOf(answer.tone);
     if (sounds && sound !== undefined) play(sound);
-    if (speech) speakAloud(spokenCells(answer.cells ?? []), spokenLanguage());
+    if (speech) speakAloud(answer.say ?? spokenCells(answer.cells ?? []), spokenLanguage());
   }
 }

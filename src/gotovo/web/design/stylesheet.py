@@ -57,6 +57,7 @@ STAFF_FILES: Final = (
     "staff/answer.css",
     "staff/tiles.css",
     "staff/handover.css",
+    "staff/acceptance.css",
     "staff/dialog.css",
     "foundation/preferences.css",
 )

@@ -24,9 +24,13 @@ Text = Annotated[str, Meta(max_length=200)]
 
 
 class AcceptanceBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Opens an acceptance of what a manifest lists, or a loose one."""
+    """Opens an acceptance of what a manifest lists, or a loose one.
+
+    `at` is when the client says that it happened; the acceptance has the server's own time.
+    """
 
     manifest: Text | None = None
+    at: Instant | None = None
 
 
 class ScanBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,7 +53,9 @@ class ScanBody(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ClosingBody(Value, frozen=True, forbid_unknown_fields=True):
-    """Closes an acceptance."""
+    """Closes an acceptance; `at` as for its opening."""
+
+    at: Instant | None = None
 
 
 class AcceptancesQuery(Value, frozen=True, forbid_unknown_fields=True):
