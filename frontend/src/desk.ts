@@ -2,12 +2,12 @@
 
 import { recognise } from "./codes/forms.ts";
 import { AcceptanceDesk, acceptanceTask } from "./desk/acceptance/acceptance_desk.ts";
+import { type DeskServices, openServices } from "./desk/desk_services.ts";
 import { DeskVisits } from "./desk/handover/desk_visits.ts";
 import { HandoverScreen } from "./desk/handover/handover_screen.ts";
 import { KeptMarks } from "./desk/handover/kept_marks.ts";
 import { home, type Task } from "./desk/home.ts";
 import { lookupScreen, OrderLookup } from "./desk/order_lookup.ts";
-import { type DeskServices, openServices } from "./desk/services.ts";
 import { shiftScreen, shiftState } from "./desk/shift.ts";
 import { Frame, type Screen } from "./shell/frame.ts";
 import { Router } from "./shell/router.ts";

@@ -29,7 +29,7 @@ METHODS = {".html": "jinja2.ext:babel_extract", ".py": "python", ".ts": "javascr
 FRONTEND = ROOT / "frontend/src"
 PLURALS = 3
 LATIN_NAMES = (
-    r"X-Gotovo-Client|cookie|/staff|"
+    r"X-Gotovo-Client|Esc|cookie|/staff|"
     r"\{\w+\}|Gotovo|JPEG|PNG|WebP|JSON|CSV|UTC|UTF-8|POST|Idempotency-Key|If-Match|ETag"
     r"|Authorization|Bearer|Host|PostgreSQL|https|iPhone|iPad|Telegram|Kannel|SMS|QR|/stop"
     r"|Node|JavaScript|frontend/build again"

@@ -8,7 +8,7 @@ import type { Answer } from "../shell/answer.ts";
 import { element } from "../shell/elements.ts";
 import type { Screen } from "../shell/frame.ts";
 import { _ } from "../shell/words.ts";
-import { ask, type DeskServices } from "./services.ts";
+import { ask, type DeskServices } from "./desk_services.ts";
 
 /** Whether the person has a shift; `unknown` where the server didn't say: then it decides. */
 export type ShiftState = "open" | "none" | "unknown";

@@ -9,7 +9,7 @@ import { failureAnswer } from "../../api/failures.ts";
 import type { EndedVisit, OrderView, Problem, VisitsView, VisitView } from "../../api/openapi.d.ts";
 import type { Entry } from "../../queue/entry.ts";
 import type { Answer } from "../../shell/answer.ts";
-import { ask, type DeskServices } from "../services.ts";
+import { ask, type DeskServices } from "../desk_services.ts";
 import { endedAnswer, goneAnswer, queuedAnswer, sendingAnswer, stoppedAnswer } from "./answers.ts";
 import type { VisitRequest } from "./identification.ts";
 import type { KeptMarks } from "./kept_marks.ts";

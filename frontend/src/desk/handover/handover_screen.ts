@@ -7,7 +7,7 @@ import type { Answer } from "../../shell/answer.ts";
 import { element, fill } from "../../shell/elements.ts";
 import type { Screen } from "../../shell/frame.ts";
 import { _ } from "../../shell/words.ts";
-import type { DeskServices } from "../services.ts";
+import type { DeskServices } from "../desk_services.ts";
 import { forgottenAnswer, handoverAnswer, queuedAnswer, tickAnswer } from "./answers.ts";
 import type { DeskVisits } from "./desk_visits.ts";
 import { action } from "./fields.ts";

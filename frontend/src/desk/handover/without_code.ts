@@ -6,7 +6,7 @@ import { command } from "../../api/commands.ts";
 import type { ApprovalView } from "../../api/openapi.d.ts";
 import type { Answer } from "../../shell/answer.ts";
 import { _ } from "../../shell/words.ts";
-import { ask, type DeskServices } from "../services.ts";
+import { ask, type DeskServices } from "../desk_services.ts";
 import type { DeskVisits } from "./desk_visits.ts";
 import type { WithoutCode } from "./identify_form.ts";
 
