@@ -14,17 +14,21 @@ const ADDRESS = "/bundles";
 const [target = "", sources = ""] = process.argv.slice(2);
 const folder = path.join(target, "staff.new");
 
-/** Import the address of a worker, bundled as a file of its own: `from "worker:./decoder.ts"`. */
+/**
+ * Import the address of a worker, bundled as a file of its own: `from "worker:./decoder.ts"`.
+ *
+ * Its path is told from this folder: where the checkout lies must not change what is built.
+ */
 const workers = {
   name: "workers",
   /** @param {import("esbuild").PluginBuild} bundler */
   setup(bundler) {
     bundler.onResolve({ filter: /^worker:/ }, ({ path: name, resolveDir }) => ({
-      path: path.resolve(resolveDir, name.slice("worker:".length)),
+      path: path.relative(".", path.resolve(resolveDir, name.slice("worker:".length))),
       namespace: "worker",
     }));
     bundler.onLoad({ filter: /./, namespace: "worker" }, async ({ path: file }) => {
-      const result = await bundle([file], { splitting: false, write: true });
+      const result = await bundle([path.resolve(file)], { splitting: false, write: true });
       const [worker] = entriesOf(result);
       return { contents: `export default ${JSON.stringify(`${ADDRESS}/${worker?.file}`)};` };
     });
