@@ -54,6 +54,8 @@ function bundle(entryPoints, options) {
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
+    // A path goes into the digest of what is imported from it: a linked node_modules is this folder's.
+    preserveSymlinks: true,
     loader: { ".wasm": "file" },
     plugins: [workers],
     logLevel: "warning",
