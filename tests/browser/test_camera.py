@@ -75,7 +75,8 @@ async def test_nothing_of_the_camera_is_loaded_before_it_is_used(
 async def test_the_camera_stops_with_its_dialog(desk: DeskSite, filming: Browser) -> None:
     page = await _without_decoder(desk, filming)
     await page.keyboard.press("F7")
-    await page.wait_for_function(RUNNING)
+    await expect(page.locator("dialog[open] video")).to_have_js_property("paused", value=False)
+    assert await page.evaluate(RUNNING)
     await page.keyboard.press("Escape")
     await expect(page.locator("dialog[open]")).to_have_count(0)
     assert not await page.evaluate(RUNNING)

@@ -13,7 +13,6 @@ from playwright.async_api import Browser, Page, expect
 
 from gotovo.web.site.rendering.bundle import read_bundle
 from tests.browser.test_every_page import violations
-from tests.support.api.clerks import handheld
 from tests.support.browser.desk_site import DeskSite, desk_site, tablet
 from tests.support.browser.scanner import Scanner, scanner, unhurried
 from tests.support.desk.acceptance import Desk
@@ -75,10 +74,6 @@ async def desk(site: DeskSite) -> Desk:
 @pytest_asyncio.fixture(loop_scope="session")
 async def clerk(site: DeskSite, shared_chromium: Browser) -> Clerk:
     """Give a clerk on the first screen, whose shift has begun."""
-    site.network.tokens["clerk"] = site.token
-    _device, token = await handheld(site.api)
-    begun = await site.api.post("/points/KZN-1/shifts", None, "clerk", Gotovo_Device=token)
-    assert begun.status_code == 201, begun.text
     context = await tablet(shared_chromium)
     await context.clock.set_fixed_time(site.network.clock())
     await unhurried(context)

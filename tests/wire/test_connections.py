@@ -11,7 +11,9 @@ from gotovo.http import limits
 from gotovo.http.server.limits import LIMITS
 from tests.support.cli.program import Program
 
-FILES = 128
+FILES = 256
+"""More than what runs the tests has open itself, and fewer than the connections."""
+
 CONNECTIONS = 300
 ASKING = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 

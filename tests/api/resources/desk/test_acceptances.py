@@ -72,7 +72,7 @@ async def test_a_cell_that_the_point_does_not_have_is_refused(desk: Desk) -> Non
     body = {"parcel": parcel, "cell": "7-7"}
     answer = await desk.api.post("/points/KZN-1/shelvings", body, "point")
     problem = answer.json()
-    assert (answer.status_code, problem["code"], problem["value"]) == (422, "unknown_cell", "7-7")
+    assert (answer.status_code, problem["code"], problem["value"]) == (404, "unknown_cell", "7-7")
     assert problem["expected"] == "1-1..4, 2-1..4, 9-1"
     assert await desk.stage(parcel) == "arrived_at_point"
 
@@ -368,7 +368,7 @@ async def test_a_photo_that_nobody_has_sent_can_not_be_named(desk: Desk) -> None
     answer = await desk.api.post(path, body, "point")
     problem = answer.json()
     assert (answer.status_code, problem["code"], problem["value"]) == (
-        422,
+        404,
         "unknown_attachment",
         photo,
     )
