@@ -79,7 +79,7 @@ create index return_box_item_by_time on return_box_item (put_at);
 create table box_handover (
     id uuid not null,
     point text not null,
-    driver text,
+    driver text not null,
     boxes smallint not null,
     parcels smallint not null,
     at timestamptz not null,
@@ -91,7 +91,7 @@ create table box_handover (
 
 comment on table box_handover is 'What drivers took from points: one act each.';
 comment on column box_handover.id is 'The command that handed over.';
-comment on column box_handover.driver is 'Who took it, as the clerk wrote; null once it is old.';
+comment on column box_handover.driver is 'Who took it, as the clerk wrote.';
 comment on column box_handover.actor is 'role:id, as in event.actor.';
 
 create index box_handover_of_point on box_handover (point, at desc, id desc);

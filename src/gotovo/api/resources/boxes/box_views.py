@@ -87,7 +87,7 @@ class BoxScanView(Value, frozen=True):
 
 
 class BoxHandoverView(Value, frozen=True):
-    """What a driver took; `driver` is null once it is old."""
+    """What a driver took; `driver` is null where nobody wrote who it was."""
 
     id: UUID
     point: str

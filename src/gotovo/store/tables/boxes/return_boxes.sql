@@ -149,13 +149,13 @@ returning code
 
 -- name: handover_by_id
 -- One act.
-select id, point, coalesce(driver, '') as driver, boxes, parcels, at, actor as by
+select id, point, driver, boxes, parcels, at, actor as by
   from box_handover
  where id = $1
 
 -- name: handovers_of_point
 -- Acts of a point, the newest first, a page after a cursor.
-select id, point, coalesce(driver, '') as driver, boxes, parcels, at, actor as by
+select id, point, driver, boxes, parcels, at, actor as by
   from box_handover
  where point = $1
    and (at, id) < ($2::timestamptz, $3::uuid)
