@@ -1,5 +1,5 @@
--- Return boxes and what is in them. A box is small and everywhere; each of its parcels lies with its
--- order.
+-- Return boxes and what is in them. A box is small and everywhere; each of its parcels lies with
+-- its order.
 
 -- name: open_box
 -- Open a box; return its code unless there is one already.
