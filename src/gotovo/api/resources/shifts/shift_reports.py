@@ -89,7 +89,7 @@ async def read_report(dependencies: ApiDependencies, request: ApiRequest) -> Res
     figures = await _figures(dependencies, shift)
     if query.form == "csv":
         return HotResponse(_csv(shift, figures), media_type=_CSV)
-    return json_response(_view(shift, figures))
+    return json_response(_view(await view_of(dependencies, shift), figures))
 
 
 async def _figures(dependencies: ApiDependencies, shift: Shift) -> ShiftFigures:
@@ -105,13 +105,13 @@ def actors_of(person: UUID) -> list[str]:
     return [f"{role}:{actor_of(person, StaffGrant(role)).id}" for role in sorted(STAFF_ROLES)]
 
 
-def _view(shift: Shift, figures: ShiftFigures) -> ShiftReport:
+def _view(shift: ShiftView, figures: ShiftFigures) -> ShiftReport:
     values: dict[str, Any] = structs.asdict(figures)
     values["approvals"] = ApprovalFigures(**structs.asdict(figures.approvals))
     values["money_taken"] = [
         MoneyTakenView(each.method, each.amount) for each in figures.money_taken
     ]
-    return ShiftReport(shift=view_of(shift), **values)
+    return ShiftReport(shift=shift, **values)
 
 
 def _csv(shift: Shift, figures: ShiftFigures) -> bytes:
