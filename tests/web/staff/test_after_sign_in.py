@@ -16,6 +16,7 @@ from gotovo.store.tables.security.entries import PROGRAM
 from gotovo.store.tables.shifts.devices import DeviceStore, NewDevice
 from gotovo.store.tables.shifts.shifts import LATEST_SHIFT, ShiftFilter
 from gotovo.town.demo.demo_staff import seed_staff
+from gotovo.web.site import cookies
 from gotovo.web.site.dependencies import WebDependencies
 from gotovo.web.staff.staff_visitor import own_page
 from tests.support.access.staff import PASSWORD, code_of, hire, signed_in, with_password
@@ -130,7 +131,7 @@ async def test_who_signs_out_ends_their_shift(
     shifts = Shifts(staff.shifts, lambda: NOW)
     await shifts.begin(uuid4(), person, device, staff.sessions.digest_of(token), PROGRAM)
     assert await shifts.of(person) is not None
-    browser.client.cookies.set("__Host-gotovo-staff", token, domain="gotovo.test")
+    browser.client.cookies.set(cookies.STAFF, token)
     await browser.sends(await browser.opens("/staff"), "/staff/sign-out")
     assert await shifts.of(person) is None
     (ended,) = await staff.shifts.of_point("KZN-1", LATEST_SHIFT, 10, ShiftFilter())

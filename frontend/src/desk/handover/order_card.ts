@@ -16,6 +16,7 @@ import {
   ticked,
   unticked,
   type VisitOrder,
+  type VisitParcel,
 } from "./model.ts";
 import { reasons } from "./words.ts";
 
@@ -56,13 +57,17 @@ function parcelList(
   { scanned }: Marks,
   change: Change,
 ): HTMLElement {
-  const rows = order.parcels.map(({ barcode, cell }) => {
+  const rows = order.parcels.map((parcel) => {
+    const { barcode, cell } = parcel;
     const isTicked = scanned.includes(barcode);
+    // Of one parcel the list of goods says it already.
+    const goods = order.parcels.length > 1 && goodsIn(order, parcel);
     const button = element(
       "button",
       { type: "button", class: "parcel", "aria-pressed": String(isTicked), "data-parcel": barcode },
       element("span", { class: "parcel-cell" }, cell ?? "?"),
       element("span", { class: "parcel-code" }, grouped(barcode)),
+      goods && element("span", { class: "parcel-goods" }, goods),
       element("span", { class: "parcel-state" }, isTicked ? _("Ticked off") : _("To fetch")),
       isTicked && icon("ok"),
     );
@@ -76,6 +81,22 @@ function parcelList(
   return element("ul", { class: "parcels", "aria-label": _("Parcels") }, ...rows);
 }
 
+/** What is in a parcel; a clerk has to know which one holds what the buyer leaves here. */
+function goodsIn({ lines }: VisitOrder, { contents = [] }: VisitParcel): string {
+  const names = contents.map(({ line, quantity }) => {
+    const title = lines.find((each) => each.line === line)?.title ?? "";
+    return `${title} × ${quantity}`;
+  });
+  return names.join(", ");
+}
+
+/** The parcels that hold a line, with their cells, where the order has several. */
+function parcelsWith({ parcels }: VisitOrder, line: number): string {
+  const holding = parcels.filter((each) => each.contents?.some((x) => x.line === line));
+  if (parcels.length < 2) return "";
+  return holding.map(({ barcode, cell }) => `${cell ?? "?"} (…${barcode.slice(-4)})`).join(", ");
+}
+
 function goodsList(
   handover: Handover,
   order: VisitOrder,
@@ -84,12 +105,15 @@ function goodsList(
 ): HTMLElement {
   const rows = order.lines.map((line) => {
     const stays = marks.refused.find((each) => each.line === line.line);
+    const where = parcelsWith(order, line.line);
     const count = stays === undefined ? "" : _("{number} stay here", { number: stays.quantity });
     return element(
       "li",
       { class: "goods-line" },
       element("span", {}, `${line.title} × ${line.quantity}`),
       element("span", {}, sum(line.price)),
+      where &&
+        element("span", { class: "goods-where" }, _("In parcel {parcels}", { parcels: where })),
       !line.refusable && element("strong", {}, _("Can't be refused: only a defect counts.")),
       count && element("strong", {}, count),
       stays === undefined

@@ -58,8 +58,10 @@ STAFF_FILES: Final = (
     "staff/tiles.css",
     "staff/handover.css",
     "staff/acceptance.css",
+    "staff/shifts.css",
     "staff/dialog.css",
     "foundation/preferences.css",
+    "staff/print.css",
 )
 
 _DARK: Final = re.compile(
