@@ -42,6 +42,8 @@ export interface Remark {
   readonly code?: string;
   readonly box?: string;
   readonly product?: string;
+  /** Ids of photos that are stored already. */
+  readonly attachments?: readonly string[];
 }
 
 export class AcceptanceWork {
@@ -111,7 +113,7 @@ export class AcceptanceWork {
     }
   }
 
-  /** Tell what a scanner can't; photos are added once the program stores them. */
+  /** Tell what a scanner can't, with the ids of photos. */
   remark({ code = "", ...remark }: Remark): Promise<void> {
     this.chosen = undefined;
     return this.#accept(code, { ...remark, ...(code ? { code } : {}) });

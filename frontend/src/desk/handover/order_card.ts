@@ -3,8 +3,9 @@
 import { element } from "../../shell/elements.ts";
 import { sum } from "../../shell/formats.ts";
 import { icon } from "../../shell/icons.ts";
-import { _, pgettext } from "../../shell/words.ts";
+import { _, ngettext, pgettext } from "../../shell/words.ts";
 import { grouped } from "../numbers.ts";
+import { Photos } from "../photos.ts";
 import { action, choiceField, textField } from "./fields.ts";
 import {
   type Handover,
@@ -106,7 +107,9 @@ function goodsList(
   const rows = order.lines.map((line) => {
     const stays = marks.refused.find((each) => each.line === line.line);
     const where = parcelsWith(order, line.line);
+    const shown = stays?.attachments?.length ?? 0;
     const count = stays === undefined ? "" : _("{number} stay here", { number: stays.quantity });
+    const photos = shown > 0 && ngettext("{number} photo", "{number} photos", shown);
     return element(
       "li",
       { class: "goods-line" },
@@ -115,7 +118,7 @@ function goodsList(
       where &&
         element("span", { class: "goods-where" }, _("In parcel {parcels}", { parcels: where })),
       !line.refusable && element("strong", {}, _("Can't be refused: only a defect counts.")),
-      count && element("strong", {}, count),
+      count && element("strong", {}, photos ? `${count}, ${photos}` : count),
       stays === undefined
         ? refusalForm(handover, order, line, change)
         : action(_("The buyer takes it after all"), () => {
@@ -125,6 +128,16 @@ function goodsList(
     );
   });
   return element("ul", { class: "goods-lines", "aria-label": _("Items") }, ...rows);
+}
+
+/** Photos stay while the card is drawn anew, as by the scan of another parcel. */
+const photosByLine = new Map<string, Photos>();
+
+function photosOf(number: string, line: number): Photos {
+  const key = `${number}/${line}`;
+  const photos = photosByLine.get(key) ?? new Photos({ order: number });
+  photosByLine.set(key, photos);
+  return photos;
 }
 
 /** Goods that can't be refused offer the one reason that counts. */
@@ -143,19 +156,34 @@ function refusalForm(
     value: line.quantity,
     inputmode: "numeric",
   });
-  const leave = action(_("Leave it here"), () => {
+  const photos = photosOf(order.number, line.line);
+  const leaveIt = async (): Promise<void> => {
+    leave.disabled = true;
+    const attachments = await photos.settled();
+    leave.disabled = false;
+    // One that is not stored says so beside itself; a card that was drawn anew has its own button.
+    if (attachments === undefined || !leave.isConnected) return;
     const next = refused(handover, order.number, {
       line: line.line,
       quantity: Math.trunc(Number(units.input.value)),
       reason: reason.chosen(),
+      attachments,
     });
     if (next !== undefined) change(next);
-  });
+  };
+  const leave = action(_("Leave it here"), () => void leaveIt());
   return element(
     "details",
-    {},
+    { open: photos.count > 0 },
     element("summary", {}, _("The buyer doesn't take it")),
-    element("div", { class: "desk-form" }, reason.root, line.quantity > 1 && units.root, leave),
+    element(
+      "div",
+      { class: "desk-form" },
+      reason.root,
+      line.quantity > 1 && units.root,
+      photos.root,
+      leave,
+    ),
   );
 }
 
