@@ -306,9 +306,15 @@ async def test_no_screen_of_the_shift_is_at_fault(
     )
 
 
+TOO_WIDE: Final = """width => [...document.querySelectorAll("body *")]
+  .filter(x => x.getBoundingClientRect().right > width)
+  .map(x => `${x.tagName}.${x.className} ends at ${x.getBoundingClientRect().right}`)"""
+"""What hangs over the right edge of a window."""
+
+
 async def faults(page: Page, width: int) -> list[str]:
     """Return what hangs over, what no finger hits, and what axe finds."""
     needed = await page.evaluate("document.documentElement.scrollWidth")
-    too_wide = [f"{needed} px wide in a window of {width}"] if needed > width else []
+    too_wide: list[str] = await page.evaluate(TOO_WIDE, width) if needed > width else []
     too_small = await page.evaluate(TOO_SMALL, TARGETS)
     return [*too_wide, *too_small, *await violations(page)]

@@ -147,7 +147,7 @@ async def list_shifts(dependencies: ApiDependencies, request: ApiRequest) -> Res
         refusal = Refusal(Code.NOT_PERMITTED, "person", query.person, str(own))
         return refusal_response(request, refusal)
     after = read_id_cursor(query.after) if query.after else LATEST_SHIFT
-    wanted = ShiftFilter(own or person, query.open)
+    wanted = ShiftFilter(own or person, dependencies.clock() if query.open else None)
     point = request.path_params["code"]
     found = await dependencies.work.shift_store.of_point(point, after, query.limit + 1, wanted)
     items = await views_of(dependencies, found[: query.limit])
