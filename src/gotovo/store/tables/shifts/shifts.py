@@ -52,7 +52,7 @@ class Shift(Struct, frozen=True, kw_only=True):
 
 
 class ShiftFilter(Struct, frozen=True):
-    """Which shifts of a point: of a person, None for everybody's; those open at an instant alone."""
+    """Which shifts of a point: of a person, None for everybody's; open at an instant, if any."""
 
     person: UUID | None = None
     open_at: datetime | None = None
