@@ -42,6 +42,7 @@ OF_STAFF: dict[str, tuple[str, ...]] = {
     "api/resources/shifts/test_shifts.py": (
         "access/staff/work/shifts.py",
         "access/staff/work/point_work.py",
+        "api/resources/shifts/names.py",
         "api/resources/shifts/point_access.py",
         "api/staff_requests.py",
         "assembly/staff/point_work.py",

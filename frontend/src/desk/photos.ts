@@ -3,8 +3,8 @@
  * names them.
  *
  * A photo is made smaller here, which the program would do as well: a point's network is slow, and
- * what a browser can draw goes out as JPEG whatever it was. What it can't draw is refused here: most
- * browsers read no HEIC.
+ * what a browser can draw goes out as JPEG whatever it was. What it can't draw is refused here:
+ * most browsers read no HEIC.
  */
 
 import { type Network, type Result, upload } from "../api/client.ts";

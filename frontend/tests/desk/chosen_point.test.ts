@@ -39,14 +39,14 @@ test("a device remembers the point, and forgets it when it is told to", () => {
   }
 });
 
-test("who has a point of their own is never asked, nor is anybody else than people of points", () => {
+test("who has a point of their own is never asked, nor is anybody of no point", () => {
   assert.equal(isChoosing(PLACE), true);
   assert.equal(isChoosing({ ...PLACE, point: "KZN-2" }), false);
   assert.equal(isChoosing({ ...PLACE, role: "admin" }), false);
   assert.equal(placeAt(PLACE, KREMLIN).pointTitle, "Кремль");
 });
 
-test("a point that is gone is asked for again; without a network the device stays where it is", async () => {
+test("a point that is gone is asked for again; without a network it stays", async () => {
   const problem = { code: "unknown_point", title: "t", detail: "d" };
   assert.equal(await stillThere(KREMLIN, answering(404, problem)), undefined);
   const down = { ...answering(200, {}), fetch: async () => Promise.reject(new TypeError()) };

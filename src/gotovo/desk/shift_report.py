@@ -66,7 +66,7 @@ class ShiftFigures(Struct, frozen=True, kw_only=True):
     is_complete: bool
 
 
-class Figure(StrEnum):
+class ShiftFigure(StrEnum):
     """A figure of the report whose orders can be looked at."""
 
     ACCEPTED = "accepted"
@@ -120,19 +120,19 @@ def figures_of(
     counted = events[:STEPS_MAX]
     steps = _steps(counted)
     opened = _opened_without_code(steps)
-    counts = {each: sum(_count(each, step, opened) for step in steps) for each in Figure}
+    counts = {each: sum(_count(each, step, opened) for step in steps) for each in ShiftFigure}
     until = shift.ended_at or min(now, shift.ends_by)
     seconds = (until - shift.begun_at).total_seconds()
     return ShiftFigures(
-        accepted=counts[Figure.ACCEPTED],
-        shelved=counts[Figure.SHELVED],
-        issued_whole=counts[Figure.ISSUED_WHOLE],
-        issued_part=counts[Figure.ISSUED_PART],
-        without_code=counts[Figure.WITHOUT_CODE],
-        refused=counts[Figure.REFUSED],
+        accepted=counts[ShiftFigure.ACCEPTED],
+        shelved=counts[ShiftFigure.SHELVED],
+        issued_whole=counts[ShiftFigure.ISSUED_WHOLE],
+        issued_part=counts[ShiftFigure.ISSUED_PART],
+        without_code=counts[ShiftFigure.WITHOUT_CODE],
+        refused=counts[ShiftFigure.REFUSED],
         refused_units=sum(map(_units, _bodies(steps, "order.line_refused"))),
-        returns=counts[Figure.RETURNS],
-        corrections=counts[Figure.CORRECTIONS],
+        returns=counts[ShiftFigure.RETURNS],
+        corrections=counts[ShiftFigure.CORRECTIONS],
         approvals=approvals,
         money_taken=_money_taken(steps, shift.point),
         steps=len(steps),
@@ -143,7 +143,7 @@ def figures_of(
     )
 
 
-def orders_behind(figure: Figure, events: Sequence[StaffEvent]) -> list[CountedOrder]:
+def orders_behind(figure: ShiftFigure, events: Sequence[StaffEvent]) -> list[CountedOrder]:
     """Return the orders that a figure of the same events counts, in the order of the steps.
 
     Their counts add up to the figure.
@@ -154,9 +154,9 @@ def orders_behind(figure: Figure, events: Sequence[StaffEvent]) -> list[CountedO
     return [CountedOrder(step.number, step.at, count) for step, count in found if count]
 
 
-def _count(figure: Figure, step: _Step, opened: frozenset[str]) -> int:
+def _count(figure: ShiftFigure, step: _Step, opened: frozenset[str]) -> int:
     """Return how much one step adds to a figure."""
-    if figure is Figure.WITHOUT_CODE:
+    if figure is ShiftFigure.WITHOUT_CODE:
         return int(step.has("order.issued") and step.number in opened)
     return _COUNTERS[figure](step)
 
@@ -175,14 +175,16 @@ def _refused(step: _Step) -> int:
     return sum(body.reason == "refused_at_desk" for body in closed)
 
 
-_COUNTERS: Final[Mapping[Figure, Callable[[_Step], int]]] = {
-    Figure.ACCEPTED: _accepted,
-    Figure.SHELVED: _shelved,
-    Figure.ISSUED_WHOLE: lambda x: int(x.has("order.issued") and not x.has("order.line_refused")),
-    Figure.ISSUED_PART: lambda x: int(x.has("order.issued") and x.has("order.line_refused")),
-    Figure.REFUSED: _refused,
-    Figure.RETURNS: lambda x: len(list(_bodies([x], "order.returned"))),
-    Figure.CORRECTIONS: lambda x: len(list(_bodies([x], "order.corrected"))),
+_COUNTERS: Final[Mapping[ShiftFigure, Callable[[_Step], int]]] = {
+    ShiftFigure.ACCEPTED: _accepted,
+    ShiftFigure.SHELVED: _shelved,
+    ShiftFigure.ISSUED_WHOLE: lambda x: int(
+        x.has("order.issued") and not x.has("order.line_refused")
+    ),
+    ShiftFigure.ISSUED_PART: lambda x: int(x.has("order.issued") and x.has("order.line_refused")),
+    ShiftFigure.REFUSED: _refused,
+    ShiftFigure.RETURNS: lambda x: len(list(_bodies([x], "order.returned"))),
+    ShiftFigure.CORRECTIONS: lambda x: len(list(_bodies([x], "order.corrected"))),
 }
 
 

@@ -1,11 +1,11 @@
 /**
  * Code 128 (ISO/IEC 15417): the widths of bars and gaps of a text.
  *
- * Written here because the one thing it has to do is a table and a sum, and whoever prints a sticker
- * may have no network to load a library over; tests read what is printed with another program.
+ * Written here because the one thing it has to do is a table and a sum, and whoever prints a
+ * sticker may have no network to load a library over; tests read it with another program.
  */
 
-/** Widths of bar, gap, bar, gap, bar, gap of each of the 107 values; the last one has a bar more. */
+/** Widths of bar and gap, three times, of each of the 107 values; the last has a bar more. */
 const WIDTHS = (
   "212222 222122 222221 121223 121322 131222 122213 122312 132212 221213 221312 231212 112232 " +
   "122132 122231 113222 123122 123221 223211 221132 221231 213212 223112 312131 311222 321122 " +

@@ -7,7 +7,7 @@ import { _ } from "../../shell/words.ts";
 import { action } from "../handover/fields.ts";
 import { barcode } from "./barcode.ts";
 
-/** The codes that are taken for a key, with what they do; the key of a screen is what its foot says. */
+/** The codes that are taken for a key, with what they do; a screen's keys are at its foot. */
 export function commandCodes(): readonly (readonly [string, string])[] {
   const key = (cap: string): string => _("The key {key} of the screen that is open", { key: cap });
   return [

@@ -4,7 +4,7 @@ import csv
 import io
 from typing import Any
 
-from gotovo.desk.shift_report import Figure
+from gotovo.desk.shift_report import ShiftFigure
 from tests.api.resources.shifts.test_approvals import asked, at_work, decided
 from tests.support.api.clerks import MANAGER, Clerk, clerk, handheld, pass_time
 from tests.support.api.network import Api, captured
@@ -62,10 +62,9 @@ async def test_a_morning_is_counted_exactly(api: Api) -> None:
         await done(anna, number, "shelving", cell="54-35")
     whole, part, refused = numbers
     await done(anna, whole, "handover", code=api.code(whole))
-    units = [{"line": 1, "quantity": 1}]
-    await done(anna, part, "handover", code=api.code(part), refused=units)
-    units = [{"line": 1, "quantity": 2}]
-    await done(anna, refused, "handover", code=api.code(refused), refused=units)
+    for number, units in ((part, 1), (refused, 2)):
+        left = [{"line": 1, "quantity": units}]
+        await done(anna, number, "handover", code=api.code(number), refused=left)
     await done(anna, whole, "return", units=[{"line": 1, "quantity": 1}])
     boris = await at_work(api, "boris")
     other = await dispatched(api)
@@ -95,7 +94,7 @@ async def test_a_morning_is_counted_exactly(api: Api) -> None:
     }
     behind = {
         figure: [(x["number"], x["count"]) for x in (await orders(anna, shift, figure))["items"]]
-        for figure in Figure
+        for figure in ShiftFigure
     }
     assert behind == {
         "accepted": [(number, 1) for number in numbers],

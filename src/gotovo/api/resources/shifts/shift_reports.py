@@ -18,7 +18,7 @@ from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.resources.shifts.point_access import AT_POINT, refusal_at
 from gotovo.api.resources.shifts.shifts import ShiftView, shift_of_path, view_of
-from gotovo.desk.shift_report import STEPS_MAX, Figure, ShiftFigures, figures_of, orders_behind
+from gotovo.desk.shift_report import STEPS_MAX, ShiftFigure, ShiftFigures, figures_of, orders_behind
 from gotovo.http.hot_paths import HotResponse
 from gotovo.order.refusals import Code
 from gotovo.order.values.money import Money
@@ -87,7 +87,7 @@ class ShiftReport(Value, frozen=True, kw_only=True):
 class ShiftOrdersQuery(Value, frozen=True, forbid_unknown_fields=True):
     """The figure of the report that is to be followed to its orders."""
 
-    figure: Figure
+    figure: ShiftFigure
 
 
 class ShiftOrder(Value, frozen=True):
@@ -104,7 +104,7 @@ class ShiftOrders(Value, frozen=True):
     `is_complete` is false where only the first of them are shown.
     """
 
-    figure: Figure
+    figure: ShiftFigure
     items: list[ShiftOrder]
     is_complete: bool
 
