@@ -1,9 +1,11 @@
 /** The desk of a pick-up point: what its people open in the morning and leave open all day. */
 
+import { Commands } from "./api/commands.ts";
 import { recognise } from "./codes/forms.ts";
 import { AcceptanceDesk, acceptanceTask } from "./desk/acceptance/acceptance_desk.ts";
 import { ApprovalsScreen, flagText } from "./desk/approvals/approvals_screen.ts";
 import { ApprovalsWatch } from "./desk/approvals/approvals_watch.ts";
+import { BoxesDesk, boxesTask } from "./desk/boxes/boxes_desk.ts";
 import { type DeskServices, openServices } from "./desk/desk_services.ts";
 import { DeskVisits } from "./desk/handover/desk_visits.ts";
 import { HandoverScreen } from "./desk/handover/handover_screen.ts";
@@ -99,11 +101,18 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
   );
   const acceptance = new AcceptanceDesk({
     point: shell.place.point,
-    submitter: services.submitter,
+    commands: new Commands(services.submitter, services.clock),
     open: (screen) => frame.open(screen),
     show: answer,
     go: (path) => router.go(path),
     printer: new LabelPrinter(() => shell.preferences.chosen.labels),
+  });
+  const boxes = new BoxesDesk({
+    point: shell.place.point,
+    commands: new Commands(services.submitter, services.clock),
+    open: (screen) => frame.open(screen),
+    show: answer,
+    go: (path) => router.go(path),
   });
   const shift = new ShiftDesk({
     services,
@@ -139,6 +148,7 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
     [
       { path: "/", screen: () => () => home(tasks(), go, scanned) },
       ...acceptance.routes(),
+      ...boxes.routes(),
       ...shift.routes(),
       { path: "/approvals", screen: () => () => approvals.screen() },
       { path: "/handover", screen: () => () => handover.screen() },
@@ -200,6 +210,7 @@ function tasks(): readonly Task[] {
       about: _("Where it is, and what to do with it"),
       path: "/orders",
     },
+    boxesTask(),
     shiftTask(),
   ];
 }

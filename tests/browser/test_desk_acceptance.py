@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import asyncpg
@@ -57,7 +58,7 @@ class Clerk:
 @pytest_asyncio.fixture(loop_scope="session")
 async def site(pool: "asyncpg.Pool[Any]", shared_chromium: Browser) -> AsyncIterator[DeskSite]:
     """Serve the desk; windows close before the site, which waits for its visitors."""
-    async with desk_site(pool) as site:
+    async with desk_site(pool, now=datetime.now(UTC)) as site:
         yield site
         for context in shared_chromium.contexts:
             await context.close()
@@ -75,7 +76,6 @@ async def desk(site: DeskSite) -> Desk:
 async def clerk(site: DeskSite, shared_chromium: Browser) -> Clerk:
     """Give a clerk on the first screen, whose shift has begun."""
     context = await tablet(shared_chromium)
-    await context.clock.set_fixed_time(site.network.clock())
     await unhurried(context)
     page = await site.open(context)
     return Clerk(page, await scanner(page, layout="russian"))

@@ -14,10 +14,10 @@ from gotovo.access.staff.grants import StaffGrant
 from gotovo.order.values.actor import Role
 from gotovo.order.values.pickup_codes import qr_text
 from gotovo.web.site.rendering.bundle import read_bundle
-from tests.browser.test_every_page import TARGETS, TOO_SMALL, violations
 from tests.support.access.staff import PASSWORD, code_of, signed_in, with_password
 from tests.support.api.network import SECRET
 from tests.support.browser.desk_site import CLERK, DeskSite, desk_site, tablet
+from tests.support.browser.faults import faults
 from tests.support.browser.scanner import scanner, unhurried
 from tests.support.desk.shelf import ready
 
@@ -241,7 +241,7 @@ async def test_an_old_proof_is_renewed_with_password_and_code(
     await dialog.get_by_label("Code from the authenticator app").fill("000000")
     await dialog.get_by_role("button", name="Confirm", exact=True).click()
     await expect(dialog.get_by_role("alert")).not_to_be_empty()
-    assert await violations(boss) == []
+    assert await faults(boss, 1024) == []
     await dialog.get_by_label("Password").fill(PASSWORD)
     code = code_of(secret, clock())
     await dialog.get_by_label("Code from the authenticator app").fill(code)
@@ -304,17 +304,3 @@ async def test_no_screen_of_the_shift_is_at_fault(
     assert not re.findall(
         r"\b(?:approval|shift|order|code|time)\b", await page.locator("main").inner_text()
     )
-
-
-TOO_WIDE: Final = """width => [...document.querySelectorAll("body *")]
-  .filter(x => x.getBoundingClientRect().right > width)
-  .map(x => `${x.tagName}.${x.className} ends at ${x.getBoundingClientRect().right}`)"""
-"""What hangs over the right edge of a window."""
-
-
-async def faults(page: Page, width: int) -> list[str]:
-    """Return what hangs over, what no finger hits, and what axe finds."""
-    needed = await page.evaluate("document.documentElement.scrollWidth")
-    too_wide: list[str] = await page.evaluate(TOO_WIDE, width) if needed > width else []
-    too_small = await page.evaluate(TOO_SMALL, TARGETS)
-    return [*too_wide, *too_small, *await violations(page)]

@@ -28,13 +28,24 @@ export interface Submitter {
   submit(command: Command): Promise<Outcome>;
 }
 
-/** Return a command that happens now. */
-export function command(
-  path: string,
-  body: Readonly<Record<string, unknown>>,
-  now: Date = new Date(),
-): Command {
+/** Return a command that happens now, by the server's clock: that of a tablet can be hours off. */
+export function command(path: string, body: Readonly<Record<string, unknown>>, now: Date): Command {
   return { id: crypto.randomUUID(), path, body, at: now.toISOString() };
+}
+
+/** Makes commands of what happens now and submits them. */
+export class Commands {
+  readonly #submitter: Submitter;
+  readonly #clock: { now(): Date };
+
+  constructor(submitter: Submitter, clock: { now(): Date }) {
+    this.#submitter = submitter;
+    this.#clock = clock;
+  }
+
+  run(path: string, body: Readonly<Record<string, unknown>>): Promise<Outcome> {
+    return this.#submitter.submit(command(path, body, this.#clock.now()));
+  }
 }
 
 /** Sends each command at once; one whose fate is unknown is repeated with its own id. */

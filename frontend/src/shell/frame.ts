@@ -68,12 +68,14 @@ export class Frame {
     this.#field = new ScanField((code) => this.#scanner.take(code, "typed"));
     const camera = new CameraDialog((code) => this.#scanner.take(code, "camera"));
     const settings = new SettingsDialog(shell.preferences, extras.tryPrinter);
-    this.#bar = new ShortcutBar(_("Shortcuts"), [
+    const always: Shortcut[] = [
       { code: "F1", label: _("Type a number"), run: () => this.#field.type() },
       { code: "F7", label: _("Camera"), run: () => camera.open() },
       { code: "F9", label: _("Settings"), run: () => settings.open() },
       { code: "Escape", label: _("Home"), run: home },
-    ]);
+    ];
+    // What is scanned after a key was pressed is meant, also the same code at once.
+    this.#bar = new ShortcutBar(_("Shortcuts"), always, () => this.#scanner.forget());
     fill(
       shell.root,
       this.#header(),

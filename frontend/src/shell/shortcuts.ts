@@ -37,9 +37,12 @@ export function pressed(shortcuts: readonly Shortcut[], key: Pressed): Shortcut 
 export class ShortcutBar {
   readonly root: HTMLElement;
   readonly #always: readonly Shortcut[];
+  readonly #ran: () => void;
   #shown: readonly Shortcut[] = [];
 
-  constructor(label: string, always: readonly Shortcut[]) {
+  /** `ran` hears of every shortcut, before it runs. */
+  constructor(label: string, always: readonly Shortcut[], ran: () => void = () => {}) {
+    this.#ran = ran;
     this.root = element("nav", { class: "shortcuts", "aria-label": label });
     this.#always = always;
     this.show([]);
@@ -55,7 +58,11 @@ export class ShortcutBar {
     const free = this.#always.filter((each) => !taken.has(each.code));
     const keyless = this.#always.filter((each) => taken.has(each.code) && each.code !== "Escape");
     this.#shown = [...own, ...free];
-    fill(this.root, ...this.#shown.map((each) => button(each)), ...keyless.map(withoutKey));
+    fill(
+      this.root,
+      ...this.#shown.map((each) => this.#button(each)),
+      ...keyless.map((each) => this.#button(each, false)),
+    );
   }
 
   /** Run the shortcut whose key a code stands for, as "GOTOVO-F2"; false for any other text. */
@@ -63,7 +70,7 @@ export class ShortcutBar {
     const cap = KEY_CODE.exec(text.trim().toUpperCase())?.[1];
     const found = this.#shown.find((each) => capOf(each.code).toUpperCase() === cap);
     if (found === undefined || document.querySelector("dialog[open]") !== null) return false;
-    found.run();
+    this.#run(found);
     return true;
   }
 
@@ -72,21 +79,22 @@ export class ShortcutBar {
     const found = pressed(this.#shown, event);
     if (found === undefined) return;
     event.preventDefault();
-    found.run();
+    this.#run(found);
   }
-}
 
-function withoutKey(shortcut: Shortcut): HTMLElement {
-  return button(shortcut, false);
-}
+  #run(shortcut: Shortcut): void {
+    this.#ran();
+    shortcut.run();
+  }
 
-function button(shortcut: Shortcut, hasKey = true): HTMLElement {
-  const made = element(
-    "button",
-    { type: "button", class: "shortcut" },
-    hasKey && element("kbd", {}, capOf(shortcut.code)),
-    element("span", {}, shortcut.label),
-  );
-  made.addEventListener("click", () => shortcut.run());
-  return made;
+  #button(shortcut: Shortcut, hasKey = true): HTMLElement {
+    const made = element(
+      "button",
+      { type: "button", class: "shortcut" },
+      hasKey && element("kbd", {}, capOf(shortcut.code)),
+      element("span", {}, shortcut.label),
+    );
+    made.addEventListener("click", () => this.#run(shortcut));
+    return made;
+  }
 }

@@ -16,7 +16,9 @@ const queue = await openQueue();
 
 window.submit = async (number, index, answerMs) => {
   const submitter = new QueueSubmitter(queue, answerMs);
-  const outcome = await submitter.submit(command(`/orders/${number}/shelving`, { index }));
+  const outcome = await submitter.submit(
+    command(`/orders/${number}/shelving`, { index }, new Date()),
+  );
   return outcome.kind;
 };
 

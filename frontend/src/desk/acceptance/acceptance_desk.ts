@@ -1,6 +1,6 @@
 /** The screens of accepting and shelving, and the way from one to the next. */
 
-import { command, type Submitter } from "../../api/commands.ts";
+import type { Commands } from "../../api/commands.ts";
 import { failureAnswer } from "../../api/failures.ts";
 import type { AcceptanceView } from "../../api/openapi.d.ts";
 import type { Answer } from "../../shell/answer.ts";
@@ -21,7 +21,7 @@ import { workScreen } from "./work_screen.ts";
 /** What these screens need of the application. */
 export interface DeskParts {
   readonly point: string | undefined;
-  readonly submitter: Submitter;
+  readonly commands: Commands;
   readonly open: (screen: Screen) => void;
   readonly show: (answer: Answer) => void;
   readonly go: (path: string) => void;
@@ -104,7 +104,7 @@ export class AcceptanceDesk {
   }
 
   async #open(body: { readonly manifest?: string }): Promise<void> {
-    const outcome = await this.#parts.submitter.submit(command(acceptancesPath(this.#point), body));
+    const outcome = await this.#parts.commands.run(acceptancesPath(this.#point), body);
     if (outcome.kind === "done") {
       this.#parts.go(`${BASE}/${(outcome.value as AcceptanceView).id}`);
     } else {
@@ -116,7 +116,7 @@ export class AcceptanceDesk {
     const known = this.#works.get(id);
     if (known) return known;
     const work: AcceptanceWork = new AcceptanceWork(this.#point, id, {
-      submitter: this.#parts.submitter,
+      commands: this.#parts.commands,
       show: (answer) => {
         // What another acceptance has come to late is not the answer to this one.
         if (this.#current?.work === work) this.#parts.show(answer);

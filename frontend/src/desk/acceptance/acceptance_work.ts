@@ -5,7 +5,7 @@
  * loaded anew is which parcel was chosen; everything else is the server's.
  */
 
-import { command, type Outcome, type Submitter } from "../../api/commands.ts";
+import type { Commands, Outcome } from "../../api/commands.ts";
 import { failureAnswer } from "../../api/failures.ts";
 import type { AcceptanceReportView, ScanAnswerView, ShelvingView } from "../../api/openapi.d.ts";
 import type { Scan } from "../../scanner/scanner.ts";
@@ -21,7 +21,7 @@ import { afterScan, afterShelving, type Tally, tallyOf } from "./tally.ts";
 
 /** What the work needs of the page around it; tests give their own. */
 export interface WorkParts {
-  readonly submitter: Submitter;
+  readonly commands: Commands;
   readonly show: (answer: Answer) => void;
   /** The figures have changed. */
   readonly changed: () => void;
@@ -129,7 +129,7 @@ export class AcceptanceWork {
 
   async #close(): Promise<boolean> {
     const path = `${acceptancePath(this.point, this.id)}/closing`;
-    const outcome = await this.#parts.submitter.submit(command(path, {}));
+    const outcome = await this.#parts.commands.run(path, {});
     if (outcome.kind !== "done") {
       this.#parts.show(unansweredAnswer(outcome));
       return false;
@@ -141,7 +141,7 @@ export class AcceptanceWork {
   async #accept(code: string, body: Readonly<Record<string, unknown>>): Promise<void> {
     this.#parts.show(busy(code));
     const path = `${acceptancePath(this.point, this.id)}/scans`;
-    const outcome = await this.#parts.submitter.submit(command(path, body));
+    const outcome = await this.#parts.commands.run(path, body);
     if (outcome.kind !== "done") return this.#unanswered(outcome);
     const answer = this.#withCell(outcome.value as ScanAnswerView);
     this.chosen = answer.cell === null ? undefined : (answer.parcel ?? undefined);
@@ -182,7 +182,7 @@ export class AcceptanceWork {
     if (parcel === undefined) return this.#parts.show(parcelWanted(cell));
     this.#parts.show(busy(parcel));
     const body = { parcel, cell: text };
-    const outcome = await this.#parts.submitter.submit(command(shelvingsPath(this.point), body));
+    const outcome = await this.#parts.commands.run(shelvingsPath(this.point), body);
     if (outcome.kind === "refused" && outcome.problem.code === "unknown_cell") {
       return this.#parts.show(wrongCell(outcome.problem));
     }

@@ -1,6 +1,6 @@
 /** A point for tests: what the server would answer, and what it was sent. */
 
-import type { Command, Outcome, Submitter } from "../../../src/api/commands.ts";
+import { type Command, Commands, type Outcome, type Submitter } from "../../../src/api/commands.ts";
 import type {
   AcceptanceReportView,
   ScanAnswerView,
@@ -98,7 +98,7 @@ export class Desk implements Submitter {
   constructor(...outcomes: Outcome[]) {
     this.outcomes = outcomes;
     this.work = new AcceptanceWork("KZN-1", "a", {
-      submitter: this,
+      commands: new Commands(this, { now: () => new Date("2026-12-01T09:00:00Z") }),
       show: (answer) => this.shown.push(answer),
       changed: () => undefined,
       manifest: () => undefined,

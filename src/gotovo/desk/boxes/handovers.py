@@ -14,11 +14,13 @@ from gotovo.desk.boxes.boxes import BoxRefused, ReturnBoxTools
 from gotovo.engine.fingerprints import fingerprint
 from gotovo.engine.submission import ResultKind, Submission
 from gotovo.manifests.boxes import BoxHandover, BoxItem, BoxRefusal, BoxState, ReturnBox
+from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.dispatch import Dispatch
 from gotovo.order.values.actor import Actor
 from gotovo.value import Value
 
 _COMMAND_DOMAIN: Final = b"gotovo box handover\0"
+_OF_TIME: Final = frozenset({Code.IN_THE_FUTURE, Code.TOO_LONG_AGO, Code.WRONG_TIME})
 
 
 class HandoverRequest(Value, frozen=True, kw_only=True):
@@ -49,8 +51,11 @@ class BoxHandovers:
         self._store = tools.store
         self._clock = tools.clock
 
-    async def hand_over(self, request: HandoverRequest) -> Act | BoxRefused:
-        """Hand boxes over, all or none; what the engine can't do now is raised."""
+    async def hand_over(self, request: HandoverRequest) -> Act | BoxRefused | Refusal:
+        """Hand boxes over, all or none; what the engine can't do now is raised.
+
+        A time that is refused is refused for all of them: it is the device that is wrong.
+        """
         known = await self._store.handover(request.id)
         if known is not None:
             return await self.act(known)
@@ -58,7 +63,11 @@ class BoxHandovers:
         if refused is not None:
             return refused
         items = await self._store.items(request.boxes)
-        await self._store.leave_out(await self._dispatched(request, items))
+        left_out = await self._dispatched(request, items)
+        wrong_time = next((x for x in left_out.values() if x.code in _OF_TIME), None)
+        if wrong_time is not None:
+            return wrong_time
+        await self._store.leave_out({k: x.code.value for k, x in left_out.items()})
         handover = BoxHandover(
             id=request.id,
             point=request.point,
@@ -81,7 +90,7 @@ class BoxHandovers:
 
     async def _dispatched(
         self, request: HandoverRequest, items: Sequence[BoxItem]
-    ) -> Mapping[str, str]:
+    ) -> Mapping[str, Refusal]:
         """Send each order's parcels on their way; return by barcode what was refused."""
         groups = _by_box_and_order(items)
         submissions = [
@@ -89,12 +98,12 @@ class BoxHandovers:
             for (box, number), barcodes in groups.items()
         ]
         results = await self._engine.submit_in_turns(submissions, request.actor.id)
-        refused: dict[str, str] = {}
+        refused: dict[str, Refusal] = {}
         for barcodes, result in zip(groups.values(), results, strict=True):
             if isinstance(result, BaseException):
                 raise result
             if result.kind is ResultKind.REFUSED and result.refusal is not None:
-                refused |= dict.fromkeys(barcodes, result.refusal.code.value)
+                refused |= dict.fromkeys(barcodes, result.refusal)
         return refused
 
 

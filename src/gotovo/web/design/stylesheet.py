@@ -60,6 +60,7 @@ STAFF_FILES: Final = (
     "staff/acceptance.css",
     "staff/shifts.css",
     "staff/photos.css",
+    "staff/boxes.css",
     "staff/dialog.css",
     "foundation/preferences.css",
     "staff/print.css",

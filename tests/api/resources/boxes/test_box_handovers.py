@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -80,6 +81,17 @@ async def test_an_act_names_the_order_that_did_not_leave_with_its_box(desk: BoxD
     await desk.api.network.pool.execute("update return_box_item set barcode = $1", gone)
     (item,) = (await desk.hand_over([box]))["contents"]
     assert (item["parcel"], item["left_out"]) == (gone, "unknown_parcel")
+
+
+@pytest.mark.parametrize("hours", [1, -24 * 90])
+async def test_a_device_whose_clock_is_wrong_hands_nothing_over(desk: BoxDesk, hours: int) -> None:
+    (parcel,) = await desk.cancelled()
+    box = await sealed(desk, parcel)
+    at = (desk.api.network.clock() + timedelta(hours=hours)).isoformat()
+    code, status = await desk.refused("/box-handovers", {"boxes": [box], "at": at})
+    assert (code, status) == ("in_the_future" if hours > 0 else "too_long_ago", 422)
+    assert await desk.stage(parcel) == "withdrawn"
+    assert (await desk.get(f"/boxes/{box}")).json()["box"]["state"] == "sealed"
 
 
 async def test_acts_are_listed_page_by_page_and_an_unknown_one_is_named(desk: BoxDesk) -> None:

@@ -15,7 +15,7 @@ from gotovo.api.dispatch.idempotency import run_once
 from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.pagination import cursor_of, read_cursor
 from gotovo.api.dispatch.request import ApiRequest, query_of
-from gotovo.api.dispatch.responses import json_response
+from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.dispatch.submission import UNAVAILABLE, unavailable
 from gotovo.api.resources.boxes.box_bodies import ActQuery, BoxHandoverBody, HandoversQuery
 from gotovo.api.resources.boxes.box_errors import box_error
@@ -30,7 +30,7 @@ from gotovo.api.resources.desk.point_access import AT_DESK, refused_point
 from gotovo.desk.boxes.boxes import BoxRefused
 from gotovo.desk.boxes.handovers import Act, HandoverRequest
 from gotovo.manifests.manifest import box_code
-from gotovo.order.refusals import Code
+from gotovo.order.refusals import Code, Refusal
 from gotovo.store.tables.boxes.return_boxes import NEWEST_HANDOVER
 from gotovo.words.request_errors import RequestErrorCode
 
@@ -76,6 +76,8 @@ async def hand_over(dependencies: ApiDependencies, request: ApiRequest) -> Respo
             act = await dependencies.box_handovers.hand_over(wanted)
         except UNAVAILABLE as error:
             raise unavailable(dependencies, error) from error
+        if isinstance(act, Refusal):
+            return refusal_response(request, act)
         if isinstance(act, BoxRefused):
             raise box_error(act)
         await _log_act(dependencies, request, act)
@@ -174,6 +176,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             *_OF_POINT,
             RequestErrorCode.UNKNOWN_BOX,
             RequestErrorCode.BOX_NOT_SEALED,
+            Code.IN_THE_FUTURE,
+            Code.TOO_LONG_AGO,
+            Code.WRONG_TIME,
         ),
         repeatable=True,
     ),
