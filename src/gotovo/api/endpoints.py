@@ -18,6 +18,7 @@ from gotovo.api.resources import (
 from gotovo.api.resources.attachments import attachments
 from gotovo.api.resources.cases import case_decisions, case_list
 from gotovo.api.resources.desk import acceptances, corrections, scan, shelvings, visits
+from gotovo.api.resources.desk.today import closures, today
 from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.manifests import manifest_steps, manifests
 from gotovo.api.resources.payments import payment_link
@@ -41,6 +42,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *visits.ENDPOINTS,
     *corrections.ENDPOINTS,
     *scan.ENDPOINTS,
+    *today.ENDPOINTS,
+    *closures.ENDPOINTS,
     *warehouses.ENDPOINTS,
     *stock.ENDPOINTS,
     *customers.ENDPOINTS,
