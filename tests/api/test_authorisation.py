@@ -98,7 +98,18 @@ UNKNOWN_CODES = frozenset(
 )
 """The codes of what does not exist for a key."""
 
-IN_CHARGE = frozenset({"registerDevice", "revokeDevice"})
+CLOSED_DAYS = {"starts_on": "2027-03-01", "ends_on": "2027-03-02"}
+
+IN_CHARGE = frozenset(
+    {
+        "registerDevice",
+        "revokeDevice",
+        "previewClosure",
+        "closePoint",
+        "previewReopening",
+        "reopenPoint",
+    }
+)
 """What at a point only a person in charge does, and an administrator."""
 
 
@@ -211,7 +222,7 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
         path = path.replace("{id}", thing.acceptance).replace("{box}", thing.box)
     path = path.replace("{number}", thing.number).replace("{id}", ids.get(path, ""))
     path = path.replace("{code}", codes.get(path.split("/")[1], ""))
-    for name in ("{device}", "{shift}", "{approval}", "{visit}"):
+    for name in ("{device}", "{shift}", "{approval}", "{visit}", "{closure}"):
         path = path.replace(name, NO_CASE)
     path = path.replace("{case}", thing.case)
     path = path.replace("{warehouse}", "KZN").replace("{sku}", "MUG-RED")
@@ -220,7 +231,7 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
     )
     body = body_of(endpoint, thing)
     headers = api.headers(key.name, {"Idempotency-Key": str(uuid4())})
-    query = {"code": thing.number} if endpoint.name == "readScan" else None
+    query = {"readScan": {"code": thing.number}, "previewClosure": CLOSED_DAYS}.get(endpoint.name)
     sent: dict[str, Any] = {"content": PDF} if endpoint.file_types else {"json": body}
     answer = await api.client.request(
         endpoint.method, f"/api/v1{path}", **sent, headers=headers, params=query

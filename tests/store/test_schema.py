@@ -197,6 +197,14 @@ BROKEN = [
     ("desk_device", {"kind": "toaster"}, "desk_device_kind_is_known"),
     ("desk_device", {"digest": bytes(31)}, "desk_device_digest_is_sha256"),
     ("desk_device", {"revoked_at": NOW}, "desk_device_is_revoked_by_somebody"),
+    ("point_closure", {"kind": "holiday"}, "point_closure_kind_is_known"),
+    (
+        "point_closure",
+        {"ends_on": NOW.date() - timedelta(days=1)},
+        "point_closure_ends_after_it_starts",
+    ),
+    ("point_closure", {"kind": "outage"}, "point_closure_of_outage_is_of_whole_days"),
+    ("point_closure", {"lifted_at": NOW}, "point_closure_is_lifted_by_somebody"),
     ("shift", {"ends_by": NOW}, "shift_ends_after_it_began"),
     ("shift", {"end_reason": "person"}, "shift_is_ended_as_a_whole"),
     (

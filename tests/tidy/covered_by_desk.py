@@ -5,6 +5,15 @@ COVERED_BY_DESK: dict[str, tuple[str, ...]] = {
         "api/resources/attachments/attachment_access.py",
     ),
     "assembly/test_attachments.py": ("store/retention/attachment_rules.py",),
+    "api/resources/desk/today/test_closures.py": (
+        "api/schemas/desk/closure_bodies.py",
+        "desk/today/closing.py",
+    ),
+    "api/resources/desk/today/test_today.py": (
+        "api/schemas/desk/today_view.py",
+        "store/reads/desk/today.py",
+    ),
+    "assembly/test_application.py": ("assembly/desk/closures.py",),
     "api/resources/desk/test_visits.py": ("api/schemas/desk/visit_view.py",),
     "desk/drills/test_guessing.py": ("desk/handover/try_limits.py", "store/reads/desk/visits.py"),
     "desk/drills/test_insiders.py": ("desk/handover/corrections.py", "desk/handover/visiting.py"),

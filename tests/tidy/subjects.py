@@ -27,6 +27,7 @@ SUBJECTS: dict[str, str] = {
     "assembly/notices/test_kannel_end_to_end.py": "SMS through the whole program and Kannel",
     "notices/channels/sms/test_kannel_delivery.py": "messages and receipts through a real Kannel",
     "web/customer/order/test_order_dates.py": "deadlines that moved, with their reasons",
+    "order/test_closed_points.py": "how deadlines follow the closures of a point",
     "order/test_storage_after_message.py": "how the storage follows the message of the order",
     "webhooks/test_killed_workers.py": "nothing is lost: failing receivers and killed workers",
     "http/server/test_h11.py": "h11 as the oracle for what is a request",

@@ -19,6 +19,7 @@ from gotovo.api.resources.attachments import attachments
 from gotovo.api.resources.boxes import box_handovers, boxes, leaving
 from gotovo.api.resources.cases import case_decisions, case_list
 from gotovo.api.resources.desk import acceptances, corrections, scan, shelvings, visits
+from gotovo.api.resources.desk.today import closures, today
 from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.manifests import manifest_steps, manifests
 from gotovo.api.resources.payments import payment_link
@@ -45,6 +46,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *visits.ENDPOINTS,
     *corrections.ENDPOINTS,
     *scan.ENDPOINTS,
+    *today.ENDPOINTS,
+    *closures.ENDPOINTS,
     *warehouses.ENDPOINTS,
     *stock.ENDPOINTS,
     *customers.ENDPOINTS,

@@ -223,8 +223,7 @@ def _filled(purpose: Purpose, order: Order, related: Sequence[Recorded]) -> Noti
         case (
             StorageRecalculated(reason=why) | PromiseChanged(reason=why) | AttemptFailed(reason=why)
         ):
-            is_again = why == RecalculationReason.MESSAGE_NOT_DELIVERED
-            return Notice(Purpose.READY if is_again else purpose, order, why=why)
+            return Notice(_purpose_of_change(purpose, events[0]), order, why=why)
         case NotAttempted():
             return Notice(purpose, order, why=AttemptReason.NO_ATTEMPT)
         case RefundCompleted(refund) | RefundFailed(refund):
@@ -232,6 +231,17 @@ def _filled(purpose: Purpose, order: Order, related: Sequence[Recorded]) -> Noti
         case _:
             started = next((e.refund for e in events if isinstance(e, RefundStarted)), "")
             return Notice(purpose, order, _refund(order, started))
+
+
+def _purpose_of_change(purpose: Purpose, event: Struct) -> Purpose:
+    """Return what is told: a closure before the deadline, and a message that did not come anew."""
+    match event:
+        case StorageRecalculated(reason=RecalculationReason.MESSAGE_NOT_DELIVERED):
+            return Purpose.READY
+        case StorageRecalculated() if event.closed or event.reopened:
+            return Purpose.POINT_CLOSED
+        case _:
+            return purpose
 
 
 def _refund(order: Order, refund_id: str) -> Refund | None:
@@ -248,6 +258,14 @@ def _is_reminder_past(notice: Notice, order: Order, now: datetime) -> bool:
     if order.stage not in stages.READY or storage is None or storage.deadline_at <= now:
         return True
     return reminded_of is not None and reminded_of.deadline_at != storage.deadline_at
+
+
+def _is_open_again(_notice: Notice, order: Order, now: datetime) -> bool:
+    """Return whether the closure is over that the message tells of, or nothing waits there."""
+    storage = order.storage
+    if order.stage not in stages.READY or storage is None:
+        return True
+    return storage.closed is not None and storage.closed.is_over(now)
 
 
 def _is_there(_notice: Notice, order: Order, _now: datetime) -> bool:
@@ -298,6 +316,7 @@ _OVERTAKEN: Final[Mapping[Purpose, Callable[[Notice, Order, datetime], bool]]] =
     Purpose.BEING_ISSUED: _is_stopped,
     Purpose.EXPIRING: _is_reminder_past,
     Purpose.STORAGE_MOVED: _is_collected,
+    Purpose.POINT_CLOSED: _is_open_again,
     Purpose.PROMISE_MOVED: _is_there,
     Purpose.PLACE_CHANGED: _is_closed,
     Purpose.LATE: _is_late_no_more,

@@ -24,6 +24,7 @@ class Purpose(StrEnum):
     BEING_ISSUED = "being_issued"
     EXPIRING = "expiring"
     STORAGE_MOVED = "storage_moved"
+    POINT_CLOSED = "point_closed"
     PROMISE_MOVED = "promise_moved"
     PLACE_CHANGED = "place_changed"
     LATE = "late"
@@ -172,6 +173,9 @@ RULES: Final[Mapping[Purpose, NoticeRule]] = {
         kind=NoticeKind.REMINDERS,
         tells_present=True,
     ),
+    Purpose.POINT_CLOSED: NoticeRule(
+        events=("order.storage_recalculated",), kind=NoticeKind.PICKUP, tells_present=True
+    ),
     Purpose.PROMISE_MOVED: NoticeRule(
         events=("order.promise_changed",), kind=NoticeKind.PROMISE, tells_present=True
     ),
@@ -208,4 +212,5 @@ PURPOSE_OF: Final[Mapping[str, Purpose]] = {
     event: purpose for purpose, rule in reversed(RULES.items()) for event in rule.events
 }
 """The events that become a message; all others only appear on the order's page. A payment is
-`PART_PAID`, or `PAYMENT_CHECKED` by what it is used for (`policy.py`)."""
+`PART_PAID`, or `PAYMENT_CHECKED` by what it is used for, and another deadline `STORAGE_MOVED`, or
+`POINT_CLOSED` with the closure of a point (`policy.py`)."""

@@ -117,12 +117,12 @@ def _due(at: datetime | None, what: str) -> Due | None:
 
 
 def _of_storage(storage: Storage | None) -> Due | None:
-    """Remind first; where the point does not open again nothing expires by itself."""
-    if storage is None:
+    """Remind first; where the point does not open again nothing expires and nobody is reminded."""
+    if storage is None or not storage.rule.opens_again:
         return None
     if storage.reminders:
         return Due(storage.reminders[0].at, "storage-reminder")
-    return Due(storage.deadline_at, "storage-expiry") if storage.rule.opens_again else None
+    return Due(storage.deadline_at, "storage-expiry")
 
 
 def _of_promise(promise: Promised | None) -> Due | None:

@@ -234,9 +234,8 @@ class _Fold:
                 self._attempt = event.reason if failed else AttemptReason.NO_ATTEMPT
             case AttentionRaised() | ContactErased():
                 self._note_attention(event, at)
-            case StorageRecalculated(reason=reason) if before and before.storage:
-                was_until = before.storage.deadline_at
-                self._storage_changes.append(StorageChange(at, was_until, reason))
+            case StorageRecalculated():
+                self._note_storage(event, at, before)
             case OrderRevived():
                 self._revived_at = at
             case HelpAnswered():
@@ -245,6 +244,13 @@ class _Fold:
                 self._note_return(event, at)
             case _:
                 pass
+
+    def _note_storage(self, event: StorageRecalculated, at: datetime, before: Order | None) -> None:
+        """Note that a deadline moved; a closure that leaves it where it was is told otherwise."""
+        storage = before.storage if before else None
+        if storage is not None and storage.deadline_at != event.storage_deadline_at:
+            change = StorageChange(at, storage.deadline_at, event.reason)
+            self._storage_changes.append(change)
 
     def _note_promise(
         self, event: OrderAccepted | OrderPaid | PromiseChanged, at: datetime

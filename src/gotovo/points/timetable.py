@@ -1,9 +1,10 @@
-"""When a place is open: a week of hours, exceptions by date and national days off.
+"""When a place is open: a week of hours, exceptions by date, national days off and closures.
 
-Precedence for a date: its exception, which may also open a day that the week closes; a national
-day off (closed); a weekend day worked in exchange for a day off (the hours of the last weekday
-before it, where the week has none); the week. What follows from them, by date or as instants, is
-of openings: hours that touch are one, over midnight too (`hours.py`; rule 4.2).
+Precedence for a date: a closure, which leaves nothing of the hours, or those before it; its
+exception, which may also open a day that the week closes; a national day off (closed); a weekend
+day worked in exchange for a day off (the hours of the last weekday before it, where the week has
+none); the week. What follows from them, by date or as instants, is of openings: hours that touch
+are one, over midnight too (`hours.py`; rule 4.2).
 """
 
 from collections.abc import Iterator
@@ -11,8 +12,9 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
+from gotovo.points.closures.closure import Closure, hours_left, is_closed_for_known_time
 from gotovo.points.holidays import days_off
 from gotovo.points.hours import Day, Hours, ends_next_day, joined_hours, reaches_midnight
 from gotovo.points.local_time import DAY, MIDNIGHT, beginning, ending, local_date
@@ -48,6 +50,12 @@ class Timetable(Struct, frozen=True):
     exceptions: dict[date, ExceptionalDay] = {}
     country: str | None = None
     closed_on_holidays: bool = False
+    closures: tuple[Closure, ...] | UnsetType = UNSET
+
+    @property
+    def all_closures(self) -> tuple[Closure, ...]:
+        """The closures, none where the field is absent."""
+        return self.closures or ()
 
 
 class Period(NamedTuple):
@@ -65,6 +73,12 @@ def every_day(time_zone: str, opens: time, closes: time) -> Timetable:
 
 def written_hours(timetable: Timetable, day: date) -> Day:
     """Return the hours that begin on a date as they are written, empty when none do."""
+    hours = _planned_hours(timetable, day)
+    return hours_left(timetable.closures, day, hours) if timetable.closures else hours
+
+
+def _planned_hours(timetable: Timetable, day: date) -> Day:
+    """Return the hours that begin on a date, were it not for closures."""
     exceptional = timetable.exceptions.get(day)
     if exceptional is not None:
         return exceptional.hours
@@ -82,7 +96,7 @@ def written_hours(timetable: Timetable, day: date) -> Day:
 def keeps_to_week(timetable: Timetable) -> bool:
     """Return whether no date has other hours than its day of the week."""
     keeps_days_off = timetable.country is not None and timetable.closed_on_holidays
-    return not timetable.exceptions and not keeps_days_off
+    return not timetable.exceptions and not keeps_days_off and not timetable.closures
 
 
 def hours_on(timetable: Timetable, day: date) -> Day:
@@ -102,8 +116,12 @@ def is_working_day(timetable: Timetable, day: date) -> bool:
 
 
 def is_closed_exceptionally(timetable: Timetable, day: date) -> bool:
-    """Return whether a day that the week opens is closed by an exception or a day off."""
-    return bool(timetable.week[day.weekday()]) and not written_hours(timetable, day)
+    """Return whether a day that the week opens is closed, for a time that is known."""
+    return (
+        bool(timetable.week[day.weekday()])
+        and not written_hours(timetable, day)
+        and is_closed_for_known_time(timetable.all_closures, day)
+    )
 
 
 def first_working_day(timetable: Timetable, day: date) -> date | None:
@@ -152,7 +170,7 @@ def next_period(timetable: Timetable, instant: datetime) -> Period | None:
 
 def opens_again(timetable: Timetable, instant: datetime) -> bool:
     """Return whether the place is open at an instant or later, within `SHUT_DAYS_MAX` days."""
-    is_plain = not timetable.exceptions and not timetable.closed_on_holidays
+    is_plain = keeps_to_week(timetable) and not timetable.closed_on_holidays
     return (is_plain and any(timetable.week)) or next_period(timetable, instant) is not None
 
 

@@ -58,6 +58,8 @@ class RequestErrorCode(StrEnum):
     NOTHING_OPEN = "nothing_open"
     UNKNOWN_CASE = "unknown_case"
     UNKNOWN_VISIT = "unknown_visit"
+    UNKNOWN_CLOSURE = "unknown_closure"
+    CLOSURE_OVER = "closure_over"
     CASE_TAKEN = "case_taken"
     CASE_RESOLVED = "case_resolved"
     CASE_BEING_DECIDED = "case_being_decided"

@@ -27,6 +27,7 @@ from gotovo.desk.boxes.tools import return_box_tools
 from gotovo.desk.handover.approvals import NoApprovals
 from gotovo.desk.handover.try_limits import TryLimits
 from gotovo.desk.handover.visiting import Visiting
+from gotovo.desk.today.closing import PointClosures
 from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
@@ -40,6 +41,7 @@ from gotovo.points.warehouse import Warehouse
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.desk.scans import DeskReads
+from gotovo.store.reads.desk.today import TodayReads
 from gotovo.store.reads.desk.visits import VisitReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
@@ -50,6 +52,7 @@ from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.cases.cases import CaseStore
 from gotovo.store.tables.money.fiscal_receipts import FiscalReceipts
 from gotovo.store.tables.money.fiscal_terms import FiscalTermsStore
+from gotovo.store.tables.network.closures import ClosureStore
 from gotovo.store.tables.network.directory import Directory
 from gotovo.store.tables.network.shops import Shops
 from gotovo.store.tables.network.stock import StockStore
@@ -200,6 +203,7 @@ class Network:
             help=HelpThreads(self.pool),
             cases=CaseStore(self.pool),
             visiting=self.visiting(),
+            closures=self.closures(),
             attachments=attachments_at(self.pool, self.clock),
             decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
             acceptance=acceptance_tools(self.pool, self.engine, self.directory, self.clock),
@@ -233,6 +237,18 @@ class Network:
             terms=self.terms,
             second_person=self.second_person,
             flag=lambda actor, number: self.flagged.append((actor.id, number)),
+        )
+
+    def closures(self) -> PointClosures:
+        """Return the closures of points; approvals are those of the people at work."""
+        work = point_work(self.pool, lambda: self.directory()[0], self.clock, self.work_terms)
+        return PointClosures(
+            store=ClosureStore(self.pool, self.directory),
+            reads=TodayReads(self.pool),
+            places=self.directory,
+            second_person=work.approvals,
+            terms=self.terms,
+            clock=self.clock,
         )
 
     def effects(self) -> Effects:

@@ -36,6 +36,7 @@ EVERYWHERE = (
     "fiscal_start",
     "approval",
     "desk_device",
+    "point_closure",
     "shift",
     "staff",
     "staff_grant",

@@ -1,6 +1,7 @@
-"""A sound row of each table about vans and what came with them."""
+"""A sound row of each table about points, vans and what came with them."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from tests.support.store.sound_money import NOW
 
@@ -75,6 +76,15 @@ SOUND_MANIFESTS: dict[str, dict[str, Any]] = {
         "at": NOW,
         "recorded_at": NOW,
         "actor": "point:p",
+    },
+    "point_closure": {
+        "id": UUID(int=1),
+        "point": "KZN-1",
+        "kind": "closure",
+        "starts_on": NOW.date(),
+        "reason": "pipes",
+        "entered_by": "admin:k1",
+        "entered_at": NOW,
     },
     "accepted_parcel": {
         "home": 7,

@@ -31,6 +31,7 @@ from gotovo.desk.boxes.boxes import ReturnBoxes, ReturnBoxTools
 from gotovo.desk.boxes.handovers import BoxHandovers
 from gotovo.desk.handover.visiting import Visiting
 from gotovo.desk.manifest_steps import ManifestSteps
+from gotovo.desk.today.closing import PointClosures
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import EventFeed, FeedEpoch
@@ -116,6 +117,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     acceptance: AcceptanceTools
     boxes: ReturnBoxTools
     visiting: Visiting
+    closures: PointClosures
     receipts: FiscalReceipts
     fiscal_terms: FiscalTermsStore
     payment_attempts: PaymentAttempts

@@ -117,6 +117,8 @@ STATUS_OF_ERROR = {
     RequestErrorCode.NOTHING_OPEN: HTTPStatus.CONFLICT,
     RequestErrorCode.UNKNOWN_CASE: HTTPStatus.NOT_FOUND,
     RequestErrorCode.UNKNOWN_VISIT: HTTPStatus.NOT_FOUND,
+    RequestErrorCode.UNKNOWN_CLOSURE: HTTPStatus.NOT_FOUND,
+    RequestErrorCode.CLOSURE_OVER: HTTPStatus.CONFLICT,
     RequestErrorCode.CASE_TAKEN: HTTPStatus.CONFLICT,
     RequestErrorCode.CASE_RESOLVED: HTTPStatus.CONFLICT,
     RequestErrorCode.CASE_BEING_DECIDED: HTTPStatus.CONFLICT,

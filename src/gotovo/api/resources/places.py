@@ -175,6 +175,12 @@ class Places(Generic[P, V]):
                 del settings[name]
                 if old is not None:
                     settings[name] = getattr(old, name)
+        timetable = settings["timetable"]
+        kept = old.timetable.closures if old is not None else UNSET
+        if timetable.closures and timetable.closures != kept:
+            shown = str(len(timetable.closures))
+            check_settings([InvalidSetting("timetable.closures", shown, "POST …/closures")])
+        settings["timetable"] = structs.replace(timetable, closures=kept)
         place = self._kind.place(**settings)
         check_settings(self._kind.errors(place))
         return place

@@ -24,6 +24,7 @@ PURPOSES: Final[Mapping[Purpose, str]] = {
     Purpose.BEING_ISSUED: msgid("Hand-over started"),
     Purpose.EXPIRING: msgid("Storage ends soon"),
     Purpose.STORAGE_MOVED: msgid("Kept longer"),
+    Purpose.POINT_CLOSED: msgid("Pick-up point closed or open again"),
     Purpose.PROMISE_MOVED: msgid("New delivery date"),
     Purpose.CANCELLED: msgid("Order cancelled"),
     Purpose.REFUND_STARTED: msgid("Refund started"),

@@ -24,6 +24,7 @@ _TITLES: Final[Mapping[Purpose, str]] = {
     Purpose.BEING_ISSUED: msgid("Your order is being handed over now"),
     Purpose.EXPIRING: msgid("Your order is still waiting for you"),
     Purpose.STORAGE_MOVED: msgid("Your order will be kept longer"),
+    Purpose.POINT_CLOSED: msgid("The hours of your pick-up point have changed"),
     Purpose.PROMISE_MOVED: msgid("Your order will come later"),
     Purpose.LATE: msgid("Your order is late"),
     Purpose.PLACE_CHANGED: msgid("Your order is going to another place"),
@@ -43,6 +44,7 @@ _WHAT_TO_DO: Final[Mapping[Purpose, str]] = {
     Purpose.READY: msgid("Open for the code, the address and the hours."),
     Purpose.NEW_CODE: msgid("The old one no longer works. Open to see the new one."),
     Purpose.BEING_ISSUED: msgid("If this is not you, stop it here."),
+    Purpose.POINT_CLOSED: msgid("Open to see when you can collect it."),
     Purpose.PROMISE_MOVED: msgid("Open to see the new date."),
 }
 _WITH_DEADLINE: Final = frozenset({Purpose.READY, Purpose.EXPIRING, Purpose.STORAGE_MOVED})

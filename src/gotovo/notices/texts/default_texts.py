@@ -100,6 +100,13 @@ TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
         ),
         _KEPT,
     ),
+    Purpose.POINT_CLOSED: (
+        "{closed}",
+        (
+            msgid("Order {number} will be kept until {deadline}."),
+            msgid("Order {number} stays there for you: nothing is sent back before it opens."),
+        ),
+    ),
     Purpose.PROMISE_MOVED: (
         (
             msgid("Order {number} will come later than promised: {cause}."),

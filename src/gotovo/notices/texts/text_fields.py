@@ -62,6 +62,7 @@ FIELDS: Final[Mapping[str, TextField]] = {
     "short_hours": TextField("the same, as short as the language allows", _NO_POINT),
     "deadline": TextField("until when the order is kept, with the day of the week", _NO_STORAGE),
     "short_deadline": TextField("the same as time and date alone", _NO_STORAGE),
+    "closed": TextField("a sentence: when the pick-up point is closed, or that it is open again"),
     "left": TextField("the hours that are left of it, with their unit"),
     "paid": TextField("the sum that was paid"),
     "due": TextField("the sum that is left to pay"),
@@ -122,6 +123,7 @@ KINDS: Final[Mapping[str, KindFields]] = {
     Purpose.BEING_ISSUED: KindFields((("number", "handed_over"),)),
     Purpose.EXPIRING: KindFields((_NUMBER, ("left", *_DEADLINE)), (CODE, *_PLACE)),
     Purpose.STORAGE_MOVED: KindFields((_NUMBER, _DEADLINE), ("cause",)),
+    Purpose.POINT_CLOSED: KindFields((_NUMBER, ("closed",)), ("point", *_ADDRESS, *_DEADLINE)),
     Purpose.PROMISE_MOVED: KindFields((_NUMBER, ("promised_until",)), ("cause", "promised_day")),
     Purpose.PLACE_CHANGED: KindFields(
         (("number", "by_courier"),), (*_PLACE, "promised_until", "promised_day")

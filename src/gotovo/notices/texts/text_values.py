@@ -16,7 +16,7 @@ from gotovo.order.steps.attempt import AttemptReason
 from gotovo.order.steps.attention_clearance import HELD_MONEY
 from gotovo.order.steps.payment import SURPLUS
 from gotovo.order.values.handover.proofs import Proof
-from gotovo.order.values.order import Courier, Outcome, Reason, Stage, place_of
+from gotovo.order.values.order import Courier, Outcome, Reason, Stage, Storage, place_of
 from gotovo.order.values.payments.captured import amount_due, is_due_at_point
 from gotovo.order.values.pickup_codes import pickup_code
 from gotovo.points.local_time import local_date
@@ -32,6 +32,7 @@ from gotovo.words.formats.dates import (
 from gotovo.words.formats.money import format_money
 from gotovo.words.formats.opening_hours import format_short_hours, format_todays_hours
 from gotovo.words.language import Language
+from gotovo.words.places.closed_sentences import closed_sentence
 from gotovo.words.recalculation import recalculation_reason
 from gotovo.words.statuses import reason_label
 from gotovo.words.translations import Translator, msgid
@@ -124,14 +125,26 @@ def _hours_or_closed(write: Callable[..., str], context: MessageContext) -> str:
     return hours or Translator(context.language).pgettext("today", "closed")
 
 
+def _closed(notice: Notice, context: MessageContext) -> str:
+    storage = notice.order.storage
+    closed = storage.closed if storage else None
+    return closed_sentence(closed, context.time_zone, context.language, context.now)
+
+
 def _deadline(notice: Notice, context: MessageContext) -> str:
     storage = notice.order.storage
-    return _until(storage.deadline_at if storage else None, context)
+    is_known = storage is not None and _has_deadline(notice, storage)
+    return _until(storage.deadline_at if storage and is_known else None, context)
+
+
+def _has_deadline(notice: Notice, storage: Storage) -> bool:
+    """Return whether the deadline says when it ends: nothing does before the point opens again."""
+    return storage.rule.opens_again or notice.purpose is not Purpose.POINT_CLOSED
 
 
 def _short_deadline(notice: Notice, context: MessageContext) -> str:
     storage = notice.order.storage
-    if storage is None:
+    if storage is None or not _has_deadline(notice, storage):
         return ""
     return format_short_deadline(
         storage.deadline_at, context.time_zone, context.language, context.now
@@ -302,6 +315,7 @@ _VALUES: Final[Mapping[str, Callable[[Notice, MessageContext], str]]] = {
     "address": _address,
     "short_address": _short_address,
     "hours": _hours,
+    "closed": _closed,
     "short_hours": _short_hours,
     "deadline": _deadline,
     "short_deadline": _short_deadline,

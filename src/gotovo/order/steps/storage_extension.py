@@ -76,12 +76,13 @@ def extended_deadline(order: Order, circumstances: Circumstances) -> StorageDead
 
 def storage_extended(order: Order, event: StorageExtended, _at: datetime) -> Order:
     """Move the deadline."""
-    was_extended = order.storage is not None and order.storage.extended
+    before = order.storage
     storage = Storage(
         event.storage_deadline_at,
         event.storage_rule,
         event.reminders,
-        extended=event.by_buyer or was_extended,
+        extended=event.by_buyer or (before is not None and before.extended),
+        closed=before.closed if before is not None else None,
     )
     return structs.replace(order, storage=storage)
 

@@ -8,11 +8,14 @@ That is the point's calendar and terms, and what became of the message that the 
 - No channel could deliver it: the term is added once more. Counting it from the failure instead
   would give nothing to a buyer whose number is refused in the first minute.
 
+The buyer of what lies on a shelf is also told that the point will be closed, or is, and when that
+is taken back, each of it once and whether or not the deadline moves: nobody comes in vain.
+
 A deadline never moves earlier, and each of these happens once in a stay on the shelf, whatever is
 told twice or in another order.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -20,6 +23,8 @@ from msgspec import Meta, structs
 
 from gotovo.order.facts import ALREADY_DONE, Decision, Facts, accept
 from gotovo.order.values.order import Order, Storage, place_of
+from gotovo.points.closures.closed_time import ClosedTime, closed_time
+from gotovo.points.closures.closure import ClosureKind
 from gotovo.points.point import Point, storage_days
 from gotovo.points.reminders import Reminder, reminders_after
 from gotovo.points.storage_term import BeginReason, StorageDeadline, StorageRule, recompute
@@ -67,18 +72,32 @@ class RecalculateStorage(
 _BY_SETTINGS: Final = RecalculateStorage()
 
 
-class StorageRecalculated(Value, frozen=True, tag="order.storage_recalculated", tag_field="type"):
-    """What the deadline depends on has changed; it moved to a later instant, for this reason."""
+class StorageRecalculated(
+    Value,
+    frozen=True,
+    tag="order.storage_recalculated",
+    tag_field="type",
+    omit_defaults=True,
+):
+    """What the deadline depends on has changed; it moved to a later instant, for this reason.
+
+    `closed`: the point is closed, or will be, while the order lies there; `reopened`: that was
+    taken back. With either the deadline may be as it was.
+    """
 
     storage_deadline_at: datetime
     storage_rule: StorageRule
     reminders: tuple[Reminder, ...]
     reason: RecalculationReason
+    closed: ClosedTime | None = None
+    reopened: bool = False
 
 
 def recalculate_storage(order: Order, command: RecalculateStorage, facts: Facts) -> Decision:
-    """Move the deadline where its inputs now lead to a later one."""
+    """Move the deadline where its inputs now lead to a later one; tell of the point's closure."""
     moved = recalculated(order, facts, command)
+    if command.reason not in OF_THE_MESSAGE:
+        moved = _with_closure(order, moved, facts)
     return ALREADY_DONE if moved is None else accept(moved)
 
 
@@ -102,7 +121,7 @@ def recalculated(
     opens_again = new.rule.opens_again
     if new.at <= storage.deadline_at and opens_again == rule.opens_again:
         return None
-    why = command.reason or _reason(rule, new.rule)
+    why = command.reason or _reason(rule, new.rule, point)
     if new.at < storage.deadline_at:
         rule = structs.replace(rule, opens_again=opens_again)
         new = StorageDeadline(storage.deadline_at, rule)
@@ -112,13 +131,39 @@ def recalculated(
 
 def storage_recalculated(order: Order, event: StorageRecalculated, _at: datetime) -> Order:
     """Move the deadline; the buyer's extension stays used or unused."""
+    before = order.storage
+    kept = None if before is None or event.reopened else before.closed
     storage = Storage(
         event.storage_deadline_at,
         event.storage_rule,
         event.reminders,
-        extended=order.storage is not None and order.storage.extended,
+        extended=before is not None and before.extended,
+        closed=event.closed or kept,
     )
     return structs.replace(order, storage=storage)
+
+
+def _with_closure(
+    order: Order, moved: StorageRecalculated | None, facts: Facts
+) -> StorageRecalculated | None:
+    """Return the event with what is to be told of a closure; as it is where nothing is."""
+    storage, point = order.storage, facts.world.points.get(place_of(order))
+    if storage is None or point is None:
+        return moved
+    told, closed = storage.closed, closed_time(point.timetable, facts.now)
+    deadline = moved.storage_deadline_at if moved else storage.deadline_at
+    if closed is not None and closed.since < deadline:
+        if closed == told:
+            return moved
+        event = moved or _unmoved(storage, RecalculationReason.CLOSURE)
+        return structs.replace(event, closed=closed)
+    if closed is None and told is not None and not told.is_over(facts.now):
+        return structs.replace(moved or _unmoved(storage, RecalculationReason.HOURS), reopened=True)
+    return moved
+
+
+def _unmoved(storage: Storage, why: RecalculationReason) -> StorageRecalculated:
+    return StorageRecalculated(storage.deadline_at, storage.rule, storage.reminders, why)
 
 
 def _told(rule: StorageRule, command: RecalculateStorage, within: timedelta) -> StorageRule:
@@ -160,10 +205,19 @@ def _days(order: Order, storage: Storage, point: Point) -> int:
     return max(rule.days, storage_days(point, (line.goods_class for line in order.lines)))
 
 
-def _reason(old: StorageRule, new: StorageRule) -> RecalculationReason:
+def _reason(old: StorageRule, new: StorageRule, point: Point) -> RecalculationReason:
     if new.days > old.days:
         return RecalculationReason.TERM
     closed = {*new.closed_dates, *new.closed_dates_passed}
-    if closed - {*old.closed_dates, *old.closed_dates_passed} or not new.opens_again:
+    closed -= {*old.closed_dates, *old.closed_dates_passed}
+    if closed and all(_was_outage(point, day) for day in closed):
+        return RecalculationReason.OUTAGE
+    if closed or not new.opens_again:
         return RecalculationReason.CLOSURE
     return RecalculationReason.HOURS
+
+
+def _was_outage(point: Point, day: date) -> bool:
+    """Return whether nothing but outages keeps a date closed."""
+    covering = [each for each in point.timetable.all_closures if each.covers(day)]
+    return bool(covering) and all(each.kind is ClosureKind.OUTAGE for each in covering)

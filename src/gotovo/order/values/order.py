@@ -18,6 +18,7 @@ from gotovo.order.values.payments.refund import Refund, RefundState
 from gotovo.order.values.pickup_codes import CodeState
 from gotovo.order.values.settlement.charge import Charge
 from gotovo.order.values.texts.order_text import NO_TEXT, TextDigest
+from gotovo.points.closures.closed_time import ClosedTime
 from gotovo.points.reminders import Reminder
 from gotovo.points.storage_term import StorageRule
 from gotovo.value import Value
@@ -174,13 +175,15 @@ class Promised(Value, frozen=True, omit_defaults=True):
 class Storage(Value, frozen=True, omit_defaults=True):
     """The storage clock: the deadline, the rule that made it, the reminders still to send.
 
-    `reminders` stand in order of time.
+    `reminders` stand in order of time. `closed` is the closure of the point that the buyer was told
+    of last, unless it was taken back.
     """
 
     deadline_at: datetime
     rule: StorageRule
     reminders: tuple[Reminder, ...] = ()
     extended: bool = False
+    closed: ClosedTime | None = None
 
 
 class Claim(Value, frozen=True, omit_defaults=True):

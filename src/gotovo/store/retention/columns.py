@@ -14,6 +14,7 @@ NO_PERSON: Final[Mapping[str, str]] = {
     ),
     "accepted_parcel": "home barcode arrival scan acceptance point at",
     "approval": "id point kind about expires_at decision taken_by taken_at",
+    "point_closure": "id point kind starts_on starts_at ends_on",
     "desk_device": "id point name kind digest registered_at seen_at revoked_at",
     "shift": "point device ends_by end_reason",
     "account": "",

@@ -76,6 +76,28 @@ STAFF_RULES: Final = (
         then="deleted; the history of the order says who approved",
     ),
     RetentionRule(
+        name="closure-reasons",
+        holds="Why a point was closed: it can name who works there",
+        columns=("point_closure.reason",),
+        counted_from="the day on which it was entered",
+        setting="words_days",
+        then="blanked",
+    ),
+    RetentionRule(
+        name="closures",
+        holds="Who closed a point on which days, who approved it, and who took it back",
+        columns=(
+            "point_closure.entered_by",
+            "point_closure.entered_at",
+            "point_closure.approved_by",
+            "point_closure.lifted_by",
+            "point_closure.lifted_at",
+        ),
+        counted_from="the day on which it was entered",
+        days=1_095,
+        then="deleted; the deadlines of orders stay as they are",
+    ),
+    RetentionRule(
         name="staff-invitations",
         holds="Invitations of staff: whom, by whom, digest of the link",
         columns=(

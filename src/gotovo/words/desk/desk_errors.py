@@ -13,6 +13,14 @@ DESK_ERRORS: Final[dict[str, ProblemText]] = {
         pmsgid("problem", "Unknown visit"),
         msgid("This visit is over, or is not at this desk. Identify the buyer again."),
     ),
+    "unknown_closure": ProblemText(
+        pmsgid("problem", "Unknown closure"),
+        msgid("This point has no such closure. Load the list again."),
+    ),
+    "closure_over": ProblemText(
+        pmsgid("problem", "Closure is over"),
+        msgid("The point has opened again by itself, so there is nothing to take back."),
+    ),
     "unknown_manifest": ProblemText(
         pmsgid("problem", "Unknown manifest"),
         msgid("There is no such manifest. Check its code, or accept what came without one."),

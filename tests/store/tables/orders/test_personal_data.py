@@ -89,6 +89,7 @@ NOT_ABOUT_A_BUYER = {
     "fiscal_terms": "what the receipts of a shop say of its goods and itself",
     "fiscal_start": "since when receipts are made",
     "approval": "what a second person was asked; its note is blanked when it is a year old",
+    "point_closure": "days on which a point is closed; its reason is blanked when it is a year old",
     "desk_device": "tablets and handhelds of points",
     "shift": "when people who work here did",
     "staff": "people who work here; who one is as a buyer is a keyed digest under another name",

@@ -123,3 +123,42 @@ select count(*)
           from approval
          where asked_at <= $1
          limit $2) as due
+
+-- name: closure_reasons
+-- Blank why points were closed by what was entered before an instant.
+with due as (
+    select id
+      from point_closure
+     where reason is not null
+       and entered_at <= $1
+     limit $2)
+update point_closure
+   set reason = null
+ where id in (select id from due)
+
+-- name: closure_reasons_due
+-- Count reasons of closures that were entered before an instant.
+select count(*)
+  from (select
+          from point_closure
+         where reason is not null
+           and entered_at <= $1
+         limit $2) as due
+
+-- name: closures
+-- Delete closures that were entered before an instant.
+with due as (
+    select id
+      from point_closure
+     where entered_at <= $1
+     limit $2)
+delete from point_closure
+ where id in (select id from due)
+
+-- name: closures_due
+-- Count closures that were entered before an instant.
+select count(*)
+  from (select
+          from point_closure
+         where entered_at <= $1
+         limit $2) as due

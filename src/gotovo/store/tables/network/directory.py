@@ -4,7 +4,7 @@ A change through `Directory` is visible in its process at once, in others after 
 `refresh`, which reads two numbers and no more while these have not grown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from gotovo.points.warehouse import Warehouse
 from gotovo.store.postgres.statements import load_statements
 from gotovo.store.tables.security.entries import PROGRAM, Author, SecurityEntry
 from gotovo.store.tables.security.kinds import EntryDetails, SecurityKind
+from gotovo.store.tables.security.security_log import Connection, append
 from gotovo.store.tables.security.states import WithState, record_change
 
 PlacesByCode = tuple[Mapping[str, Point], Mapping[str, Warehouse]]
@@ -84,16 +85,35 @@ class Directory:
         Running orders have to follow a change, which is listed in the same transaction, as is its
         entry in the security log.
         """
+        async with self._pool.acquire() as connection, connection.transaction():
+            stored = await self.store_within(connection, place, at, version, by)
+        await self.refresh()
+        return stored
+
+    async def store_within(  # noqa: PLR0917  (a transaction, what is stored in it, and by whom)
+        self,
+        connection: Connection,
+        place: Point | Warehouse,
+        at: datetime,
+        version: int | None,
+        by: Author,
+        further: Sequence[SecurityEntry] = (),
+    ) -> Any:
+        """Store settings in the transaction of a caller, who calls `refresh` after it.
+
+        `further` entries of the security log stand before that of the change.
+        """
         kind = WithState.POINT if isinstance(place, Point) else WithState.WAREHOUSE
         text = msgspec.json.encode(place)
-        async with self._pool.acquire() as connection, connection.transaction():
-            stored = await connection.fetchval(_sql[f"put_{kind}"], place.code, text, at, version)
-            if stored is not None and stored > _NEW:
-                await connection.execute(_sql["list_changed_place"], kind, place.code, stored, at)
-            if stored is not None:
-                entry = SecurityEntry(
-                    kind=_CHANGED[kind], at=at, by=by, details=EntryDetails(version=stored)
-                )
-                await record_change(connection, kind, place.code, entry)
-        await self.refresh()
+        stored = await connection.fetchval(_sql[f"put_{kind}"], place.code, text, at, version)
+        if stored is None:
+            return None
+        if stored > _NEW:
+            await connection.execute(_sql["list_changed_place"], kind, place.code, stored, at)
+        if further:
+            await append(connection, further)
+        entry = SecurityEntry(
+            kind=_CHANGED[kind], at=at, by=by, details=EntryDetails(version=stored)
+        )
+        await record_change(connection, kind, place.code, entry)
         return stored

@@ -38,6 +38,8 @@ class SecurityKind(StrEnum):
     WEBHOOK_SWITCHED_OFF = "webhook.switched_off"
     SHOP_CHANGED = "shop.changed"
     POINT_CHANGED = "point.changed"
+    POINT_CLOSURE_ENTERED = "point.closure_entered"
+    POINT_CLOSURE_LIFTED = "point.closure_lifted"
     WAREHOUSE_CHANGED = "warehouse.changed"
     DEVICE_REGISTERED = "device.registered"
     DEVICE_REVOKED = "device.revoked"
@@ -129,6 +131,7 @@ _KEY = KindTerms(frozenset({"role"}))
 _GRANT = KindTerms(frozenset({"role", "names"}))
 _PLACE = KindTerms(frozenset({"version"}))
 _AT_POINT = KindTerms(frozenset({"point"}))
+_CLOSURE = KindTerms(frozenset({"point", "about"}))
 _APPROVAL = KindTerms(frozenset({"point", "step", "about"}))
 
 KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
@@ -159,6 +162,8 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.WEBHOOK_SWITCHED_OFF: KindTerms(),
     SecurityKind.SHOP_CHANGED: _PLACE,
     SecurityKind.POINT_CHANGED: _PLACE,
+    SecurityKind.POINT_CLOSURE_ENTERED: _CLOSURE,
+    SecurityKind.POINT_CLOSURE_LIFTED: _CLOSURE,
     SecurityKind.WAREHOUSE_CHANGED: _PLACE,
     SecurityKind.DEVICE_REGISTERED: _AT_POINT,
     SecurityKind.DEVICE_REVOKED: _AT_POINT,

@@ -23,6 +23,7 @@ PURPOSES: Final[dict[str, str]] = {
     Purpose.BEING_ISSUED: msgid("Hand-over started"),
     Purpose.EXPIRING: msgid("Storage ends soon"),
     Purpose.STORAGE_MOVED: msgid("Kept longer"),
+    Purpose.POINT_CLOSED: msgid("Pick-up point closed or open again"),
     Purpose.PROMISE_MOVED: msgid("New delivery date"),
     Purpose.PLACE_CHANGED: msgid("Another place of delivery"),
     Purpose.LATE: msgid("Order is late"),

@@ -1,0 +1,1 @@
+"""Today at a point as a resource, and its closures."""

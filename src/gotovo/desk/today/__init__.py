@@ -1,0 +1,1 @@
+"""What a point has before it today, and the days on which it does not open."""

@@ -1,0 +1,1 @@
+"""What is said of pick-up points: when they are closed."""
