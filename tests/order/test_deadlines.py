@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gotovo.order.checks.return_period import return_deadline
 from gotovo.order.deadlines import COMMANDS, Due, due_command_id, next_due, settled_at
@@ -20,6 +21,8 @@ from tests.support.order.walk import Walk
 
 TERMS = OrderTerms()
 WALK_STEPS = 60
+COMPLETED_AT = {RefundState.COMPLETED: NOON + timedelta(days=3)}
+NOTHING_TO_COME = {RefundState.COMPLETED, RefundState.CANCELLED}
 
 DUE_AT = {
     Stage.PLACED: "payment-expiry",
@@ -82,10 +85,20 @@ def is_waited_for(order: Order) -> bool:
     return (
         order.stage in stages.OPEN
         or (order.stage in stages.WAY_BACK and order.stage is not Stage.RECEIVED_BACK)
-        or any(refund.state is RefundState.STARTED for refund in order.refunds)
+        or any(refund.state not in NOTHING_TO_COME for refund in order.refunds)
         or bool({Attention.DISPUTE, Attention.MONEY} & set(order.attention))
         or next_due(order) is not None
     )
+
+
+@pytest.mark.parametrize("state", list(RefundState))
+def test_an_order_is_settled_when_its_buyer_has_the_money_back(state: RefundState) -> None:
+    play = stories.AT[Stage.PAID]().do(stories.Cancel())
+    (refund,) = play.order.refunds
+    refund = replace(refund, state=state, completed_at=COMPLETED_AT.get(state))
+    settled = settled_at(replace(play.order, refunds=(refund,)), TERMS)
+    ends = {RefundState.CANCELLED: play.order.closed_at, **COMPLETED_AT}
+    assert settled == ends.get(state)
 
 
 @given(st.randoms(use_true_random=False))
