@@ -7,7 +7,7 @@ import type {
   BoxScanView,
   BoxView,
   LeavingPage,
-  LeavingView,
+  LeavingParcelView,
   Problem,
 } from "../../src/api/openapi.d.ts";
 import { recognise } from "../../src/codes/forms.ts";
@@ -39,8 +39,8 @@ function boxView(changes: Partial<BoxView> = {}): BoxView {
 function leavingView(
   parcel: string,
   cell: string,
-  changes: Partial<LeavingView> = {},
-): LeavingView {
+  changes: Partial<LeavingParcelView> = {},
+): LeavingParcelView {
   const order = parcel.slice(0, 12);
   const since = "2026-12-01T08:00:00Z";
   return { parcel, order, cell, reason: "not_collected", kind: "ordinary", since, ...changes };

@@ -95,6 +95,7 @@ def api_dependencies(
     program = link or WorkerLink()
     keys = ApiKeyStore(runtime.pool)
     staff, work = staff_access_of(runtime, background), work_of(runtime)
+    logs = background.access_log, background.security_log
     return ApiDependencies(
         engine=runtime.engine,
         feed=runtime.journal,
@@ -117,9 +118,7 @@ def api_dependencies(
         decisions=case_decisions(runtime),
         acceptance=acceptance_of(runtime, attachments_of(runtime)),
         boxes=return_box_tools(runtime.pool, runtime.engine, runtime.clock),
-        visiting=desk_visits(
-            runtime, work.approvals, background.access_log, background.security_log
-        ),
+        visiting=desk_visits(runtime, work.approvals, *logs),
         closures=point_closures(runtime, work.approvals),
         receipts=FiscalReceipts(runtime.pool),
         fiscal_terms=FiscalTermsStore(runtime.pool),

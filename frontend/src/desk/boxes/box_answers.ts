@@ -1,6 +1,6 @@
 /** What a clerk is told while boxes are filled: what happened, and what to fetch next. */
 
-import type { BoxScanView, BoxView, LeavingView } from "../../api/openapi.d.ts";
+import type { BoxScanView, BoxView, LeavingParcelView } from "../../api/openapi.d.ts";
 import type { Answer } from "../../shell/answer.ts";
 import { _, ngettext } from "../../shell/words.ts";
 import { parcelName } from "../acceptance/scan_answer.ts";
@@ -14,7 +14,7 @@ export function kindText(kind: BoxView["kind"]): string {
   return kind === "defective" ? _("Defective goods") : _("Ordinary goods");
 }
 
-export function reasonText(reason: LeavingView["reason"]): string {
+export function reasonText(reason: LeavingParcelView["reason"]): string {
   switch (reason) {
     case "not_collected":
       return _("Not collected");
@@ -28,7 +28,7 @@ export function reasonText(reason: LeavingView["reason"]): string {
 }
 
 /** The answer to a parcel that went into a box; `following` is what the list has next. */
-export function putAnswer(scan: BoxScanView, following: LeavingView | undefined): Answer {
+export function putAnswer(scan: BoxScanView, following: LeavingParcelView | undefined): Answer {
   const { answer, box, parcel, moved_from } = scan;
   const detail =
     moved_from === null
@@ -53,7 +53,7 @@ export function takenOutAnswer({ box, parcel }: BoxScanView): Answer {
   };
 }
 
-export function boxAnswer(box: BoxView, following: LeavingView | undefined): Answer {
+export function boxAnswer(box: BoxView, following: LeavingParcelView | undefined): Answer {
   if (box.overdue) {
     return {
       tone: "attention",
@@ -127,7 +127,7 @@ export function nothingToFetch(): Answer {
 
 function nextOf(
   box: BoxView,
-  following: LeavingView | undefined,
+  following: LeavingParcelView | undefined,
 ): { readonly next: string; readonly cells?: readonly string[] } {
   if (box.items >= box.items_max || box.single) {
     return { next: _("This box is full: seal it (F6), and open another one (F2).") };

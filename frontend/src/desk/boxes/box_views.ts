@@ -1,6 +1,6 @@
 /** What must leave and the boxes that are open, as a person reads them beside the answer. */
 
-import type { ActView, BoxView, LeavingPage, LeavingView } from "../../api/openapi.d.ts";
+import type { ActView, BoxView, LeavingPage, LeavingParcelView } from "../../api/openapi.d.ts";
 import { element } from "../../shell/elements.ts";
 import { moment } from "../../shell/formats.ts";
 import { _, ngettext } from "../../shell/words.ts";
@@ -58,7 +58,7 @@ export function leavingList(list: LeavingPage): HTMLElement[] {
   ];
 }
 
-function leavingRow({ cell, parcel, reason, kind, since }: LeavingView): HTMLElement {
+function leavingRow({ cell, parcel, reason, kind, since }: LeavingParcelView): HTMLElement {
   return element(
     "li",
     { class: "leaving-row", "data-kind": kind },

@@ -7,7 +7,7 @@
 
 import type { Commands, Outcome } from "../../api/commands.ts";
 import { failureAnswer } from "../../api/failures.ts";
-import type { BoxScanView, BoxView, LeavingPage, LeavingView } from "../../api/openapi.d.ts";
+import type { BoxScanView, BoxView, LeavingPage, LeavingParcelView } from "../../api/openapi.d.ts";
 import type { Scan } from "../../scanner/scanner.ts";
 import type { Answer } from "../../shell/answer.ts";
 import { _ } from "../../shell/words.ts";
@@ -203,7 +203,7 @@ export class BoxWork {
   }
 
   /** What goes into the chosen box next, in the order of the racks. */
-  #following(): LeavingView | undefined {
+  #following(): LeavingParcelView | undefined {
     return this.list?.items.find((each) => each.kind === (this.chosen?.kind ?? each.kind));
   }
 

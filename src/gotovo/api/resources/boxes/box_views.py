@@ -113,7 +113,7 @@ class ActView(Value, frozen=True):
     contents: list[BoxItemView]
 
 
-class LeavingView(Value, frozen=True):
+class LeavingParcelView(Value, frozen=True):
     """A parcel that must leave; `cell` is null where it lies on no shelf.
 
     `kind` is the box that it goes into as far as anybody knows.
@@ -135,7 +135,7 @@ class LeavingPage(Value, frozen=True):
 
     total: int
     racks: list[RackCount]
-    items: list[LeavingView]
+    items: list[LeavingParcelView]
     next: str | None
 
 
@@ -229,9 +229,9 @@ def act_csv(act: Act) -> Response:
     return HotResponse(written.getvalue().encode(), 200, CSV_TYPE)
 
 
-def leaving_view(each: LeavingParcel) -> LeavingView:
+def leaving_view(each: LeavingParcel) -> LeavingParcelView:
     """Return a parcel that must leave."""
-    return LeavingView(
+    return LeavingParcelView(
         parcel=each.barcode,
         order=each.number,
         cell=each.cell or None,
