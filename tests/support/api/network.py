@@ -179,6 +179,7 @@ class Network:
         staff = quick_staff_access(self.pool, plain_keyring(SECRET), accounts, log)
         journal = PostgresJournal(self.pool)
         rules = Rules(SECRET, self.terms)
+        attachments = attachments_at(self.pool, self.clock)
         self.engine = Engine(journal, self.directory, rules, self.clock)
         self.dependencies = ApiDependencies(
             engine=self.engine,
@@ -200,9 +201,11 @@ class Network:
             help=HelpThreads(self.pool),
             cases=CaseStore(self.pool),
             visiting=self.visiting(),
-            attachments=attachments_at(self.pool, self.clock),
+            attachments=attachments,
             decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
-            acceptance=acceptance_tools(self.pool, self.engine, self.directory, self.clock),
+            acceptance=acceptance_tools(
+                self.pool, self.engine, self.directory, self.clock, attachments
+            ),
             receipts=FiscalReceipts(self.pool),
             fiscal_terms=FiscalTermsStore(self.pool),
             payment_attempts=PaymentAttempts(self.pool),
