@@ -41,7 +41,8 @@ class Look(NamedTuple):
     light: str
     language: str
 
-    def __str__(self) -> str:
+    @property
+    def name(self) -> str:
         """Return the part of a picture's name that says which window it is of."""
         return ".".join(self)
 
@@ -85,15 +86,15 @@ async def _pictures(browser: Browser, desk: DeskSite, folder: Path, look: Look) 
     page = await desk.open(context)
     for walk in WALKS:
         async for state in walk(page, desk):
-            await page.screenshot(path=folder / f"{state}.{look}.png")
+            await page.screenshot(path=folder / f"{state}.{look.name}.png")
     await page.keyboard.press("Escape")
     await page.goto(f"{desk.address}/desk")
     await page.locator(".tiles").wait_for()
     await page.keyboard.press("F9")
-    await page.screenshot(path=folder / f"settings.{look}.png")
+    await page.screenshot(path=folder / f"settings.{look.name}.png")
     await page.goto(f"{desk.address}/look/answers")
     await page.locator(".answer").first.wait_for()
-    await page.screenshot(path=folder / f"gallery.{look}.png", full_page=True)
+    await page.screenshot(path=folder / f"gallery.{look.name}.png", full_page=True)
     await context.close()
 
 
