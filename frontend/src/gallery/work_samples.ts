@@ -24,7 +24,7 @@ const LATER = "2026-11-30T12:14:05Z";
 export function handoverSamples(): readonly Answer[] {
   const begun = identified({
     id: "0f6d4d3a-52c8-4b57-9f0e-201400000001",
-    buyer: { name_masked: "А. К.", phone_last4: "4547" },
+    buyer: { name_masked: "A. K.", phone_last4: "4547" },
     by_trusted: false,
     until: LATER,
     orders: [orderOf(["54-35", "7-1"])],
