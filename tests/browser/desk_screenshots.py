@@ -1,26 +1,30 @@
 """Takes a picture of every screen of the desk: `just desk-screenshots`, or with a folder of yours.
 
-On each device, in light and dark, in both languages: home, answers of each kind, the settings, and
-the gallery of answers. Files are named SCREEN.DEVICE.LIGHT.LANGUAGE.png.
+On each device, in light and dark, in both languages: every state that tests.support.browser.
+desk_states walks through, the settings, and the gallery of answers. Files are named
+STATE.DEVICE.LIGHT.LANGUAGE.png. Words after the folder choose among windows, as `phone` or `ru`.
 """
 
 import asyncio
 import sys
 import warnings
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import asyncpg
-from playwright.async_api import Page
+from playwright.async_api import Browser
 
 from gotovo.store.postgres.migrations import migrate
 from gotovo.store.postgres.pool import open_pool
 from tests.browser.screenshots import scratch_database
 from tests.support.browser.desk_site import DeskSite, desk_site
+from tests.support.browser.desk_states import WALKS
+from tests.support.browser.scanner import unhurried
 from tests.support.browser.site import chromium_open
 
-SECONDS_MAX: Final = 600
+SECONDS_MAX: Final = 1_800
 DEVICES: Final = {
     "tablet": (1024, 600),
     "upright": (600, 1024),
@@ -28,7 +32,19 @@ DEVICES: Final = {
     "wide": (1600, 900),
 }
 LANGUAGES: Final = {"ru": "ru-RU", "en": "en-GB"}
-UNKNOWN: Final = "522394187207"
+
+
+class Look(NamedTuple):
+    """One window: how it is held, its colours, and its language."""
+
+    device: str
+    light: str
+    language: str
+
+    @property
+    def name(self) -> str:
+        """Return the part of a picture's name that says which window it is of."""
+        return ".".join(self)
 
 
 def main() -> None:
@@ -46,37 +62,40 @@ async def _take_all(folder: Path, url: str) -> None:
     await migrate(connection)
     await connection.close()
     pool = await open_pool(url)
-    async with asyncio.timeout(SECONDS_MAX), desk_site(pool) as desk, chromium_open() as browser:
-        number = (await desk.api.ready())["number"]
+    async with (
+        asyncio.timeout(SECONDS_MAX),
+        desk_site(pool, now=datetime.now(UTC)) as desk,
+        chromium_open() as browser,
+    ):
         for device, light, language in product(DEVICES, ("light", "dark"), LANGUAGES):
-            width, height = DEVICES[device]
-            context = await browser.new_context(
-                viewport={"width": width, "height": height},
-                color_scheme=cast("Any", light),
-                locale=LANGUAGES[language],
-            )
-            page = await desk.open(context)
-            await _screens(page, desk, number, folder, f"{device}.{light}.{language}.png")
-            await context.close()
+            look = Look(device, light, language)
+            if set(sys.argv[2:]) <= set(look):
+                await _pictures(browser, desk, folder, look)
     await pool.close()
 
 
-async def _screens(page: Page, desk: DeskSite, number: str, folder: Path, name: str) -> None:
-    await page.screenshot(path=folder / f"home.{name}")
-    for screen, code in (("ready", number), ("unknown", UNKNOWN), ("unreadable", "4601234567890")):
-        await page.keyboard.press("F1")
-        await page.keyboard.type(code)
-        await page.keyboard.press("Enter")
-        await page.locator("main .answer:not([data-tone=busy])").wait_for()
-        await page.wait_for_load_state("networkidle")
-        await page.screenshot(path=folder / f"{screen}.{name}")
-    await page.keyboard.press("F4")
-    await page.screenshot(path=folder / f"lookup.{name}")
+async def _pictures(browser: Browser, desk: DeskSite, folder: Path, look: Look) -> None:
+    """Walk through every state once in one window."""
+    width, height = DEVICES[look.device]
+    context = await browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=cast("Any", look.light),
+        locale=LANGUAGES[look.language],
+    )
+    await unhurried(context)
+    page = await desk.open(context)
+    for walk in WALKS:
+        async for state in walk(page, desk):
+            await page.screenshot(path=folder / f"{state}.{look.name}.png")
+    await page.keyboard.press("Escape")
+    await page.goto(f"{desk.address}/desk")
+    await page.locator(".tiles").wait_for()
     await page.keyboard.press("F9")
-    await page.screenshot(path=folder / f"settings.{name}")
+    await page.screenshot(path=folder / f"settings.{look.name}.png")
     await page.goto(f"{desk.address}/look/answers")
     await page.locator(".answer").first.wait_for()
-    await page.screenshot(path=folder / f"gallery.{name}", full_page=True)
+    await page.screenshot(path=folder / f"gallery.{look.name}.png", full_page=True)
+    await context.close()
 
 
 if __name__ == "__main__":

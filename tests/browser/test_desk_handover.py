@@ -190,6 +190,24 @@ async def test_a_part_stays_at_the_desk_with_its_reason(
     assert any(parcel.back for parcel in order.parcels)
 
 
+async def test_who_takes_nothing_is_not_said_to_have_got_it(
+    desk: DeskSite, shared_chromium: Browser
+) -> None:
+    number = await ready(desk.api)
+    clerk = await at_desk(desk, shared_chromium)
+    await clerk.scan_qr(number)
+    await clerk.scan(f"{number}01")
+    await clerk.says("Everything is here")
+    page = clerk.page
+    await page.get_by_text("The buyer doesn't take it").click()
+    await page.get_by_role("button", name="Leave it here").click()
+    await expect(page.get_by_text("2 stay here")).to_be_visible()
+    await clerk.press("F2")
+    await clerk.says("Nothing was taken")
+    await expect(page.locator("main .answer")).to_contain_text("with what is sent back")
+    assert (await order_of(desk.api, number)).outcome == "cancelled"
+
+
 async def test_a_strangers_parcel_is_never_ticked_off(
     desk: DeskSite, shared_chromium: Browser
 ) -> None:

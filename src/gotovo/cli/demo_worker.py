@@ -14,6 +14,7 @@ from gotovo.assembly.runtime import Runtime
 from gotovo.cli.context import print_status
 from gotovo.cli.startup_message import site_of
 from gotovo.config import Settings
+from gotovo.desk.acceptance.tools import acceptance_tools
 from gotovo.engine.background.periodic import PeriodicJob
 from gotovo.settings_sources import load_settings
 from gotovo.store.tables.orders.help_threads import HelpThreads
@@ -23,6 +24,7 @@ from gotovo.town.demo import demo as town
 from gotovo.town.demo.demo_staff import seed_staff
 from gotovo.town.demo.help_responder import POLL_SECONDS, HelpResponder
 from gotovo.town.demo.live_town import TICK_SECONDS, LiveTown
+from gotovo.town.demo.vans import Vans
 
 
 def application(link: WorkerLink) -> ASGIApp:
@@ -54,7 +56,8 @@ def _signing_in(settings: Settings) -> tuple[str, ...]:
 
 
 def _town_jobs(runtime: Runtime) -> tuple[PeriodicJob, ...]:
-    live = LiveTown(town.SEED, runtime, runtime.phone_accounts)
+    tools = acceptance_tools(runtime.pool, runtime.engine, runtime.directory, runtime.clock)
+    live = LiveTown(town.SEED, runtime, runtime.phone_accounts, Vans(runtime.engine, tools))
     support = HelpResponder(runtime, HelpThreads(runtime.pool))
     return (
         periodic_job("town", live.tick, TICK_SECONDS),

@@ -182,6 +182,7 @@ class Network:
         staff = quick_staff_access(self.pool, plain_keyring(SECRET), accounts, log)
         journal = PostgresJournal(self.pool)
         rules = Rules(SECRET, self.terms)
+        attachments = attachments_at(self.pool, self.clock)
         self.engine = Engine(journal, self.directory, rules, self.clock)
         self.dependencies = ApiDependencies(
             engine=self.engine,
@@ -204,9 +205,11 @@ class Network:
             cases=CaseStore(self.pool),
             visiting=self.visiting(),
             closures=self.closures(),
-            attachments=attachments_at(self.pool, self.clock),
+            attachments=attachments,
             decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
-            acceptance=acceptance_tools(self.pool, self.engine, self.directory, self.clock),
+            acceptance=acceptance_tools(
+                self.pool, self.engine, self.directory, self.clock, attachments
+            ),
             receipts=FiscalReceipts(self.pool),
             fiscal_terms=FiscalTermsStore(self.pool),
             payment_attempts=PaymentAttempts(self.pool),

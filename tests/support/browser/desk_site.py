@@ -45,10 +45,14 @@ class DeskSite:
         access, now = self.network.dependencies.staff, self.network.clock()
         return await signed_in(access, await hire(access, name, *grants, now=now), now)
 
-    async def open(self, context: BrowserContext, path: str = "/desk", token: str = "") -> Page:
-        """Open the desk as its clerk, or in another session; wait for the first screen."""
+    async def be(self, context: BrowserContext, token: str = "") -> None:
+        """Let a browser be the clerk's, or that of another session."""
         value = token or self.token
         await context.add_cookies([{"name": cookies.STAFF, "value": value, "url": self.address}])
+
+    async def open(self, context: BrowserContext, path: str = "/desk", token: str = "") -> Page:
+        """Open the desk as its clerk, or in another session; wait for the first screen."""
+        await self.be(context, token)
         page = await context.new_page()
         await page.goto(self.address + path)
         await page.locator(".answer").first.wait_for()

@@ -100,15 +100,31 @@ export function endedAnswer(orders: readonly EndedOrder[]): Answer {
   const problem = lost.find((each) => each.problem !== null)?.problem;
   if (problem !== null && problem !== undefined) return refusedAnswer(orders, lost, problem);
   const left = orders.filter((each) => each.ending === "left");
+  const back = orders.filter(isSentBack);
   return {
     tone: "ok",
-    title: left.length === orders.length ? _("Everything stays here") : _("Handed over"),
-    next:
-      left.length > 0
-        ? _("Put what stays back into its cell. Then scan the next buyer's code.")
+    title: titleOfEnd(orders.length, left.length, back.length),
+    next: [
+      left.length > 0 && _("Put what stays back into its cell."),
+      back.length > 0 && _("Put what the buyer did not take with what is sent back."),
+      left.length + back.length > 0
+        ? _("Then scan the next buyer's code.")
         : _("Scan the next buyer's code."),
+    ]
+      .filter((each) => each !== false)
+      .join(" "),
     facts: outcomeFacts(orders),
   };
+}
+
+function titleOfEnd(all: number, left: number, back: number): string {
+  if (left === all) return _("Everything stays here");
+  return left + back === all ? _("Nothing was taken") : _("Handed over");
+}
+
+/** The buyer took none of it: the hand-over is done, and the order goes back. */
+function isSentBack({ ending, outcome }: EndedOrder): boolean {
+  return ending !== "left" && ending !== "refused" && outcome === "cancelled";
 }
 
 /** The buyer's page says that it is not them at the desk. */
@@ -167,7 +183,10 @@ function refusedAnswer(
 }
 
 function outcomeFacts(orders: readonly EndedOrder[]): Fact[] {
-  return orders.map((each) => ({ name: grouped(each.number), value: endingWord(each.ending) }));
+  return orders.map((each) => ({
+    name: grouped(each.number),
+    value: isSentBack(each) ? _("Goes back: nothing was taken") : endingWord(each.ending),
+  }));
 }
 
 function titleOf(handover: Handover): string {

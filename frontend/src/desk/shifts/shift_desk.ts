@@ -299,7 +299,8 @@ function endLabel(shift: ShiftView, own: ShiftView | undefined): string {
   return shift.id === own?.id ? _("End my shift") : _("End this shift");
 }
 
-function overviewAnswer(own: ShiftView | undefined): Answer {
+/** What a shift says of itself; undefined for who has none here. */
+export function overviewAnswer(own: ShiftView | undefined): Answer {
   if (own === undefined) {
     return {
       tone: "waiting",

@@ -13,13 +13,14 @@ from gotovo.access.buyer.phone_accounts import PhoneAccounts
 from gotovo.engine.ports import CommandIdReused
 from gotovo.points.local_time import local_date
 from gotovo.town.behaviour.action import ActionContext
-from gotovo.town.behaviour.agenda import Agenda
+from gotovo.town.behaviour.agenda import Agenda, PlannedAction
 from gotovo.town.behaviour.arrivals import is_showcase_on, random_buyer, showcase_baskets
 from gotovo.town.behaviour.scenario import KIND_DAY, KIND_NOW
 from gotovo.town.behaviour.shopping import Basket, placement
 from gotovo.town.behaviour.timing import DailyTiming, QuickTiming
 from gotovo.town.dataset.places import TIME_ZONE
 from gotovo.town.demo.seed import restock
+from gotovo.town.demo.vans import Vans
 from gotovo.town.simulation.runtime import TownRuntime
 from gotovo.town.simulation.simulator import follow_up
 
@@ -30,6 +31,9 @@ NEW_ORDER_SECONDS = 18
 """An order needs about twelve actions, so about two thirds of the ticks have one."""
 
 RESTOCK_SECONDS = 60
+
+VANS_SECONDS = 10
+"""A van is late by this at most, where a ride takes minutes."""
 
 RECALLED_EVENTS = 50_000
 """Events read at the start to find the orders under way: half a day of the town, about a second.
@@ -43,20 +47,29 @@ class LiveTown:
     """The running town; all random choices are derived from the seed and from names."""
 
     def __init__(
-        self, seed: int, runtime: TownRuntime, accounts: PhoneAccounts | None = None
+        self,
+        seed: int,
+        runtime: TownRuntime,
+        accounts: PhoneAccounts | None = None,
+        vans: Vans | None = None,
     ) -> None:
-        """Run in a runtime with the real clock; without `accounts` phones open their digests'."""
+        """Run in a runtime with the real clock; without `accounts` phones open their digests'.
+
+        Without `vans` each order travels by itself, on no manifest.
+        """
         context = ActionContext(runtime.secret, runtime.keyring().codes, runtime.directory()[0])
         timings = {"": QuickTiming(), KIND_DAY: DailyTiming()}
         self._seed = seed
         self._runtime = runtime
         self._accounts = accounts
+        self._vans = vans
         self._agenda = Agenda(seed, context, timings, self._is_shown)
         self._position: int | None = None
         self._born = runtime.clock()
         self._placed = 0
         self._next_order_at = self._born
         self._next_restock_at = self._born
+        self._next_vans_at = self._born
         self._shown_on: date | None = None
 
     async def tick(self) -> None:
@@ -68,6 +81,9 @@ class LiveTown:
         elif now >= self._next_restock_at:
             self._next_restock_at = now + timedelta(seconds=RESTOCK_SECONDS)
             await restock(self._runtime)
+        if self._vans is not None and now >= self._next_vans_at:
+            self._next_vans_at = now + timedelta(seconds=VANS_SECONDS)
+            await self._plan_anew(await self._vans.drive())
         if now >= self._next_order_at:
             self._next_order_at = now + timedelta(seconds=NEW_ORDER_SECONDS)
             await self._place(now)
@@ -100,8 +116,28 @@ class LiveTown:
         for action, command in zip(
             planned, self._agenda.submissions(planned, backdated=False), strict=True
         ):
+            if await self._is_done_by_vans(action):
+                self._agenda.forget(action.number)
+                continue
             outcome = await self._runtime.engine.submit(command)
             follow_up(self._agenda, action, outcome, now)
+
+    async def _is_done_by_vans(self, planned: PlannedAction) -> bool:
+        """Return whether vans do it; what is held for show travels by itself."""
+        if self._vans is None:
+            return False
+        loaded = await self._runtime.journal.load(0, (planned.number,), (), ())
+        stored = loaded.orders.get(planned.number)
+        if stored is None or self._is_shown(stored.order.external_id):
+            return False
+        return await self._vans.takes(planned.action, stored.order)
+
+    async def _plan_anew(self, numbers: Sequence[str]) -> None:
+        """Plan what was left to vans, or to a visitor who accepted one."""
+        for number in numbers:
+            self._agenda.forget(number)
+        for start in range(0, len(numbers), _LOADED):
+            await self._plan(numbers[start : start + _LOADED])
 
     async def _place(self, now: datetime) -> None:
         self._placed += 1
