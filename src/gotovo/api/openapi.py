@@ -67,6 +67,7 @@ _PARAMETERS = {
     "case": ("The id of the case.", "5d8a7a9e-3b1f-4c55-9d0e-2f6b8c1d4e7a"),
     "closure": ("The id of a closure.", "3f2c6a10-8b7d-4f0e-9a51-c4d2e8b6a7f3"),
     "visit": ("The id of a visit at a desk.", "8f1c2d3e-4a5b-4c6d-8e7f-0a1b2c3d4e5f"),
+    "box": ("The code on the sticker of a box.", "BOX-104"),
     "warehouse": ("The warehouse's code.", "KZN"),
     "sku": ("The sku.", "MUG-RED"),
 }
