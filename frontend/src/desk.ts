@@ -22,6 +22,7 @@ import { PointChoice } from "./desk/points/point_choice.ts";
 import { shiftScreen, shiftState } from "./desk/shift.ts";
 import { latestShift } from "./desk/shifts/resources.ts";
 import { ShiftDesk, shiftTask } from "./desk/shifts/shift_desk.ts";
+import { TodayDesk, todayTask } from "./desk/today/today_desk.ts";
 import type { Answer } from "./shell/answer.ts";
 import { showTimesIn } from "./shell/formats.ts";
 import { Frame, type Screen } from "./shell/frame.ts";
@@ -30,7 +31,7 @@ import { type Shell, start } from "./shell/start.ts";
 import { _ } from "./shell/words.ts";
 
 /** A manager decides from home, and looks at reports, without being at work. */
-const NEEDS_NO_SHIFT = /^\/(?:shift|approvals)(?:\/|$)/;
+const NEEDS_NO_SHIFT = /^\/(?:shift|approvals|today)(?:\/|$)/;
 
 /** Who has no point of their own chooses one for this device; everybody else begins at once. */
 async function open(shell: Shell): Promise<void> {
@@ -113,6 +114,12 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
     go: (path) => router.go(path),
     left: () => location.assign("/staff/sign-in?next=/desk"),
   });
+  const today = new TodayDesk({
+    services,
+    open: (screen) => frame.open(screen),
+    show: answer,
+    go: (path) => router.go(path),
+  });
   const watch = new ApprovalsWatch(services);
   const approvals = new ApprovalsScreen({
     services,
@@ -140,6 +147,7 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
       { path: "/", screen: () => () => home(tasks(), go, scanned) },
       ...acceptance.routes(),
       ...shift.routes(),
+      ...today.routes(),
       { path: "/approvals", screen: () => () => approvals.screen() },
       { path: "/handover", screen: () => () => handover.screen() },
       { path: "/orders", screen: () => () => lookupScreen(found) },
@@ -200,6 +208,7 @@ function tasks(): readonly Task[] {
       about: _("Where it is, and what to do with it"),
       path: "/orders",
     },
+    todayTask(),
     shiftTask(),
   ];
 }
