@@ -37,6 +37,8 @@ export interface ClosingParts {
   readonly go: (path: string) => void;
   /** The address of the list of closures. */
   readonly list: string;
+  /** What stands above that list once something was entered or taken back. */
+  readonly done: (answer: Answer) => void;
 }
 
 const APPROVAL_MS = 2_000;
@@ -176,15 +178,15 @@ export class ClosingScreens {
   async #once(step: () => Promise<Result<ClosureView> | Answer>): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    const { show, go, list } = this.#parts;
+    const { show, go, list, done } = this.#parts;
     const result = await step().finally(() => {
       this.#isBusy = false;
     });
     if ("tone" in result) return show(result);
     if (result.kind !== "done") return show(formFailure(result));
     this.#typed = { kind: "closure", from: "", hour: "", until: "", reason: "" };
+    done(doneAnswer(result.value));
     go(list);
-    queueMicrotask(() => show(doneAnswer(result.value)));
   }
 
   async #close(

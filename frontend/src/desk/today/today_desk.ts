@@ -43,10 +43,18 @@ export function todayTask(): Task {
 export class TodayDesk {
   readonly #parts: TodayParts;
   readonly #closing: ClosingScreens;
+  /** What has just been done to a closure, until it was shown. */
+  #done: Answer | undefined;
 
   constructor(parts: TodayParts) {
     this.#parts = parts;
-    this.#closing = new ClosingScreens({ ...parts, list: `${BASE}/closures` });
+    this.#closing = new ClosingScreens({
+      ...parts,
+      list: `${BASE}/closures`,
+      done: (answer) => {
+        this.#done = answer;
+      },
+    });
   }
 
   routes(): Route<() => Screen>[] {
@@ -183,7 +191,8 @@ export class TodayDesk {
       if (found.kind !== "done") return show(failureAnswer(found));
       const { items } = found.value;
       fill(list, ...items.map((each) => this.#closureRow(each)));
-      show(closuresAnswer(items));
+      show(this.#done ?? closuresAnswer(items));
+      this.#done = undefined;
     });
     return {
       title: _("Closures"),
