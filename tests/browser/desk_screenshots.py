@@ -74,6 +74,10 @@ async def _screens(page: Page, desk: DeskSite, number: str, folder: Path, name: 
     await page.screenshot(path=folder / f"lookup.{name}")
     await page.keyboard.press("F9")
     await page.screenshot(path=folder / f"settings.{name}")
+    for path in ("today", "today/closing", "today/closures", "today/orders/expiring_today"):
+        await page.goto(f"{desk.address}/desk/{path}")
+        await page.locator("main .answer:not([data-tone=busy])").wait_for()
+        await page.screenshot(path=folder / f"{path.replace('/', '-')}.{name}")
     await page.goto(f"{desk.address}/look/answers")
     await page.locator(".answer").first.wait_for()
     await page.screenshot(path=folder / f"gallery.{name}", full_page=True)

@@ -57,8 +57,8 @@ export class ClosingScreens {
   form(back: () => void): Screen {
     const typed = this.#typed;
     const kind = choiceField<TypedDays["kind"]>(_("What it is"), [
-      ["closure", _("Closed: buyers are told before they come")],
-      ["outage", _("Could not work: its days are given back")],
+      ["closure", _("It is closed")],
+      ["outage", _("It could not work")],
     ]);
     const from = textField(_("First day"), { type: "date", value: typed.from });
     const hour = textField(_("From this hour on the first day"), {
