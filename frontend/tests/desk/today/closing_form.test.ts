@@ -77,7 +77,7 @@ test("a deadline that nobody knows yet has no day", () => {
   ]);
 });
 
-test("who confirms reads how many buyers are told, what they read, and whether somebody else decides", () => {
+test("who confirms reads how many buyers are told, and whether somebody else decides", () => {
   const answer = previewAnswer(PREVIEW, false);
   assert.equal(answer.title, "11 buyers are told");
   assert.equal(answer.detail, "Your pick-up point is closed.");
