@@ -24,6 +24,7 @@ import { PointChoice } from "./desk/points/point_choice.ts";
 import { shiftScreen, shiftState } from "./desk/shift.ts";
 import { latestShift } from "./desk/shifts/resources.ts";
 import { ShiftDesk, shiftTask } from "./desk/shifts/shift_desk.ts";
+import { TodayDesk, todayTask } from "./desk/today/today_desk.ts";
 import type { Answer } from "./shell/answer.ts";
 import { showTimesIn } from "./shell/formats.ts";
 import { Frame, type Screen } from "./shell/frame.ts";
@@ -32,7 +33,7 @@ import { type Shell, start } from "./shell/start.ts";
 import { _ } from "./shell/words.ts";
 
 /** A manager decides from home, and looks at reports, without being at work. */
-const NEEDS_NO_SHIFT = /^\/(?:shift|approvals)(?:\/|$)/;
+const NEEDS_NO_SHIFT = /^\/(?:shift|approvals|today)(?:\/|$)/;
 
 /** Who has no point of their own chooses one for this device; everybody else begins at once. */
 async function open(shell: Shell): Promise<void> {
@@ -122,6 +123,12 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
     go: (path) => router.go(path),
     left: () => location.assign("/staff/sign-in?next=/desk"),
   });
+  const today = new TodayDesk({
+    services,
+    open: (screen) => frame.open(screen),
+    show: answer,
+    go: (path) => router.go(path),
+  });
   const watch = new ApprovalsWatch(services);
   const approvals = new ApprovalsScreen({
     services,
@@ -150,6 +157,7 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
       ...acceptance.routes(),
       ...boxes.routes(),
       ...shift.routes(),
+      ...today.routes(),
       { path: "/approvals", screen: () => () => approvals.screen() },
       { path: "/handover", screen: () => () => handover.screen() },
       { path: "/orders", screen: () => () => lookupScreen(found) },
@@ -211,6 +219,7 @@ function tasks(): readonly Task[] {
       path: "/orders",
     },
     boxesTask(),
+    todayTask(),
     shiftTask(),
   ];
 }

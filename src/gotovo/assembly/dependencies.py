@@ -92,8 +92,7 @@ def api_dependencies(
     warnings: Callable[[], tuple[str, ...]] = tuple,
 ) -> ApiDependencies:
     """Return what the API uses; `link` tells of other processes, `warnings` of this one."""
-    program = link or WorkerLink()
-    keys = ApiKeyStore(runtime.pool)
+    program, keys = link or WorkerLink(), ApiKeyStore(runtime.pool)
     staff, work = staff_access_of(runtime, background), work_of(runtime)
     logs = background.access_log, background.security_log
     return ApiDependencies(

@@ -59,6 +59,7 @@ STAFF_FILES: Final = (
     "staff/handover.css",
     "staff/acceptance.css",
     "staff/shifts.css",
+    "staff/today.css",
     "staff/photos.css",
     "staff/boxes.css",
     "staff/dialog.css",

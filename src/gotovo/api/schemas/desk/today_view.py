@@ -39,7 +39,7 @@ class WaitingView(Value, frozen=True, kw_only=True):
     parcels_to_shelve: int
 
 
-class LeavingView(Value, frozen=True, kw_only=True):
+class MustLeaveView(Value, frozen=True, kw_only=True):
     """What the next car takes: parcels of closed orders, and of these what buyers gave back.
 
     `boxes` are return boxes that wait for it; absent where none are counted.
@@ -96,7 +96,7 @@ class TodayView(Value, frozen=True, kw_only=True):
     waiting: WaitingView
     expiring: ExpiringView
     announced_returns: int
-    leaving: LeavingView
+    leaving: MustLeaveView
     open_visits: int
     open_cases: int
     overfull_cells: list[OverfullCellView]
@@ -164,7 +164,9 @@ def today_view(
         ),
         expiring=ExpiringView(figures.expiring_today, figures.expiring_tomorrow),
         announced_returns=figures.announced_returns,
-        leaving=LeavingView(parcels=figures.parcels_to_leave, given_back=figures.goods_given_back),
+        leaving=MustLeaveView(
+            parcels=figures.parcels_to_leave, given_back=figures.goods_given_back
+        ),
         open_visits=figures.open_visits,
         open_cases=figures.open_cases,
         overfull_cells=[OverfullCellView(x.cell, x.parcels, x.fits) for x in overfull],
