@@ -17,6 +17,7 @@ from gotovo.access.programs.key_uses import WRITE_SECONDS as KEY_USES_SECONDS
 from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.security_log import WRITE_SECONDS as SECURITY_SECONDS
 from gotovo.access.security_log import SecurityLog
+from gotovo.assembly.desk.shelves import shelves_at
 from gotovo.assembly.notices.channel_limits import health_round
 from gotovo.assembly.notices.messages import MessageJobs, message_jobs
 from gotovo.assembly.notices.webhook_owners import OWNERS_SECONDS, tell_owners
@@ -24,6 +25,7 @@ from gotovo.assembly.payments.payment_jobs import PaymentJobs, payment_jobs
 from gotovo.assembly.retention import Retention
 from gotovo.assembly.runtime import Runtime
 from gotovo.assembly.staff.point_work import OVERDUE_SECONDS, work_of
+from gotovo.desk.searches.searching import ROUND_SECONDS
 from gotovo.engine.background.clock_guard import ClockGuard
 from gotovo.engine.background.followers import Follower, FollowerTerms
 from gotovo.engine.background.periodic import PeriodicJob
@@ -106,6 +108,7 @@ async def open_background(
         periodic_job("secret", runtime.keyring.refresh, KEYRING_SECONDS),
         periodic_job("directory", runtime.directory.refresh, DIRECTORY_SECONDS),
         *_cleaning_jobs(runtime),
+        _search_job(runtime, security_log),
         periodic_job("access-log", access_log.write, WRITE_SECONDS),
         periodic_job("key-uses", key_uses.write, KEY_USES_SECONDS),
         periodic_job("security-log", security_log.write, SECURITY_SECONDS),
@@ -217,6 +220,12 @@ def _cleaning_jobs(runtime: Runtime) -> tuple[PeriodicJob, ...]:
     """Return what deletes old durations, and what ends forgotten shifts."""
     shifts = work_of(runtime).shifts
     return _forget_job(runtime), periodic_job("shifts", shifts.end_overdue, OVERDUE_SECONDS)
+
+
+def _search_job(runtime: Runtime, security_log: SecurityLog) -> PeriodicJob:
+    """Return the job that ends searches, and tells buyers of those whose time is over."""
+    searches = shelves_at(runtime, security_log).searches
+    return periodic_job("searches", searches.round, ROUND_SECONDS)
 
 
 def _forget_job(runtime: Runtime) -> PeriodicJob:

@@ -17,6 +17,7 @@ from gotovo.api.metrics import ApiMetrics
 from gotovo.assembly.background import Background
 from gotovo.assembly.cases.case_jobs import case_decisions, overdue_cases
 from gotovo.assembly.desk.acceptances import acceptance_of
+from gotovo.assembly.desk.shelves import shelves_at
 from gotovo.assembly.desk.visits import desk_visits
 from gotovo.assembly.notices.messages import buyer_channels, preferences_of, unsubscribe_links
 from gotovo.assembly.observability.readings import program_readings
@@ -117,6 +118,7 @@ def api_dependencies(
         visiting=desk_visits(
             runtime, work.approvals, background.access_log, background.security_log
         ),
+        shelves=shelves_at(runtime, background.security_log),
         receipts=FiscalReceipts(runtime.pool),
         fiscal_terms=FiscalTermsStore(runtime.pool),
         payment_attempts=PaymentAttempts(runtime.pool),

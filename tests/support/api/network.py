@@ -26,6 +26,7 @@ from gotovo.desk.acceptance.tools import acceptance_tools
 from gotovo.desk.handover.approvals import NoApprovals
 from gotovo.desk.handover.try_limits import TryLimits
 from gotovo.desk.handover.visiting import Visiting
+from gotovo.desk.shelf.tools import shelves_of
 from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
@@ -198,6 +199,14 @@ class Network:
             help=HelpThreads(self.pool),
             cases=CaseStore(self.pool),
             visiting=self.visiting(),
+            shelves=shelves_of(
+                self.pool,
+                self.engine,
+                self.directory,
+                self.clock,
+                minutes=20,
+                flag=lambda actor, number: self.flagged.append((actor.id, number)),
+            ),
             attachments=attachments_at(self.pool, self.clock),
             decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
             acceptance=acceptance_tools(self.pool, self.engine, self.directory, self.clock),

@@ -29,6 +29,7 @@ from gotovo.casework.decisions import Decisions
 from gotovo.desk.acceptance.acceptances import Acceptances, AcceptanceTools
 from gotovo.desk.handover.visiting import Visiting
 from gotovo.desk.manifest_steps import ManifestSteps
+from gotovo.desk.shelf.tools import Shelves
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import EventFeed, FeedEpoch
@@ -113,6 +114,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     decisions: Decisions
     acceptance: AcceptanceTools
     visiting: Visiting
+    shelves: Shelves
     receipts: FiscalReceipts
     fiscal_terms: FiscalTermsStore
     payment_attempts: PaymentAttempts

@@ -122,6 +122,17 @@ TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
         ),
         "{next}",
     ),
+    Purpose.NOT_ON_SHELF: (
+        msgid("We are sorry: we can't find a parcel of order {number} on its shelf."),
+        msgid("Please do not come for it yet: we are looking, and will tell you."),
+    ),
+    Purpose.FOUND_AGAIN: (
+        msgid("Order {number} is complete on its shelf again: the parcel has been found."),
+        (
+            msgid("Pick-up point: {point}, {address}. Open {hours}."),
+            msgid("Your pick-up code is the same."),
+        ),
+    ),
     Purpose.COURIER_LEFT: (_ON_THE_WAY, _SLOT, _CODE, _GIVE),
     Purpose.NOT_DELIVERED: (
         msgid("Order {number} was not delivered."),
