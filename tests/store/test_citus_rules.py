@@ -29,6 +29,8 @@ AGGREGATE = (
     "manifest_parcel",
     "acceptance_scan",
     "accepted_parcel",
+    "parcel_search",
+    "inventory_scan",
     "payment_notification",
     "case_note",
     "fiscal_receipt",

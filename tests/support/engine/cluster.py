@@ -21,6 +21,7 @@ EVERYWHERE = (
     "warehouse",
     "manifest",
     "acceptance",
+    "inventory",
     "webhook",
     "webhook_progress",
     "webhook_cursor",

@@ -6,7 +6,7 @@ that differ: what moved since the count began is no difference.
 
 from asyncio import gather
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -21,7 +21,7 @@ from gotovo.desk.shelf.cell_moves import cell_of, submit_each
 from gotovo.desk.shelf.movements import last_move_since, lies_at
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.steps.shelving import Shelve
-from gotovo.order.values.actor import Actor
+from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.order import find_parcel
 from gotovo.points.cells.counting import (
     DIFFERENCES,
@@ -47,6 +47,16 @@ FOLLOWED_MAX: Final = 200
 CLOSING_TRIES: Final = 20
 """Reports that are made anew because somebody has counted on; a report takes a tenth of a second,
 and people scan once in a second or two."""
+
+FORGOTTEN_AFTER: Final = timedelta(days=7)
+"""Nobody counts on after a week: what has moved meanwhile is no difference, which is everything."""
+
+FORGOTTEN_SECONDS: Final = 3_600.0
+FORGOTTEN_MAX: Final = 20
+"""Forgotten inventories that are closed at a time."""
+
+COUNTER: Final = Actor(Role.SYSTEM, "inventory")
+"""Who closes a forgotten inventory."""
 
 HISTORIES_AT_ONCE: Final = 16
 """Histories that are read at a time: a report leaves connections to those who scan."""
@@ -176,6 +186,12 @@ class Inventories:
             now = self._tools.clock()
             inventory = await self._tools.store.close(inventory.id, report, scans, now, who)
         return inventory if inventory.report is not None else None
+
+    async def close_forgotten(self) -> None:
+        """Close the inventories that nobody has closed for a week."""
+        before = self._tools.clock() - FORGOTTEN_AFTER
+        for each in await self._tools.store.forgotten(before, FORGOTTEN_MAX):
+            await self.close(each, COUNTER)
 
     async def _report_now(self, inventory: Inventory) -> tuple[InventoryReport, int]:
         """Return the report of what was counted so far, and of how many scans it is."""

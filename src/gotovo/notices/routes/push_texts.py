@@ -26,8 +26,8 @@ _TITLES: Final[Mapping[Purpose, str]] = {
     Purpose.STORAGE_MOVED: msgid("Your order will be kept longer"),
     Purpose.PROMISE_MOVED: msgid("Your order will come later"),
     Purpose.LATE: msgid("Your order is late"),
-    Purpose.NOT_ON_SHELF: msgid("We can't find your parcel yet"),
-    Purpose.FOUND_AGAIN: msgid("Your parcel has been found"),
+    Purpose.NOT_ON_SHELF: msgid("Your order is not on its shelf"),
+    Purpose.FOUND_AGAIN: msgid("Your order has been found"),
     Purpose.PLACE_CHANGED: msgid("Your order is going to another place"),
     Purpose.COURIER_LEFT: msgid("The courier is on the way"),
     Purpose.NOT_DELIVERED: msgid("Your order was not delivered"),
@@ -46,8 +46,8 @@ _WHAT_TO_DO: Final[Mapping[Purpose, str]] = {
     Purpose.NEW_CODE: msgid("The old one no longer works. Open to see the new one."),
     Purpose.BEING_ISSUED: msgid("If this is not you, stop it here."),
     Purpose.PROMISE_MOVED: msgid("Open to see the new date."),
-    Purpose.NOT_ON_SHELF: msgid("We are sorry. Please do not come yet: we will tell you."),
-    Purpose.FOUND_AGAIN: msgid("You can collect your order."),
+    Purpose.NOT_ON_SHELF: msgid("We are sorry. Please don't come yet: we will tell you."),
+    Purpose.FOUND_AGAIN: msgid("You can pick it up."),
 }
 _WITH_DEADLINE: Final = frozenset({Purpose.READY, Purpose.EXPIRING, Purpose.STORAGE_MOVED})
 

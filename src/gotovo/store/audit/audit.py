@@ -31,6 +31,7 @@ from gotovo.store.audit.scan import (
     snapshot_of,
 )
 from gotovo.store.audit.security_checks import SecurityChecks
+from gotovo.store.audit.shelf_checks import ShelfChecks
 from gotovo.store.postgres.errors import SchemaError
 from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.statements import load_statements
@@ -139,8 +140,8 @@ async def audit_with(
     await _concurrently([scan(scanner) for scanner in scanners])
     report.findings.sort(key=lambda finding: finding.key)
     cross, security = CrossChecks(connection, whole), SecurityChecks(connection)
-    manifests = ManifestChecks(connection)
-    for what, check in {**cross.checks, **manifests.checks, **security.checks}.items():
+    of_desks = {**ManifestChecks(connection).checks, **ShelfChecks(connection).checks}
+    for what, check in {**cross.checks, **of_desks, **security.checks}.items():
         on_progress(what, 0)
         report.add(await check())
         on_progress(what, 1)

@@ -6,7 +6,7 @@ create table inventory (
     scope text not null,
     started_at timestamptz not null,
     started_by text not null,
-    scans integer not null default 0,
+    scans integer not null default '0',
     closed_at timestamptz,
     closed_by text,
     report json,
@@ -24,6 +24,7 @@ comment on column inventory.report is 'What differed, as it was told first.';
 
 create unique index inventory_one_open on inventory (point, scope) where closed_at is null;
 create index inventory_of_point on inventory (point, started_at desc, id desc);
+create index inventory_open on inventory (started_at) where closed_at is null;
 create index inventory_closed on inventory (closed_at) where closed_at is not null;
 
 create table inventory_scan (

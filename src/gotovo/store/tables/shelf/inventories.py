@@ -82,6 +82,11 @@ class InventoryStore:
         rows = await self._pool.fetch(_sql["inventories_of_point"], *wanted)
         return [found for row in rows if (found := _inventory_of(row)) is not None]
 
+    async def forgotten(self, before: datetime, limit: int) -> Sequence[Inventory]:
+        """Return open inventories that were begun before an instant, the earliest first."""
+        rows = await self._pool.fetch(_sql["forgotten_inventories"], before, limit)
+        return [found for row in rows if (found := _inventory_of(row)) is not None]
+
     async def close(
         self, id_: UUID, report: InventoryReport, scans: int, at: datetime, by: str
     ) -> Inventory:
@@ -89,7 +94,7 @@ class InventoryStore:
 
         It is still open where somebody has counted on meanwhile.
         """
-        row = (id_, at, by, _encode(report).decode(), scans)
+        row = (id_, at, by, _encode(report), scans)
         await self._pool.execute(_sql["close_inventory"], *row)
         found = await self.find(id_)
         assert found is not None, id_

@@ -33,6 +33,16 @@ select id, point, scope, started_at, started_by, closed_at, closed_by, null::jso
  order by started_at desc, id desc
  limit $5
 
+-- name: forgotten_inventories
+-- Open inventories that were begun before an instant, the earliest first.
+select id, point, scope, started_at, started_by, closed_at, closed_by, report,
+       scans
+  from inventory
+ where closed_at is null
+   and started_at < $1
+ order by started_at, id
+ limit $2
+
 -- name: close_inventory
 -- Close an inventory with its report, once, unless it has got further scans.
 update inventory

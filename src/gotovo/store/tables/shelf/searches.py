@@ -114,7 +114,7 @@ class SearchStore:
         return _search_of(await self._pool.fetchrow(_sql["search_by_id"], id_.bytes[0], id_))
 
     async def of_parcel(self, barcode: str) -> ParcelSearch | None:
-        """Return the latest search for a parcel."""
+        """Return the open search for a parcel, otherwise the latest."""
         row = await self._pool.fetchrow(_sql["search_of_parcel"], home_of(barcode), barcode)
         return _search_of(row)
 

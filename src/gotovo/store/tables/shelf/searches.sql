@@ -15,13 +15,13 @@ select id, barcode, number, point, cell, started_at, started_by, due_at, told_at
    and id = $2
 
 -- name: search_of_parcel
--- The latest search for a parcel.
+-- The search for a parcel that is open, otherwise the latest.
 select id, barcode, number, point, cell, started_at, started_by, due_at, told_at, closed_at,
        closed_by, result, seen_in, seen_by, turned_up_at, turned_up_by
   from parcel_search
  where home = $1
    and barcode = $2
- order by started_at desc
+ order by closed_at is null desc, started_at desc, id
  limit 1
 
 -- name: searches_of_order
