@@ -50,6 +50,7 @@ class Thing(NamedTuple):
     point: str = "KZN-1"
     manifest: str = ""
     acceptance: str = NO_CASE
+    inventory: str = NO_CASE
     staff: str = NO_CASE
     attachment: str = ""
 
@@ -165,11 +166,15 @@ async def _things(api: Api) -> dict[str, Thing]:
 
 
 async def _van(api: Api, point: str) -> dict[str, str]:
-    """Return a new manifest to a point, and an open acceptance there."""
+    """Return a new manifest to a point, an open acceptance and an open inventory there."""
     made = await api.post("/manifests", {"warehouse": "KZN", "point": point})
     opened = await api.post(f"/points/{point}/acceptances", {})
-    assert (made.status_code, opened.status_code) == (201, 201), made.text + opened.text
-    return {"manifest": made.json()["code"], "acceptance": opened.json()["id"]}
+    counted = await api.post(f"/points/{point}/inventories", {})
+    answers = {"manifest": made, "acceptance": opened, "inventory": counted}
+    assert {each.status_code for each in answers.values()} <= {200, 201}, answers
+    return {
+        name: each.json()["code" if name == "manifest" else "id"] for name, each in answers.items()
+    }
 
 
 async def _issued(api: Api, point: str) -> str:

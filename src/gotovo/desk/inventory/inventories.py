@@ -113,12 +113,12 @@ class Inventories:
 
     def __init__(self, tools: InventoryTools) -> None:
         """Use these."""
-        self._tools = tools
+        self.tools = tools
 
     @property
     def store(self) -> InventoryStore:
         """Return where inventories are stored."""
-        return self._tools.store
+        return self.tools.store
 
     async def start(self, id_: UUID, point: str, scope: str, by: Actor) -> Inventory | Refusal:
         """Begin an inventory of a cell, a rack or everything; return the open one if there is."""
@@ -130,10 +130,10 @@ class Inventories:
             id=id_,
             point=point,
             scope=named,
-            started_at=self._tools.clock(),
+            started_at=self.tools.clock(),
             started_by=f"{by.role}:{by.id}",
         )
-        return await self._tools.store.start(new)
+        return await self.tools.store.start(new)
 
     async def count(
         self, inventory: Inventory, request: CountRequest
@@ -148,7 +148,7 @@ class Inventories:
             expected = inventory.scope or cells_named(racks)
             return Refusal(Code.UNKNOWN_CELL, "cell", request.cell, expected)
         answer = await self._answer(inventory, request, cell)
-        now = self._tools.clock()
+        now = self.tools.clock()
         counted = Counted(
             id=request.id,
             cell=cell,
@@ -160,11 +160,11 @@ class Inventories:
             recorded_at=now,
             by=f"{request.actor.role}:{request.actor.id}",
         )
-        refused = await self._tools.store.put(inventory.id, counted)
+        refused = await self.tools.store.put(inventory.id, counted)
         if refused is not None:
             return refused
         if answer.barcode and not request.typed:
-            seen = self._tools.sightings.seen
+            seen = self.tools.sightings.seen
             await seen((answer.barcode,), request.actor, inventory.point, SeenBy.INVENTORY, cell)
         return answer
 
@@ -183,20 +183,20 @@ class Inventories:
             if inventory.report is not None:
                 return inventory
             report, scans = await self._report_now(inventory)
-            now = self._tools.clock()
-            inventory = await self._tools.store.close(inventory.id, report, scans, now, who)
+            now = self.tools.clock()
+            inventory = await self.tools.store.close(inventory.id, report, scans, now, who)
         return inventory if inventory.report is not None else None
 
     async def close_forgotten(self) -> None:
         """Close the inventories that nobody has closed for a week."""
-        before = self._tools.clock() - FORGOTTEN_AFTER
-        for each in await self._tools.store.forgotten(before, FORGOTTEN_MAX):
+        before = self.tools.clock() - FORGOTTEN_AFTER
+        for each in await self.tools.store.forgotten(before, FORGOTTEN_MAX):
             await self.close(each, COUNTER)
 
     async def _report_now(self, inventory: Inventory) -> tuple[InventoryReport, int]:
         """Return the report of what was counted so far, and of how many scans it is."""
-        counted = await self._tools.store.counts(inventory.id)
-        lying = await self._tools.shelf.lying(inventory.point, self._tools.clock())
+        counted = await self.tools.store.counts(inventory.id)
+        lying = await self.tools.shelf.lying(inventory.point, self.tools.clock())
         items = compare(inventory.scope, lying, counted)
         moved = await self._moved(inventory, items)
         items = compare(inventory.scope, lying, counted, moved)
@@ -217,7 +217,7 @@ class Inventories:
             (number, Shelve(parcels=tuple(barcodes), cell=cell))
             for (number, cell), barcodes in cells.items()
         ]
-        outcomes = await submit_each(self._tools.engine, id_, by, commands)
+        outcomes = await submit_each(self.tools.engine, id_, by, commands)
         return FollowUp(outcomes, has_more=has_more)
 
     async def search_missing(
@@ -231,7 +231,7 @@ class Inventories:
             request = SearchRequest(
                 id=uuid5(id_, each.barcode), actor=by, point=inventory.point, parcel=each.barcode
             )
-            search = await self._tools.searches.start(request)
+            search = await self.tools.searches.start(request)
             if isinstance(search, Refusal):
                 refused.append((each.barcode, search))
             else:
@@ -244,7 +244,7 @@ class Inventories:
         if not request.code:
             return CountAnswer(CountResult.FOUND, cell)
         code = read_parcel_code(request.code)
-        read = None if code is None else await self._tools.orders.order(code.number)
+        read = None if code is None else await self.tools.orders.order(code.number)
         if code is None or read is None or is_of_another_shop(read.shop, request.actor):
             return unknown
         barcode = barcode_of(code, read.order)
@@ -265,7 +265,7 @@ class Inventories:
         differing = [each for each in items if each.barcode and each.result in DIFFERENCES]
         moved: dict[str, datetime] = {}
         for some in batched(differing, HISTORIES_AT_ONCE):
-            histories = await gather(*(self._tools.orders.history(x.number) for x in some))
+            histories = await gather(*(self.tools.orders.history(x.number) for x in some))
             for each, history in zip(some, histories, strict=True):
                 at = last_move_since(history, each.barcode, inventory.started_at)
                 if at is not None:
@@ -284,7 +284,7 @@ class Inventories:
         for each in inventory.report.items:
             if each.result is not result or (parcels and each.barcode not in parcels):
                 continue
-            history = await self._tools.orders.history(each.number)
+            history = await self.tools.orders.history(each.number)
             since = each.at or inventory.started_at
             if last_move_since(history, each.barcode, since) is not None:
                 continue
@@ -296,11 +296,11 @@ class Inventories:
         return left, False
 
     async def _is_searched(self, item: CountItem, inventory: Inventory) -> bool:
-        search = await self._tools.searches.store.of_parcel(item.barcode)
+        search = await self.tools.searches.store.of_parcel(item.barcode)
         return search is not None and (search.is_open or search.started_at >= inventory.started_at)
 
     def _racks(self, code: str) -> tuple[Rack, ...]:
-        point = self._tools.points().get(code)
+        point = self.tools.points().get(code)
         return () if point is None else point.cells
 
 

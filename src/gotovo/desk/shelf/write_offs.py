@@ -23,13 +23,13 @@ async def write_off(  # noqa: PLR0917  (who, what, why, and how it is handed in)
     clerk: Clerk,
     submit: Submit,
 ) -> SubmissionResult | Refusal:
-    """Close the order of a lost parcel; an approval is taken for this parcel and this request."""
+    """Close the order of a lost parcel; an approval is about its order, and taken for this request."""
     approved_by = ""
     if approval is not None:
         taken = await second_person.take(
             approval,
             ApprovalKind.WRITE_OFF,
-            search.barcode,
+            search.number,
             clerk.actor,
             str(uuid5(clerk.request_id, search.number)),
         )

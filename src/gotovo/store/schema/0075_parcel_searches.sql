@@ -26,7 +26,7 @@ create table parcel_search (
     constraint parcel_search_result_is_known check (result in ('found', 'lost')),
     constraint parcel_search_lost_turns_up
         check (num_nonnulls(turned_up_at, turned_up_by) in (0, 2)
-               and (turned_up_at is null or result = 'lost'))
+               and (turned_up_at is null or result is not distinct from 'lost'))
 );
 
 comment on table parcel_search is 'A parcel of a point that was not where it should lie.';

@@ -3,12 +3,19 @@
 import asyncio
 import csv
 import io
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from gotovo.desk.inventory.inventories import FORGOTTEN_AFTER
+from msgspec.structs import replace
+from typing_extensions import override
+
+from gotovo.desk.inventory.inventories import FORGOTTEN_AFTER, Inventories
+from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.number import draw
+from gotovo.points.cells.counting import Lying
+from gotovo.store.reads.desk.shelf import ShelfReads
 from tests.support.api.network import Api
 from tests.support.desk.acceptance import Desk
 from tests.support.desk.shelf import BORIS, order_of, ready
@@ -55,6 +62,8 @@ class Count:
 
 
 async def begin(api: Api, scope: str = "", by: str = "point") -> Count:
+    """Begin an inventory a moment after what was done before, or join the open one."""
+    api.network.clock.now += timedelta(seconds=1)
     answer = await api.post(f"{POINT}/inventories", {"scope": scope}, by)
     assert answer.status_code in {200, 201}, answer.text
     return Count(api, answer.json()["id"], by)
@@ -158,6 +167,32 @@ async def test_whatever_is_taken_in_is_in_the_report(api: Api) -> None:
     assert report["figures"]["found"] == (await taken).count(True)
     assert report["inventory"]["closed_at"]
     assert (await count.report())["figures"] == report["figures"]
+
+
+async def test_who_counts_while_a_report_is_made_is_in_it(api: Api) -> None:
+    number = await ready(api)
+    count = await begin(api)
+    inventories = api.network.dependencies.shelves.inventories
+
+    class Interrupted(ShelfReads):
+        """What lies at the point, read while somebody scans on."""
+
+        is_first = True
+
+        @override
+        async def lying(self, point: str, now: datetime) -> Sequence[Lying]:
+            if self.is_first:
+                self.is_first = False
+                assert await count.said("54-35", f"{number}01") == "found"
+            return await super().lying(point, now)
+
+    tools = replace(inventories.tools, shelf=Interrupted(api.network.pool))
+    found = await inventories.store.find(UUID(count.id))
+    assert found is not None
+    closed = await Inventories(tools).close(found, Actor(Role.POINT, "lena"))
+    assert closed is not None
+    assert closed.report is not None
+    assert (closed.report.figures.found, closed.report.items) == (1, ())
 
 
 async def test_a_closed_inventory_takes_no_scan_and_says_so(api: Api) -> None:

@@ -279,7 +279,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         description=(
             "Closes its order as lost, and pays it back; other parcels of the order go back. "
             "Above what the point's setting lets one person write off it needs what a second "
-            "person granted (`approval`, of the kind `write_off` about the barcode), and of a "
+            "person granted (`approval`, of the kind `write_off` about the order), and of a "
             "person always a fresh proof."
         ),
         handler=take_write_off,
