@@ -23,7 +23,7 @@ async def write_off(  # noqa: PLR0917  (who, what, why, and how it is handed in)
     clerk: Clerk,
     submit: Submit,
 ) -> SubmissionResult | Refusal:
-    """Close the order of a lost parcel; an approval is about its order, and taken for this request."""
+    """Close the order of a lost parcel; an approval about it is taken for this request."""
     approved_by = ""
     if approval is not None:
         taken = await second_person.take(
