@@ -16,6 +16,7 @@ from gotovo.api.resources import (
     warehouses,
 )
 from gotovo.api.resources.attachments import attachments
+from gotovo.api.resources.boxes import box_handovers, boxes, leaving
 from gotovo.api.resources.cases import case_decisions, case_list
 from gotovo.api.resources.desk import acceptances, corrections, scan, shelvings, visits
 from gotovo.api.resources.help import queue, threads
@@ -42,6 +43,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *inventories.ENDPOINTS,
     *manifests.ENDPOINTS,
     *manifest_steps.ENDPOINTS,
+    *leaving.ENDPOINTS,
+    *boxes.ENDPOINTS,
+    *box_handovers.ENDPOINTS,
     *visits.ENDPOINTS,
     *corrections.ENDPOINTS,
     *scan.ENDPOINTS,
@@ -80,6 +84,7 @@ TAGS: dict[str, str] = {
     "points": "Pick-up points and their settings.",
     "acceptances": "What came to a point: scanned in, put on shelves, told to the sender.",
     "manifests": "What a van should bring to a point, and what came of it.",
+    "boxes": "What leaves a point: return boxes, and the drivers who take them.",
     "shelf": "What lies in the cells of a point: moved, searched for, counted.",
     "desk": "What the people of a pick-up point do beyond single steps.",
     "warehouses": "Warehouses and their settings.",

@@ -66,6 +66,7 @@ _PARAMETERS = {
     "approval": ("The id of the approval.", "c2a9e5b4-51a3-4f6e-b1a7-6f0d2e8c9b34"),
     "case": ("The id of the case.", "5d8a7a9e-3b1f-4c55-9d0e-2f6b8c1d4e7a"),
     "visit": ("The id of a visit at a desk.", "8f1c2d3e-4a5b-4c6d-8e7f-0a1b2c3d4e5f"),
+    "box": ("The code on the sticker of a box.", "BOX-104"),
     "cell": ("The cell, as its label says or as it is typed.", "54-35"),
     "search": ("The id of the search.", "4b1c8f0a-6d2e-4f7b-8a39-0c5d7e9f1b26"),
     "inventory": ("The id of the inventory.", "9e2d7c41-3f58-4a6b-b0c7-1d8e6f5a4b32"),

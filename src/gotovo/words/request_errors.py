@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from gotovo.words.cases.case_errors import CASE_ERRORS
+from gotovo.words.desk.box_errors import BOX_ERRORS
 from gotovo.words.desk.desk_errors import DESK_ERRORS
 from gotovo.words.desk.shelf_errors import SHELF_ERRORS
 from gotovo.words.problem_text import EXPECTED, ProblemText
@@ -72,6 +73,20 @@ class RequestErrorCode(StrEnum):
     PARCEL_ON_MANIFEST = "parcel_on_manifest"
     UNKNOWN_ACCEPTANCE = "unknown_acceptance"
     ACCEPTANCE_CLOSED = "acceptance_closed"
+    UNKNOWN_BOX = "unknown_box"
+    BOX_TAKEN = "box_taken"
+    OTHER_BOX = "other_box"
+    BOX_CLOSED = "box_closed"
+    BOX_OPEN_TOO_LONG = "box_open_too_long"
+    BOX_FULL = "box_full"
+    BOX_LARGE_ALONE = "box_large_alone"
+    BOX_WRONG_KIND = "box_wrong_kind"
+    BOX_MOVED_TOO_OFTEN = "box_moved_too_often"
+    PARCEL_IN_CLOSED_BOX = "parcel_in_closed_box"
+    PARCEL_NOT_IN_BOX = "parcel_not_in_box"
+    BOX_EMPTY = "box_empty"
+    BOX_NOT_SEALED = "box_not_sealed"
+    UNKNOWN_ACT = "unknown_act"
     UNKNOWN_SEARCH = "unknown_search"
     SEARCH_RUNNING = "search_running"
     SEARCH_CLOSED = "search_closed"
@@ -371,6 +386,8 @@ REQUEST_ERRORS = {
     ),
     **{
         RequestErrorCode(code): text
-        for code, text in (CASE_ERRORS | SHIFT_ERRORS | DESK_ERRORS | SHELF_ERRORS).items()
+        for code, text in (
+            CASE_ERRORS | SHIFT_ERRORS | DESK_ERRORS | BOX_ERRORS | SHELF_ERRORS
+        ).items()
     },
 }

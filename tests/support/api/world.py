@@ -38,7 +38,8 @@ COURIER = {
 class Thing(NamedTuple):
     """What a request is about: an order with buyer, shop and case, and what else is there.
 
-    Of the shop that is a key, a webhook and somebody of its support, of the point a van.
+    Of the shop that is a key, a webhook and somebody of its support, of the point a van and a
+    return box.
     """
 
     number: str
@@ -50,6 +51,7 @@ class Thing(NamedTuple):
     point: str = "KZN-1"
     manifest: str = ""
     acceptance: str = NO_CASE
+    box: str = ""
     inventory: str = NO_CASE
     staff: str = NO_CASE
     attachment: str = ""
@@ -166,15 +168,16 @@ async def _things(api: Api) -> dict[str, Thing]:
 
 
 async def _van(api: Api, point: str) -> dict[str, str]:
-    """Return a new manifest to a point, an open acceptance and an open inventory there."""
+    """Return a new manifest to a point, and what is open there: all that a desk works on."""
     made = await api.post("/manifests", {"warehouse": "KZN", "point": point})
     opened = await api.post(f"/points/{point}/acceptances", {})
+    box = await api.post(f"/points/{point}/boxes", {"kind": "ordinary"})
     counted = await api.post(f"/points/{point}/inventories", {})
-    answers = {"manifest": made, "acceptance": opened, "inventory": counted}
-    assert {each.status_code for each in answers.values()} <= {200, 201}, answers
-    return {
-        name: each.json()["code" if name == "manifest" else "id"] for name, each in answers.items()
-    }
+    answers = (made, opened, box)
+    assert {x.status_code for x in answers} == {201}, [x.text for x in answers]
+    assert counted.status_code in {200, 201}, counted.text
+    codes = {"manifest": made.json()["code"], "box": box.json()["code"]}
+    return codes | {"acceptance": opened.json()["id"], "inventory": counted.json()["id"]}
 
 
 async def _issued(api: Api, point: str) -> str:

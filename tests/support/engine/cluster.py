@@ -22,6 +22,8 @@ EVERYWHERE = (
     "manifest",
     "acceptance",
     "inventory",
+    "return_box",
+    "box_handover",
     "webhook",
     "webhook_progress",
     "webhook_cursor",

@@ -18,7 +18,9 @@ from typing import Any
 import asyncpg
 from msgspec import Struct, field
 
+from gotovo.store.audit.box_checks import BoxChecks
 from gotovo.store.audit.cross_checks import CrossChecks
+from gotovo.store.audit.desk.shelf_checks import ShelfChecks
 from gotovo.store.audit.findings import Finding
 from gotovo.store.audit.manifest_checks import ManifestChecks
 from gotovo.store.audit.scan import (
@@ -31,7 +33,6 @@ from gotovo.store.audit.scan import (
     snapshot_of,
 )
 from gotovo.store.audit.security_checks import SecurityChecks
-from gotovo.store.audit.shelf_checks import ShelfChecks
 from gotovo.store.postgres.errors import SchemaError
 from gotovo.store.postgres.migrations import pending
 from gotovo.store.postgres.statements import load_statements
@@ -140,7 +141,8 @@ async def audit_with(
     await _concurrently([scan(scanner) for scanner in scanners])
     report.findings.sort(key=lambda finding: finding.key)
     cross, security = CrossChecks(connection, whole), SecurityChecks(connection)
-    of_desks = {**ManifestChecks(connection).checks, **ShelfChecks(connection).checks}
+    manifests, boxes = ManifestChecks(connection), BoxChecks(connection)
+    of_desks = {**manifests.checks, **boxes.checks, **ShelfChecks(connection).checks}
     for what, check in {**cross.checks, **of_desks, **security.checks}.items():
         on_progress(what, 0)
         report.add(await check())

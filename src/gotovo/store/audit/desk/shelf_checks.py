@@ -9,7 +9,7 @@ from gotovo.store.audit.findings import Finding
 from gotovo.store.audit.manifest_checks import LISTED_MAX
 from gotovo.store.postgres.statements import load_statements
 
-_sql: Final = load_statements("audit/shelf_checks.sql")
+_sql: Final = load_statements("audit/desk/shelf_checks.sql")
 
 
 class ShelfChecks:

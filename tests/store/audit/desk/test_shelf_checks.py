@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gotovo.store.audit.shelf_checks import ShelfChecks
+from gotovo.store.audit.desk.shelf_checks import ShelfChecks
 from tests.api.conftest import api, network
 from tests.support.api.network import Api
 from tests.support.desk.shelf import BORIS, ready
