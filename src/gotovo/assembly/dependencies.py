@@ -95,6 +95,7 @@ def api_dependencies(
     program = link or WorkerLink()
     keys = ApiKeyStore(runtime.pool)
     staff, work = staff_access_of(runtime, background), work_of(runtime)
+    security_log = background.security_log
     return ApiDependencies(
         engine=runtime.engine,
         feed=runtime.journal,
@@ -117,10 +118,8 @@ def api_dependencies(
         decisions=case_decisions(runtime),
         acceptance=acceptance_of(runtime, attachments_of(runtime)),
         boxes=return_box_tools(runtime.pool, runtime.engine, runtime.clock),
-        visiting=desk_visits(
-            runtime, work.approvals, background.access_log, background.security_log
-        ),
-        shelves=shelves_at(runtime, background.security_log),
+        visiting=desk_visits(runtime, work.approvals, background.access_log, security_log),
+        shelves=shelves_at(runtime, security_log),
         receipts=FiscalReceipts(runtime.pool),
         fiscal_terms=FiscalTermsStore(runtime.pool),
         payment_attempts=PaymentAttempts(runtime.pool),
