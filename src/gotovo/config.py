@@ -157,6 +157,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         int,
         Meta(ge=1, le=10_000, description="Hand-overs without a code of one person until flagged."),
     ] = 5
+    search_minutes: Annotated[
+        int, Meta(ge=1, le=24 * 60, description="Minutes until a buyer hears of a search.")
+    ] = 20
     not_refusable: Annotated[
         str, Meta(description="Classes of goods that can't be refused without a defect.")
     ] = ""

@@ -220,9 +220,10 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
     if endpoint.protected_by is ProtectedBy.POINT:
         codes["points"] = thing.point
         path = path.replace("{id}", thing.acceptance).replace("{box}", thing.box)
+        path = path.replace("{inventory}", thing.inventory).replace("{cell}", "54-35")
     path = path.replace("{number}", thing.number).replace("{id}", ids.get(path, ""))
     path = path.replace("{code}", codes.get(path.split("/")[1], ""))
-    for name in ("{device}", "{shift}", "{approval}", "{visit}", "{closure}"):
+    for name in ("{device}", "{shift}", "{approval}", "{visit}", "{closure}", "{search}"):
         path = path.replace(name, NO_CASE)
     path = path.replace("{case}", thing.case)
     path = path.replace("{warehouse}", "KZN").replace("{sku}", "MUG-RED")

@@ -15,6 +15,7 @@ from gotovo.notices.policy import (
 from gotovo.notices.rules import Purpose
 from gotovo.order.steps.attempt import AttemptReason, RecordAttempt
 from gotovo.order.steps.attention import RaiseAttention
+from gotovo.order.steps.attention_clearance import ClearAttention
 from gotovo.order.steps.cancellation import Cancel
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.handover_stop import StopHandover
@@ -30,7 +31,7 @@ from gotovo.order.steps.refund_sending import SendRefund
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.steps.storage_recalculation import RecalculateStorage, RecalculationReason
 from gotovo.order.steps.storage_reminder import RemindOfStorage
-from gotovo.order.values.actor import Actor
+from gotovo.order.values.actor import Actor, Role
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Attention, Pickup
 from tests.support.order import stories
@@ -142,6 +143,23 @@ def test_a_missed_promise_is_told_once_and_again_when_a_new_one_is_missed() -> N
     play.do(ChangePromise(play.now.date() + timedelta(days=1), None, "a new van"), SONYA)
     play.wait(days=1).do(RaiseAttention(Attention.LATE), SONYA)
     assert purposes_once_paid(play) == [Purpose.LATE, Purpose.PROMISE_MOVED, Purpose.LATE]
+
+
+def test_a_parcel_that_is_not_on_its_shelf_is_told_and_taken_back() -> None:
+    searcher = Actor(Role.SYSTEM, "search")
+    play = stories.shelved()
+    before = purposes_once_paid(play)
+    play.do(RaiseAttention(Attention.LOST), searcher)
+    play.do(ClearAttention(Attention.LOST), searcher)
+    assert purposes_once_paid(play) == [*before, Purpose.NOT_ON_SHELF, Purpose.FOUND_AGAIN]
+
+
+def test_a_buyer_who_was_not_told_to_come_does_not_hear_what_is_not_on_its_shelf() -> None:
+    searcher = Actor(Role.SYSTEM, "search")
+    play = stories.dispatched()
+    before = purposes_once_paid(play)
+    play.do(RaiseAttention(Attention.LOST), searcher).do(ClearAttention(Attention.LOST), searcher)
+    assert purposes_once_paid(play) == before
 
 
 def test_other_flags_are_between_the_staff() -> None:

@@ -30,6 +30,8 @@ AGGREGATE = (
     "return_box_item",
     "acceptance_scan",
     "accepted_parcel",
+    "parcel_search",
+    "inventory_scan",
     "payment_notification",
     "case_note",
     "fiscal_receipt",

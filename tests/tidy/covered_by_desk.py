@@ -46,6 +46,22 @@ COVERED_BY_DESK: dict[str, tuple[str, ...]] = {
         "desk/acceptance/tools.py",
         "store/tables/manifests/acceptances.py",
     ),
+    "api/resources/shelf/test_cells.py": ("desk/shelf/cell_moves.py", "store/reads/desk/shelf.py"),
+    "api/resources/shelf/test_searches.py": (
+        "api/resources/shelf/seen.py",
+        "api/schemas/desk/shelf_view.py",
+        "desk/searches/searching.py",
+        "desk/searches/sightings.py",
+        "desk/shelf/tools.py",
+        "store/tables/shelf/searches.py",
+    ),
+    "api/resources/shelf/test_inventories.py": (
+        "api/schemas/desk/inventory_view.py",
+        "desk/inventory/inventories.py",
+        "desk/shelf/movements.py",
+    ),
+    "desk/drills/test_shelves.py": ("desk/shelf/write_offs.py", "order/checks/write_off.py"),
+    "assembly/desk/test_shelves.py": ("assembly/observability/search_readings.py",),
     "api/resources/manifests/test_manifests.py": (
         "api/resources/manifests/manifest_bodies.py",
         "api/resources/manifests/manifest_view.py",

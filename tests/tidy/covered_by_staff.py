@@ -57,6 +57,7 @@ OF_STAFF: dict[str, tuple[str, ...]] = {
     "words/test_request_errors.py": (
         "words/shifts/shift_errors.py",
         "words/desk/desk_errors.py",
+        "words/desk/shelf_errors.py",
         "words/cases/case_errors.py",
     ),
 }

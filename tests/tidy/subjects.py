@@ -2,6 +2,7 @@
 
 SUBJECTS: dict[str, str] = {
     "desk/boxes/test_random_boxes.py": "random work with return boxes against a model",
+    "points/cells/test_counting_stateful.py": "people who count and move at once, and a model",
     "api/resources/desk/test_plans_of_cells.py": "the plan of cells among the settings of a point",
     "payments/providers/test_yookassa_failures.py": "what YooKassa answers while it fails",
     "payments/providers/test_yookassa_server.py": "the tests' YooKassa keeps to its documentation",

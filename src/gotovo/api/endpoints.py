@@ -24,6 +24,7 @@ from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.manifests import manifest_steps, manifests
 from gotovo.api.resources.payments import payment_link
 from gotovo.api.resources.receipts import order_receipts, receipt_terms
+from gotovo.api.resources.shelf import cells, inventories, searches
 from gotovo.api.resources.shifts import approvals, devices, shift_reports, shifts
 from gotovo.api.resources.staff import grants, me, people, proofs, staff_invitations
 from gotovo.api.resources.webhooks import deliveries, webhooks
@@ -38,6 +39,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *points.ENDPOINTS,
     *acceptances.ENDPOINTS,
     *shelvings.ENDPOINTS,
+    *cells.ENDPOINTS,
+    *searches.ENDPOINTS,
+    *inventories.ENDPOINTS,
     *manifests.ENDPOINTS,
     *manifest_steps.ENDPOINTS,
     *leaving.ENDPOINTS,
@@ -84,6 +88,7 @@ TAGS: dict[str, str] = {
     "acceptances": "What came to a point: scanned in, put on shelves, told to the sender.",
     "manifests": "What a van should bring to a point, and what came of it.",
     "boxes": "What leaves a point: return boxes, and the drivers who take them.",
+    "shelf": "What lies in the cells of a point: moved, searched for, counted.",
     "desk": "What the people of a pick-up point do beyond single steps.",
     "warehouses": "Warehouses and their settings.",
     "stock": "Units on hand and reserved.",

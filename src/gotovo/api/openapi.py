@@ -68,6 +68,9 @@ _PARAMETERS = {
     "closure": ("The id of a closure.", "3f2c6a10-8b7d-4f0e-9a51-c4d2e8b6a7f3"),
     "visit": ("The id of a visit at a desk.", "8f1c2d3e-4a5b-4c6d-8e7f-0a1b2c3d4e5f"),
     "box": ("The code on the sticker of a box.", "BOX-104"),
+    "cell": ("The cell, as its label says or as it is typed.", "54-35"),
+    "search": ("The id of the search.", "4b1c8f0a-6d2e-4f7b-8a39-0c5d7e9f1b26"),
+    "inventory": ("The id of the inventory.", "9e2d7c41-3f58-4a6b-b0c7-1d8e6f5a4b32"),
     "warehouse": ("The warehouse's code.", "KZN"),
     "sku": ("The sku.", "MUG-RED"),
 }

@@ -17,6 +17,7 @@ from gotovo.access.programs.key_uses import WRITE_SECONDS as KEY_USES_SECONDS
 from gotovo.access.programs.key_uses import KeyUses
 from gotovo.access.security_log import WRITE_SECONDS as SECURITY_SECONDS
 from gotovo.access.security_log import SecurityLog
+from gotovo.assembly.desk.shelves import shelves_at
 from gotovo.assembly.notices.channel_limits import health_round
 from gotovo.assembly.notices.messages import MessageJobs, message_jobs
 from gotovo.assembly.notices.webhook_owners import OWNERS_SECONDS, tell_owners
@@ -24,6 +25,8 @@ from gotovo.assembly.payments.payment_jobs import PaymentJobs, payment_jobs
 from gotovo.assembly.retention import Retention
 from gotovo.assembly.runtime import Runtime
 from gotovo.assembly.staff.point_work import OVERDUE_SECONDS, work_of
+from gotovo.desk.inventory.inventories import FORGOTTEN_SECONDS
+from gotovo.desk.searches.searching import ROUND_SECONDS
 from gotovo.engine.background.clock_guard import ClockGuard
 from gotovo.engine.background.followers import Follower, FollowerTerms
 from gotovo.engine.background.periodic import PeriodicJob
@@ -105,7 +108,7 @@ async def open_background(
         Retention(runtime, report=_report).job,
         periodic_job("secret", runtime.keyring.refresh, KEYRING_SECONDS),
         periodic_job("directory", runtime.directory.refresh, DIRECTORY_SECONDS),
-        *_cleaning_jobs(runtime),
+        *_cleaning_jobs(runtime, security_log),
         periodic_job("access-log", access_log.write, WRITE_SECONDS),
         periodic_job("key-uses", key_uses.write, KEY_USES_SECONDS),
         periodic_job("security-log", security_log.write, SECURITY_SECONDS),
@@ -213,10 +216,16 @@ def _timer_job(timers: Timers) -> PeriodicJob:
     return periodic_job("timers", sweep, TimerTerms().poll_seconds)
 
 
-def _cleaning_jobs(runtime: Runtime) -> tuple[PeriodicJob, ...]:
-    """Return what deletes old durations, and what ends forgotten shifts."""
+def _cleaning_jobs(runtime: Runtime, security_log: SecurityLog) -> tuple[PeriodicJob, ...]:
+    """Return what deletes old durations, and what ends shifts, searches and inventories."""
     shifts = work_of(runtime).shifts
-    return _forget_job(runtime), periodic_job("shifts", shifts.end_overdue, OVERDUE_SECONDS)
+    shelves = shelves_at(runtime, security_log)
+    return (
+        _forget_job(runtime),
+        periodic_job("shifts", shifts.end_overdue, OVERDUE_SECONDS),
+        periodic_job("searches", shelves.searches.round, ROUND_SECONDS),
+        periodic_job("inventories", shelves.inventories.close_forgotten, FORGOTTEN_SECONDS),
+    )
 
 
 def _forget_job(runtime: Runtime) -> PeriodicJob:

@@ -18,6 +18,7 @@ from gotovo.assembly.background import Background
 from gotovo.assembly.cases.case_jobs import case_decisions, overdue_cases
 from gotovo.assembly.desk.acceptances import acceptance_of
 from gotovo.assembly.desk.closures import point_closures
+from gotovo.assembly.desk.shelves import shelves_at
 from gotovo.assembly.desk.visits import desk_visits
 from gotovo.assembly.notices.messages import buyer_channels, preferences_of, unsubscribe_links
 from gotovo.assembly.observability.readings import program_readings
@@ -119,6 +120,7 @@ def api_dependencies(
         boxes=return_box_tools(runtime.pool, runtime.engine, runtime.clock),
         visiting=desk_visits(runtime, work.approvals, *logs),
         closures=point_closures(runtime, work.approvals),
+        shelves=shelves_at(runtime, logs[1]),
         receipts=FiscalReceipts(runtime.pool),
         fiscal_terms=FiscalTermsStore(runtime.pool),
         payment_attempts=PaymentAttempts(runtime.pool),

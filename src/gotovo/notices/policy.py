@@ -16,7 +16,8 @@ from gotovo.notices.rules import ANSWERED_THROUGH, PURPOSE_OF, RULES, ChannelNam
 from gotovo.order.refunds import RefundCompleted, RefundFailed, RefundStarted
 from gotovo.order.replay import TYPE_OF, Recorded, apply, decode
 from gotovo.order.steps.attempt import AttemptFailed, AttemptReason, NotAttempted
-from gotovo.order.steps.attention import AttentionRaised
+from gotovo.order.steps.attention import MISSING_REST, AttentionRaised
+from gotovo.order.steps.attention_clearance import AttentionCleared
 from gotovo.order.steps.cancellation import OrderCancelled
 from gotovo.order.steps.departure import Departed
 from gotovo.order.steps.help_question import HelpAsked
@@ -174,9 +175,10 @@ def _is_news(history: Sequence[Recorded], version: int) -> bool:
     A payment is told by the order that it revives, or by the cancellation when the goods are gone;
     nobody pays for an order of nothing. Who pays at a desk, or all that is left of what is due
     there, knows that it was paid.
-    Of the flags only `late` is told, once for each promise. A deadline that moved because the buyer
-    was told later needs no second message; one that moved because nobody was told is a further
-    attempt to tell that the order is ready.
+    Of the flags `late` is told, once for each promise, and that a parcel of a ready order is not on
+    its shelf, which Gotovo itself says when a search has taken too long, and takes back when it
+    turns up. A deadline that moved because the buyer was told later needs no second message; one
+    that moved because nobody was told is a further attempt to tell that the order is ready.
     """
     event = history[version - 1]
     by_buyer = event.actor.partition(":")[0] in _BY_BUYER
@@ -185,9 +187,8 @@ def _is_news(history: Sequence[Recorded], version: int) -> bool:
             return why not in _NOT_TOLD
         case DeliveryChanged() | StorageExtended():
             return not by_buyer
-        case AttentionRaised(flag=flag):
-            before = state_after(history, version - 1)
-            return flag is Attention.LATE and before is not None and flag not in before.attention
+        case AttentionRaised() | AttentionCleared() as of_flag:
+            return _is_news_of_flag(history, version, of_flag)
         case (
             Departed(inferred=True)
             | AttemptFailed(reason=AttemptReason.REFUSED)
@@ -203,6 +204,24 @@ def _is_news(history: Sequence[Recorded], version: int) -> bool:
             return True
 
 
+def _is_news_of_flag(
+    history: Sequence[Recorded], version: int, event: AttentionRaised | AttentionCleared
+) -> bool:
+    """Return whether a buyer hears of a flag; who was not told to come does not come for a parcel.
+
+    A parcel is not on its shelf, or is there again, where Gotovo itself says so.
+    """
+    before = state_after(history, version - 1)
+    if before is None or (isinstance(event, AttentionRaised) and event.flag in before.attention):
+        return False
+    if event.flag is Attention.LATE:
+        return isinstance(event, AttentionRaised)
+    by_system = history[version - 1].actor.partition(":")[0] == Role.SYSTEM
+    is_of_rest = isinstance(event, AttentionRaised) and event.step == MISSING_REST
+    is_of_search = by_system and event.flag is Attention.LOST and not is_of_rest
+    return is_of_search and before.ready_at is not None
+
+
 def _is_told_already(history: Sequence[Recorded], version: int) -> bool:
     """Return whether an earlier event of the same command has a message that tells this one too."""
     event = history[version - 1]
@@ -212,6 +231,8 @@ def _is_told_already(history: Sequence[Recorded], version: int) -> bool:
 
 def _filled(purpose: Purpose, order: Order, related: Sequence[Recorded]) -> Notice:
     events = [decode(e.type, e.body) for e in related]
+    if isinstance(events[0], AttentionRaised) and events[0].flag is Attention.LOST:
+        purpose = Purpose.NOT_ON_SHELF
     match events[0]:
         case OrderPaid() | PaymentReceived() as event:
             if isinstance(event, PaymentReceived) and event.use is not PaymentUse.APPLIED:
@@ -276,6 +297,14 @@ def _is_late_no_more(notice: Notice, order: Order, now: datetime) -> bool:
     return _is_there(notice, order, now) or Attention.LATE not in order.attention
 
 
+def _is_on_its_shelf(notice: Notice, order: Order, now: datetime) -> bool:
+    return _is_collected(notice, order, now) or Attention.LOST not in order.attention
+
+
+def _is_missed_again(notice: Notice, order: Order, now: datetime) -> bool:
+    return _is_collected(notice, order, now) or Attention.LOST in order.attention
+
+
 def _is_closed(_notice: Notice, order: Order, _now: datetime) -> bool:
     return order.outcome is not None
 
@@ -320,6 +349,8 @@ _OVERTAKEN: Final[Mapping[Purpose, Callable[[Notice, Order, datetime], bool]]] =
     Purpose.PROMISE_MOVED: _is_there,
     Purpose.PLACE_CHANGED: _is_closed,
     Purpose.LATE: _is_late_no_more,
+    Purpose.NOT_ON_SHELF: _is_on_its_shelf,
+    Purpose.FOUND_AGAIN: _is_missed_again,
     Purpose.COURIER_LEFT: _has_moved_on,
     Purpose.NOT_DELIVERED: _has_moved_on,
     Purpose.CANCELLED: _is_open,

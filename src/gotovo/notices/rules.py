@@ -28,6 +28,8 @@ class Purpose(StrEnum):
     PROMISE_MOVED = "promise_moved"
     PLACE_CHANGED = "place_changed"
     LATE = "late"
+    NOT_ON_SHELF = "not_on_shelf"
+    FOUND_AGAIN = "found_again"
     COURIER_LEFT = "courier_left"
     NOT_DELIVERED = "not_delivered"
     CANCELLED = "cancelled"
@@ -183,6 +185,9 @@ RULES: Final[Mapping[Purpose, NoticeRule]] = {
         events=("order.delivery_changed",), kind=NoticeKind.PICKUP, tells_present=True
     ),
     Purpose.LATE: NoticeRule(events=("order.attention_raised",), kind=NoticeKind.PROMISE),
+    # Whoever is on the way to a point hears of it before they stand there.
+    Purpose.NOT_ON_SHELF: NoticeRule(events=("order.attention_raised",), kind=NoticeKind.PICKUP),
+    Purpose.FOUND_AGAIN: NoticeRule(events=("order.attention_cleared",), kind=NoticeKind.PICKUP),
     Purpose.COURIER_LEFT: _this_minute("courier.departed"),
     Purpose.NOT_DELIVERED: NoticeRule(
         events=("courier.attempt_failed", "courier.not_attempted"),

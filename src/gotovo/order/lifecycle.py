@@ -343,7 +343,7 @@ TABLE: tuple[Row, ...] = (
         command=attention_clearance.ClearAttention,
         decide=attention_clearance.clear_attention,
         guard=attention_clearance.may_clear_attention,
-        who=OFFICE,
+        who=OFFICE | {Role.SYSTEM},
     ),
     *HELP_ROWS,
     Row(

@@ -29,6 +29,7 @@ _PHONE_DIGITS_MIN = 3  # Short numbers of a hotline; an extension may follow.
 _CAPACITY_MAX = 1_000_000
 _CLASSES_MAX = 200  # Terms of their own: more kinds of goods than a clerk can tell apart.
 _SUM_MAX = 10**15  # As much as an order may cost.
+_SEARCH_MINUTES_MAX = 24 * 60  # Whoever looks for a day has not found it.
 _CLASS_LENGTH_MAX = 64  # As long as the class of an order's line may be.
 
 Handover = Literal["number", "code", "qr"]
@@ -41,7 +42,8 @@ class Point(Struct, frozen=True, kw_only=True):
     `cells` is the plan of its shelves; without one a cell is any text.
     `second_person`: by kind of step, when it needs somebody else's approval, and whose.
     `without_code_max` is what an order may cost, in minor units, to be handed over without a code
-    and a second person; None for the network's setting. `not_refusable` are classes of goods that
+    and a second person, `search_minutes` how long a parcel is looked for before its buyer is told;
+    None for the network's setting. `not_refusable` are classes of goods that
     can't be refused at the desk without a defect, beside those of the network.
     """
 
@@ -63,6 +65,7 @@ class Point(Struct, frozen=True, kw_only=True):
     cells: tuple[Rack, ...] = ()
     second_person: dict[str, SecondPersonRule] = {}
     without_code_max: int | None = None
+    search_minutes: int | None = None
     not_refusable: tuple[str, ...] = ()
 
 
@@ -94,6 +97,8 @@ def point_errors(point: Point) -> tuple[InvalidSetting, ...]:
         errors += length_error("not_refusable", goods_class, _CLASS_LENGTH_MAX)
     if point.without_code_max is not None:
         errors += range_error("without_code_max", point.without_code_max, 0, _SUM_MAX)
+    if point.search_minutes is not None:
+        errors += range_error("search_minutes", point.search_minutes, 1, _SEARCH_MINUTES_MAX)
     return (
         *errors,
         *range_error("not_refusable", len(point.not_refusable), 0, _CLASSES_MAX),

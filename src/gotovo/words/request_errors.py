@@ -5,6 +5,7 @@ from enum import StrEnum
 from gotovo.words.cases.case_errors import CASE_ERRORS
 from gotovo.words.desk.box_errors import BOX_ERRORS
 from gotovo.words.desk.desk_errors import DESK_ERRORS
+from gotovo.words.desk.shelf_errors import SHELF_ERRORS
 from gotovo.words.problem_text import EXPECTED, ProblemText
 from gotovo.words.shifts.shift_errors import SHIFT_ERRORS
 from gotovo.words.translations import msgid, pmsgid
@@ -88,6 +89,15 @@ class RequestErrorCode(StrEnum):
     BOX_EMPTY = "box_empty"
     BOX_NOT_SEALED = "box_not_sealed"
     UNKNOWN_ACT = "unknown_act"
+    UNKNOWN_SEARCH = "unknown_search"
+    SEARCH_RUNNING = "search_running"
+    SEARCH_CLOSED = "search_closed"
+    PARCEL_NOT_LOST = "parcel_not_lost"
+    UNKNOWN_INVENTORY = "unknown_inventory"
+    INVENTORY_CLOSED = "inventory_closed"
+    INVENTORY_OPEN = "inventory_open"
+    INVENTORY_FULL = "inventory_full"
+    INVENTORY_BUSY = "inventory_busy"
     SHIFT_REQUIRED = "shift_required"
     SHIFT_ELSEWHERE = "shift_elsewhere"
     UNKNOWN_SHIFT = "unknown_shift"
@@ -378,6 +388,8 @@ REQUEST_ERRORS = {
     ),
     **{
         RequestErrorCode(code): text
-        for code, text in (CASE_ERRORS | SHIFT_ERRORS | DESK_ERRORS | BOX_ERRORS).items()
+        for code, text in (
+            CASE_ERRORS | SHIFT_ERRORS | DESK_ERRORS | BOX_ERRORS | SHELF_ERRORS
+        ).items()
     },
 }

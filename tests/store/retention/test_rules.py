@@ -14,6 +14,7 @@ STATEMENTS = {
         "by_time/messages",
         "by_time/manifests",
         "by_time/boxes",
+        "by_time/shelf",
         "by_time/staff",
         "by_time/attachments",
         "rounds",

@@ -27,6 +27,7 @@ from gotovo.desk.boxes.tools import return_box_tools
 from gotovo.desk.handover.approvals import NoApprovals
 from gotovo.desk.handover.try_limits import TryLimits
 from gotovo.desk.handover.visiting import Visiting
+from gotovo.desk.shelf.tools import shelves_of
 from gotovo.desk.today.closing import PointClosures
 from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
@@ -206,6 +207,14 @@ class Network:
             visiting=self.visiting(),
             closures=self.closures(),
             attachments=attachments,
+            shelves=shelves_of(
+                self.pool,
+                self.engine,
+                self.directory,
+                self.clock,
+                minutes=20,
+                flag=lambda actor, number: self.flagged.append((actor.id, number)),
+            ),
             decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
             acceptance=acceptance_tools(
                 self.pool, self.engine, self.directory, self.clock, attachments

@@ -52,6 +52,7 @@ class Thing(NamedTuple):
     manifest: str = ""
     acceptance: str = NO_CASE
     box: str = ""
+    inventory: str = NO_CASE
     staff: str = NO_CASE
     attachment: str = ""
 
@@ -167,14 +168,16 @@ async def _things(api: Api) -> dict[str, Thing]:
 
 
 async def _van(api: Api, point: str) -> dict[str, str]:
-    """Return a new manifest to a point, and an open acceptance and return box there."""
+    """Return a new manifest to a point, and what is open there: all that a desk works on."""
     made = await api.post("/manifests", {"warehouse": "KZN", "point": point})
     opened = await api.post(f"/points/{point}/acceptances", {})
     box = await api.post(f"/points/{point}/boxes", {"kind": "ordinary"})
+    counted = await api.post(f"/points/{point}/inventories", {})
     answers = (made, opened, box)
     assert {x.status_code for x in answers} == {201}, [x.text for x in answers]
+    assert counted.status_code in {200, 201}, counted.text
     codes = {"manifest": made.json()["code"], "box": box.json()["code"]}
-    return codes | {"acceptance": opened.json()["id"]}
+    return codes | {"acceptance": opened.json()["id"], "inventory": counted.json()["id"]}
 
 
 async def _issued(api: Api, point: str) -> str:

@@ -21,6 +21,7 @@ EVERYWHERE = (
     "warehouse",
     "manifest",
     "acceptance",
+    "inventory",
     "return_box",
     "box_handover",
     "webhook",

@@ -18,6 +18,7 @@ from gotovo.order.facts import Decision, Facts, OrderTerms, World
 from gotovo.order.lifecycle import ROW_OF
 from gotovo.order.refusals import Code
 from gotovo.order.replay import Recorded, record
+from gotovo.order.steps.attention_clearance import ClearAttention
 from gotovo.order.steps.payment import Pay, claimed_payment
 from gotovo.order.steps.placement import NewLine, Place
 from gotovo.order.steps.point_payment import PayAtPoint
@@ -295,6 +296,8 @@ class Play:
         who = ROW_OF[type(command)].who
         if isinstance(command, CompleteRefund):
             who = who - {Role.POINT}  # They report what they paid out themselves, and no other.
+        if isinstance(command, ClearAttention):
+            who = who - {Role.SYSTEM}  # It takes down what it raised itself, and no other flag.
         clerk = _CLERKS.get(place_of(self.state)) if self.state else None
         for actor in (ANNA, PETYA, clerk, KOLYA, SHOP, TIMER, SONYA):
             if actor is not None and actor.role in who:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from tests.support.store.sound_manifests import SOUND_MANIFESTS
 from tests.support.store.sound_money import NOW, SOUND_MONEY
+from tests.support.store.sound_shelves import SOUND_SHELVES
 
 ORDER: dict[str, Any] = {
     "home": 7,
@@ -298,6 +299,7 @@ STAFF_GRANT: dict[str, Any] = {
 }
 SOUND = {
     **SOUND_MANIFESTS,
+    **SOUND_SHELVES,
     "staff": STAFF,
     "staff_grant": STAFF_GRANT,
     "staff_invitation": {

@@ -31,6 +31,7 @@ from gotovo.desk.boxes.boxes import ReturnBoxes, ReturnBoxTools
 from gotovo.desk.boxes.handovers import BoxHandovers
 from gotovo.desk.handover.visiting import Visiting
 from gotovo.desk.manifest_steps import ManifestSteps
+from gotovo.desk.shelf.tools import Shelves
 from gotovo.desk.today.closing import PointClosures
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
@@ -118,6 +119,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     boxes: ReturnBoxTools
     visiting: Visiting
     closures: PointClosures
+    shelves: Shelves
     receipts: FiscalReceipts
     fiscal_terms: FiscalTermsStore
     payment_attempts: PaymentAttempts

@@ -89,7 +89,7 @@ PARTICULAR: dict[str, tuple[Code, ...]] = {
     "storage-extension": (Code.EXTENSION_USED, Code.UNKNOWN_POINT),
     "reinstatement": (Code.REFUND_COMPLETED,),
     "slot": (Code.CALL_FIRST,),
-    "cancellation": (Code.ALREADY_ISSUED, Code.UNKNOWN_PARCEL),
+    "cancellation": (Code.ALREADY_ISSUED, Code.UNKNOWN_PARCEL, Code.APPROVAL_REQUIRED),
     "return-claim": (*_UNITS, Code.RETURN_PERIOD_OVER),
     "return": (*_UNITS, Code.RETURN_PERIOD_OVER, Code.UNKNOWN_POINT, Code.OWN_ORDER),
     "withdrawal": (Code.UNKNOWN_PARCEL,),

@@ -55,6 +55,7 @@ SERVER_ONLY = {
     "handover": frozenset({"fact", "every_parcel", "without_code", "note"}),
     "handover-opening": frozenset({"same_buyer", "without_code", "note"}),
     "correction": frozenset({"approved_by"}),
+    "cancellation": frozenset({"approved_by"}),
 }
 """Fields that no request may set. A hand-over that is a fact is accepted only from a desk that
 worked offline from a list we signed, and an API key is no such list. What another order of the

@@ -33,6 +33,7 @@ from gotovo.assembly.observability.payment_readings import provider_readings
 from gotovo.assembly.observability.receipt_readings import receipt_readings
 from gotovo.assembly.observability.reconciliation_readings import reconciliation_readings
 from gotovo.assembly.observability.refund_readings import refund_readings
+from gotovo.assembly.observability.search_readings import search_readings
 from gotovo.assembly.runtime import Runtime
 from gotovo.engine.background.ports import CLOCK
 from gotovo.order.deadlines import BRAKED_KIND
@@ -89,6 +90,7 @@ async def program_readings(
         "webhooks": partial(_of_webhooks, runtime),
         "help": partial(_of_help, runtime),
         "cases": partial(case_readings, runtime),
+        "searches": partial(search_readings, runtime),
         "receipts": partial(_of_receipts, runtime),
         "refunds": partial(refund_readings, runtime),
         "reconciliation": partial(reconciliation_readings, runtime),

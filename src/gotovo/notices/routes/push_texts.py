@@ -27,6 +27,8 @@ _TITLES: Final[Mapping[Purpose, str]] = {
     Purpose.POINT_CLOSED: msgid("The hours of your pick-up point have changed"),
     Purpose.PROMISE_MOVED: msgid("Your order will come later"),
     Purpose.LATE: msgid("Your order is late"),
+    Purpose.NOT_ON_SHELF: msgid("Your order is not on its shelf"),
+    Purpose.FOUND_AGAIN: msgid("Your order has been found"),
     Purpose.PLACE_CHANGED: msgid("Your order is going to another place"),
     Purpose.COURIER_LEFT: msgid("The courier is on the way"),
     Purpose.NOT_DELIVERED: msgid("Your order was not delivered"),
@@ -46,6 +48,8 @@ _WHAT_TO_DO: Final[Mapping[Purpose, str]] = {
     Purpose.BEING_ISSUED: msgid("If this is not you, stop it here."),
     Purpose.POINT_CLOSED: msgid("Open to see when you can collect it."),
     Purpose.PROMISE_MOVED: msgid("Open to see the new date."),
+    Purpose.NOT_ON_SHELF: msgid("We are sorry. Please don't come yet: we will tell you."),
+    Purpose.FOUND_AGAIN: msgid("You can pick it up."),
 }
 _WITH_DEADLINE: Final = frozenset({Purpose.READY, Purpose.EXPIRING, Purpose.STORAGE_MOVED})
 

@@ -129,6 +129,15 @@ TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
         ),
         "{next}",
     ),
+    Purpose.NOT_ON_SHELF: (
+        msgid("We are sorry: a parcel of order {number} is not on its shelf."),
+        msgid("We are looking for it. Please don't come yet: we will tell you when it is found."),
+    ),
+    Purpose.FOUND_AGAIN: (
+        msgid("Found: order {number} is complete again, and you can pick it up."),
+        msgid("Your pick-up code is the same."),
+        _PLACE,
+    ),
     Purpose.COURIER_LEFT: (_ON_THE_WAY, _SLOT, _CODE, _GIVE),
     Purpose.NOT_DELIVERED: (
         msgid("Order {number} was not delivered."),
@@ -192,6 +201,15 @@ SMS_TEXTS: Final[Mapping[str, Sequence[_Line]]] = {
             msgid("Order {number}: {left} left"),
         ),
         msgid("Pick-up code: {code}"),
+        "{short_address}",
+        _SMS_HOURS,
+    ),
+    Purpose.NOT_ON_SHELF: (
+        msgid("Sorry: order {number} is not on its shelf. We are looking"),
+        msgid("Please don't come yet, we will tell you"),
+    ),
+    Purpose.FOUND_AGAIN: (
+        msgid("Order {number} is found, you can pick it up"),
         "{short_address}",
         _SMS_HOURS,
     ),

@@ -129,6 +129,8 @@ KINDS: Final[Mapping[str, KindFields]] = {
         (("number", "by_courier"),), (*_PLACE, "promised_until", "promised_day")
     ),
     Purpose.LATE: KindFields((_NUMBER,), ("missed_until", "next")),
+    Purpose.NOT_ON_SHELF: KindFields((_NUMBER,)),
+    Purpose.FOUND_AGAIN: KindFields((_NUMBER,), _PLACE),
     Purpose.COURIER_LEFT: KindFields((_NUMBER, _CODE), ("slot_day", "slot_begin", "slot_end")),
     Purpose.NOT_DELIVERED: KindFields((_NUMBER,), ("attempt",)),
     Purpose.CANCELLED: KindFields((_NUMBER, ("reason",), ("sum",), ("refund_day",))),

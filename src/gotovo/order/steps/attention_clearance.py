@@ -7,6 +7,7 @@ from msgspec import structs
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import RefundStarted, refund_started, start_refund
 from gotovo.order.refusals import Code
+from gotovo.order.values.actor import Role
 from gotovo.order.values.order import Attention, Order
 from gotovo.order.values.payments.captured import held_balances
 from gotovo.order.values.texts.order_text import NO_TEXT, FreeText, TextDigest
@@ -46,7 +47,12 @@ def may_clear_attention(order: Order, _circumstances: Circumstances) -> Decision
 
 
 def clear_attention(order: Order, command: ClearAttention, facts: Facts) -> Decision:
-    """Lower the flag if it is up; held money is refunded when the command says so (rule 4.8)."""
+    """Lower the flag if it is up; held money is refunded when the command says so (rule 4.8).
+
+    Gotovo itself takes down only what it raised: a parcel that was looked for has turned up.
+    """
+    if facts.actor.role is Role.SYSTEM and command.flag is not Attention.LOST:
+        return refuse(Code.NOT_PERMITTED, "flag", command.flag, Attention.LOST)
     if command.refund and command.flag is not Attention.MONEY:
         return refuse(Code.NOT_PERMITTED, "refund", command.flag, Attention.MONEY)
     if command.flag not in order.attention:

@@ -9,6 +9,7 @@ from gotovo.order.checks.custody_check import (
     not_all_in_custody,
     still_carried_by,
 )
+from gotovo.order.checks.write_off import worth, writes_off_alone
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refunds import start_refund
 from gotovo.order.refusals import Code
@@ -54,12 +55,14 @@ class Cancel(Value, frozen=True, tag="cancellation", tag_field="step", omit_defa
     """Close the order before it is handed over.
 
     `lost` names parcels that nobody will find again; a loss that names none is of all parcels
-    outside the warehouse, or of those that its finder holds.
+    outside the warehouse, or of those that its finder holds. `approved_by` is the actor id of the
+    second person, where one agreed to write them off.
     """
 
     reason: Reason = Reason.CUSTOMER_REQUEST
     note: FreeText = ""
     lost: tuple[str, ...] = ()
+    approved_by: str = ""
 
 
 class OrderCancelled(
@@ -69,7 +72,8 @@ class OrderCancelled(
 
     `fee_kept` is the delivery fee that is not refunded, in minor units. `payment_due_at` is present
     where it was not paid in time: until when it could be paid. `refused` tells why goods were left
-    at the desk, as far as the buyer said.
+    at the desk, as far as the buyer said. `approved_by` is the actor id of the second person, where
+    one agreed.
     """
 
     reason: Reason
@@ -79,6 +83,7 @@ class OrderCancelled(
     payment_due_at: datetime | None = None
     text_digest: TextDigest = NO_TEXT
     refused: tuple[RefusedUnits, ...] = ()
+    approved_by: str = ""
 
 
 _BEFORE_BUYER = stages.READY | stages.COURIER
@@ -109,7 +114,10 @@ def cancel(order: Order, command: Cancel, facts: Facts) -> Decision:
     if held_elsewhere:
         return held_elsewhere
     lost = command.lost or (_outside(order, facts.actor) if command.reason is Reason.LOST else ())
-    return accept(*closing(order, command.reason, facts, lost))
+    approved_by = "" if command.approved_by == facts.actor.id else command.approved_by
+    if not approved_by and writes_off_alone(order, lost, facts):
+        return refuse(Code.APPROVAL_REQUIRED, "approval", worth(order, lost), "granted")
+    return accept(*closing(order, command.reason, facts, lost, approved_by=approved_by))
 
 
 def reasons_of(order: Order, actor: Actor) -> frozenset[Reason]:
@@ -137,6 +145,8 @@ def closing(
     facts: Facts,
     lost: tuple[str, ...] = (),
     refused: tuple[RefusedUnits, ...] = (),
+    *,
+    approved_by: str = "",
 ) -> tuple[Struct, ...]:
     """Return the events that close an order: the cancellation, and the refund if money came."""
     owed, kept = balance(order).owed, fee_kept(order, reason)
@@ -148,6 +158,7 @@ def closing(
         payment_due_at=due_at,
         text_digest=facts.text_digest,
         refused=refused,
+        approved_by=approved_by,
     )
     return (cancelled_so, *start_refund(order, owed - kept, reason, facts))
 

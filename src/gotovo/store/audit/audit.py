@@ -20,6 +20,7 @@ from msgspec import Struct, field
 
 from gotovo.store.audit.box_checks import BoxChecks
 from gotovo.store.audit.cross_checks import CrossChecks
+from gotovo.store.audit.desk.shelf_checks import ShelfChecks
 from gotovo.store.audit.findings import Finding
 from gotovo.store.audit.manifest_checks import ManifestChecks
 from gotovo.store.audit.scan import (
@@ -141,8 +142,8 @@ async def audit_with(
     report.findings.sort(key=lambda finding: finding.key)
     cross, security = CrossChecks(connection, whole), SecurityChecks(connection)
     manifests, boxes = ManifestChecks(connection), BoxChecks(connection)
-    checks = {**cross.checks, **manifests.checks, **boxes.checks, **security.checks}
-    for what, check in checks.items():
+    of_desks = {**manifests.checks, **boxes.checks, **ShelfChecks(connection).checks}
+    for what, check in {**cross.checks, **of_desks, **security.checks}.items():
         on_progress(what, 0)
         report.add(await check())
         on_progress(what, 1)

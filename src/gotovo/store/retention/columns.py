@@ -66,6 +66,8 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "import_checkpoint": (
         "name line position imported present rejected contradictions rejected_bytes updated_at"
     ),
+    "inventory": "id point scope started_at scans closed_at",
+    "inventory_scan": "home id inventory cell barcode number typed at recorded_at",
     "lane": "home position",
     "manifest": (
         "code warehouse point state created_at sealed_at dispatched_at arrived_at accepted_at "
@@ -92,6 +94,10 @@ NO_PERSON: Final[Mapping[str, str]] = {
         "courier"
     ),
     "pace_sketch": "stage goal route slot buckets weights learnt_at",
+    "parcel_search": (
+        "home id barcode number point cell started_at due_at told_at closed_at result seen_in "
+        "seen_by turned_up_at"
+    ),
     "passkey": "sign_count created_at expires_at",
     "passkey_challenge": "challenge expires_at",
     "refund_transfer": (

@@ -18,6 +18,7 @@ _by_time = {
     **load_statements("retention/by_time/messages.sql"),
     **load_statements("retention/by_time/manifests.sql"),
     **load_statements("retention/by_time/boxes.sql"),
+    **load_statements("retention/by_time/shelf.sql"),
     **load_statements("retention/by_time/staff.sql"),
     **load_statements("retention/by_time/attachments.sql"),
 }

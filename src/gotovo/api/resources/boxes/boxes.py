@@ -35,11 +35,13 @@ from gotovo.api.resources.boxes.box_views import (
     put_view,
 )
 from gotovo.api.resources.desk.point_access import AT_DESK, refused_point
+from gotovo.api.resources.shelf.seen import note_seen
 from gotovo.desk.boxes.boxes import BoxRefused, PutRequest
 from gotovo.manifests.boxes import BoxState, ReturnBox
 from gotovo.manifests.manifest import box_code
 from gotovo.order.refusals import Code, Refusal
 from gotovo.store.tables.boxes.return_boxes import NEWEST_BOX
+from gotovo.store.tables.shelf.searches import SeenBy
 from gotovo.words.request_errors import RequestErrorCode
 
 
@@ -120,6 +122,7 @@ async def put(dependencies: ApiDependencies, request: ApiRequest) -> Response:
             return refusal_response(request, done)
         if isinstance(done, BoxRefused):
             raise box_error(done)
+        await note_seen(dependencies, request, (done.barcode,), SeenBy.BOX)
         await dependencies.access_log.record(request.actor, "order", (done.number,))
         return json_response(put_view(done, dependencies.clock()))
 

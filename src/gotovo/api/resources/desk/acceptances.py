@@ -36,6 +36,7 @@ from gotovo.api.resources.desk.acceptance_views import (
     scan_view,
 )
 from gotovo.api.resources.desk.point_access import refused_point
+from gotovo.api.resources.shelf.seen import note_seen
 from gotovo.desk.acceptance.closing import close_acceptance, preview
 from gotovo.desk.acceptance.scan_request import (
     ScanRequest,
@@ -46,6 +47,7 @@ from gotovo.manifests.manifest import Manifest, box_code, manifest_code
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.actor import Role
 from gotovo.store.tables.manifests.acceptances import NEWEST_ACCEPTANCE, Acceptance
+from gotovo.store.tables.shelf.searches import SeenBy
 from gotovo.words.request_errors import RequestErrorCode
 
 AT_DESK = frozenset({Role.POINT, Role.ADMIN})
@@ -206,6 +208,8 @@ async def _scanned(
         raise unavailable(dependencies, error) from error
     if isinstance(found, Refusal):
         return refusal_response(request, found)
+    if found.barcode and not found.told_by_box:
+        await note_seen(dependencies, request, (found.barcode,), SeenBy.ACCEPTANCE)
     if found.number and found.answer not in TAKEN_IN:
         await dependencies.access_log.record(request.actor, "order", (found.number,))
     return json_response(scan_view(found, request.language))

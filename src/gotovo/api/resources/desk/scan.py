@@ -11,18 +11,21 @@ from gotovo.api.dispatch.endpoint import Endpoint, ProtectedBy
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.resources.desk.point_access import AT_DESK, no_desk_of
+from gotovo.api.resources.shelf.seen import note_seen
 from gotovo.api.schemas.desk.scan_view import ScanView, scan_view
-from gotovo.desk.scan.code_forms import CODE_LENGTH_MAX, recognise
+from gotovo.desk.scan.code_forms import CODE_LENGTH_MAX, CodeKind, recognise
 from gotovo.desk.scan.scanning import Scanning
 from gotovo.order.refusals import Code
+from gotovo.store.tables.shelf.searches import SeenBy
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
 
 
 class ScanQuery(Value, frozen=True, forbid_unknown_fields=True):
-    """The code as the scanner sent it, or as somebody typed it."""
+    """The code as the scanner sent it. `typed`: somebody typed it, and has nothing in hand."""
 
     code: Annotated[str, Meta(min_length=1, max_length=CODE_LENGTH_MAX)]
+    typed: bool = False
 
 
 async def read_scan(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -33,6 +36,8 @@ async def read_scan(dependencies: ApiDependencies, request: ApiRequest) -> Respo
         return refusal_response(request, refusal)
     query = query_of(request, ScanQuery, as_sent=("code",))
     result = await _scanning(dependencies).scan(recognise(query.code), point, request.actor)
+    if result.code.kind is CodeKind.PARCEL and result.read is not None and not query.typed:
+        await note_seen(dependencies, request, (result.code.value,), SeenBy.SCAN)
     seen = result.meaning.order
     if seen is not None:
         await dependencies.access_log.record(request.actor, "order", (seen.number,))

@@ -18,6 +18,7 @@ from gotovo.api.dispatch.submission import UNAVAILABLE, unavailable
 from gotovo.api.resources.desk.acceptance_views import ShelvingView, shelving_view
 from gotovo.api.resources.desk.acceptances import AT_DESK
 from gotovo.api.resources.desk.point_access import refused_point
+from gotovo.api.resources.shelf.seen import note_seen
 from gotovo.api.resources.steps import ORDINARY
 from gotovo.api.schemas.step_bodies import Instant
 from gotovo.desk.acceptance.shelvings import (
@@ -26,6 +27,7 @@ from gotovo.desk.acceptance.shelvings import (
     shelve_by_scan,
 )
 from gotovo.order.refusals import Code, Refusal
+from gotovo.store.tables.shelf.searches import SeenBy
 from gotovo.value import Value
 
 ScannedText = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -65,6 +67,8 @@ async def shelve(dependencies: ApiDependencies, request: ApiRequest) -> Response
             raise unavailable(dependencies, error) from error
         if isinstance(found, Refusal):
             return refusal_response(request, found)
+        barcodes = (found.barcode,)
+        await note_seen(dependencies, request, barcodes, SeenBy.SHELVING, found.cell)
         if found.answer is ShelvingAnswer.ALREADY_THERE:
             await dependencies.access_log.record(request.actor, "order", (found.order.number,))
         return json_response(shelving_view(found, request.language))

@@ -1,5 +1,6 @@
 """Visits as a resource: buyers at a desk, from the proof to the end of the hand-over."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -18,6 +19,7 @@ from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.dispatch.submission import submitted
 from gotovo.api.resources.desk.point_access import AT_DESK, no_desk_of
+from gotovo.api.resources.shelf.seen import note_seen
 from gotovo.api.schemas.desk.visit_bodies import (
     CompletionBody,
     StopBody,
@@ -35,13 +37,14 @@ from gotovo.api.schemas.desk.visit_view import (
     visit_view,
 )
 from gotovo.api.schemas.examples import COMPLETION_EXAMPLE, VISIT_EXAMPLE
-from gotovo.desk.handover.completion import complete, stop
+from gotovo.desk.handover.completion import OrderEnd, complete, stop
 from gotovo.desk.handover.visiting import Clerk, Submit, Wait, Write
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.http.errors import TooManyRequests
 from gotovo.order.checks.handover.refusable import not_refusable_classes
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.handover.refused_units import GoodsRefusal
+from gotovo.store.tables.shelf.searches import SeenBy
 from gotovo.words.request_errors import RequestErrorCode
 
 _POINT: Final = (Code.WRONG_POINT, Code.UNKNOWN_POINT)
@@ -114,9 +117,18 @@ async def complete_visit(dependencies: ApiDependencies, request: ApiRequest) -> 
             raise _unknown_visit(request)
         if isinstance(results, Refusal):
             return refusal_response(request, results)
+        await _see_ticked_off(dependencies, request, ends)
         return json_response(ended_view(results, _words(dependencies, request, clerk.point)))
 
     return await run_once(dependencies, request, work)
+
+
+async def _see_ticked_off(
+    dependencies: ApiDependencies, request: ApiRequest, ends: Sequence[OrderEnd]
+) -> None:
+    """End the searches for what lay on the desk, whatever became of its order."""
+    barcodes = [code for each in ends for code in each.scanned]
+    await note_seen(dependencies, request, barcodes, SeenBy.HANDOVER)
 
 
 async def stop_visit(dependencies: ApiDependencies, request: ApiRequest) -> Response:

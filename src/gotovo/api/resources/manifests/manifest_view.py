@@ -127,7 +127,7 @@ def step_view(
 ) -> ManifestStepView:
     """Return a manifest after a step, with what became of its orders."""
     return ManifestStepView(
-        **_fields(manifest, counts), outcomes=[_outcome(each, language) for each in outcomes]
+        **_fields(manifest, counts), outcomes=[outcome_view(each, language) for each in outcomes]
     )
 
 
@@ -149,7 +149,7 @@ def _parcel(each: ListedParcel) -> ManifestParcelView:
     )
 
 
-def _outcome(each: OrderOutcome, language: Language) -> OrderOutcomeView:
+def outcome_view(each: OrderOutcome, language: Language) -> OrderOutcomeView:
     refusal = each.refusal
     return OrderOutcomeView(
         order=each.number,

@@ -49,6 +49,7 @@ class SecurityKind(StrEnum):
     APPROVAL_DECIDED = "approval.decided"
     APPROVAL_TAKEN = "approval.taken"
     WITHOUT_CODE_OFTEN = "handover.without_code_often"
+    LOST_IN_HAND = "search.lost_in_hand"
     STATE_RECORDED = "state.recorded"
     STAFF_INVITED = "staff.invited"
     STAFF_INVITATION_REVOKED = "staff.invitation_revoked"
@@ -173,6 +174,7 @@ KINDS: Final[Mapping[SecurityKind, KindTerms]] = {
     SecurityKind.APPROVAL_DECIDED: _APPROVAL,
     SecurityKind.APPROVAL_TAKEN: _APPROVAL,
     SecurityKind.WITHOUT_CODE_OFTEN: _SEVERAL,
+    SecurityKind.LOST_IN_HAND: _SEVERAL,
     SecurityKind.STATE_RECORDED: KindTerms(),
     SecurityKind.STAFF_INVITED: KindTerms(),
     SecurityKind.STAFF_INVITATION_REVOKED: KindTerms(),

@@ -27,6 +27,8 @@ PURPOSES: Final[dict[str, str]] = {
     Purpose.PROMISE_MOVED: msgid("New delivery date"),
     Purpose.PLACE_CHANGED: msgid("Another place of delivery"),
     Purpose.LATE: msgid("Order is late"),
+    Purpose.NOT_ON_SHELF: msgid("Not on its shelf"),
+    Purpose.FOUND_AGAIN: msgid("Parcel found"),
     Purpose.COURIER_LEFT: msgid("Courier on the way"),
     Purpose.NOT_DELIVERED: msgid("Not delivered"),
     Purpose.CANCELLED: msgid("Order cancelled"),

@@ -1,0 +1,1 @@
+"""The shelves of a point as resources: cells, moves, searches, inventories."""

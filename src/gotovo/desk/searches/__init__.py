@@ -1,0 +1,1 @@
+"""Searches for parcels that are not where they should lie."""

@@ -1,0 +1,1 @@
+"""Checks of what lies on the shelves of points."""

@@ -1,0 +1,1 @@
+"""Tables of what is looked for and counted on the shelves of points."""
