@@ -17,7 +17,14 @@ from gotovo.api.resources import (
 )
 from gotovo.api.resources.attachments import attachments
 from gotovo.api.resources.cases import case_decisions, case_list
-from gotovo.api.resources.desk import acceptances, corrections, scan, shelvings, visits
+from gotovo.api.resources.desk import (
+    acceptances,
+    corrections,
+    returns,
+    scan,
+    shelvings,
+    visits,
+)
 from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.manifests import manifest_steps, manifests
 from gotovo.api.resources.payments import payment_link
@@ -40,6 +47,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *manifest_steps.ENDPOINTS,
     *visits.ENDPOINTS,
     *corrections.ENDPOINTS,
+    *returns.ENDPOINTS,
     *scan.ENDPOINTS,
     *warehouses.ENDPOINTS,
     *stock.ENDPOINTS,

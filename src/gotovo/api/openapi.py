@@ -65,6 +65,8 @@ _PARAMETERS = {
     "shift": ("The id of the shift.", "7a3c1d52-0f7e-4d4b-8f4a-93c2f4d0b6e1"),
     "approval": ("The id of the approval.", "c2a9e5b4-51a3-4f6e-b1a7-6f0d2e8c9b34"),
     "case": ("The id of the case.", "5d8a7a9e-3b1f-4c55-9d0e-2f6b8c1d4e7a"),
+    "order": ("The order number.", "123456789012"),
+    "photo": ("The id of a photo.", "3f0d8a1e-6b5c-4d2e-9f70-1a2b3c4d5e6f"),
     "visit": ("The id of a visit at a desk.", "8f1c2d3e-4a5b-4c6d-8e7f-0a1b2c3d4e5f"),
     "warehouse": ("The warehouse's code.", "KZN"),
     "sku": ("The sku.", "MUG-RED"),

@@ -17,6 +17,7 @@ from gotovo.api.metrics import ApiMetrics
 from gotovo.assembly.background import Background
 from gotovo.assembly.cases.case_jobs import case_decisions, overdue_cases
 from gotovo.assembly.desk.acceptances import acceptance_of
+from gotovo.assembly.desk.returns import desk_returns
 from gotovo.assembly.desk.visits import desk_visits
 from gotovo.assembly.notices.messages import buyer_channels, preferences_of, unsubscribe_links
 from gotovo.assembly.observability.readings import program_readings
@@ -93,6 +94,7 @@ def api_dependencies(
     program = link or WorkerLink()
     keys = ApiKeyStore(runtime.pool)
     staff, work = staff_access_of(runtime, background), work_of(runtime)
+    visiting = desk_visits(runtime, work.approvals, background.access_log, background.security_log)
     return ApiDependencies(
         engine=runtime.engine,
         feed=runtime.journal,
@@ -114,9 +116,8 @@ def api_dependencies(
         attachments=attachments_of(runtime),
         decisions=case_decisions(runtime),
         acceptance=acceptance_of(runtime, attachments_of(runtime)),
-        visiting=desk_visits(
-            runtime, work.approvals, background.access_log, background.security_log
-        ),
+        visiting=visiting,
+        returning=desk_returns(runtime, visiting, attachments_of(runtime)),
         receipts=FiscalReceipts(runtime.pool),
         fiscal_terms=FiscalTermsStore(runtime.pool),
         payment_attempts=PaymentAttempts(runtime.pool),

@@ -26,6 +26,7 @@ from gotovo.desk.acceptance.tools import acceptance_tools
 from gotovo.desk.handover.approvals import NoApprovals
 from gotovo.desk.handover.try_limits import TryLimits
 from gotovo.desk.handover.visiting import Visiting
+from gotovo.desk.returns.returning import Returning
 from gotovo.engine.batch import Rules
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
@@ -39,6 +40,7 @@ from gotovo.points.warehouse import Warehouse
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.changes import ChangeReads
 from gotovo.store.reads.desk.scans import DeskReads
+from gotovo.store.reads.desk.returns import ReturnReads
 from gotovo.store.reads.desk.visits import VisitReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads
@@ -198,6 +200,9 @@ class Network:
             help=HelpThreads(self.pool),
             cases=CaseStore(self.pool),
             visiting=self.visiting(),
+            returning=Returning(
+                self.visiting(), ReturnReads(self.pool), attachments_at(self.pool, self.clock)
+            ),
             attachments=attachments_at(self.pool, self.clock),
             decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
             acceptance=acceptance_tools(self.pool, self.engine, self.directory, self.clock),

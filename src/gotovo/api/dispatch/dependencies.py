@@ -28,6 +28,7 @@ from gotovo.attachments.attachments import Attachments
 from gotovo.casework.decisions import Decisions
 from gotovo.desk.acceptance.acceptances import Acceptances, AcceptanceTools
 from gotovo.desk.handover.visiting import Visiting
+from gotovo.desk.returns.returning import Returning
 from gotovo.desk.manifest_steps import ManifestSteps
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
@@ -113,6 +114,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     decisions: Decisions
     acceptance: AcceptanceTools
     visiting: Visiting
+    returning: Returning
     receipts: FiscalReceipts
     fiscal_terms: FiscalTermsStore
     payment_attempts: PaymentAttempts

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Union
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
 from starlette.responses import Response
 
 from gotovo.access.buyer.phone_accounts import AccountOfPhone
@@ -39,6 +39,7 @@ from gotovo.api.dispatch.submission import (
 from gotovo.api.limits.key_limits import cost_of
 from gotovo.api.limits.list_body import ListBody
 from gotovo.api.refusal_log import record_listed
+from gotovo.api.resources.attachments.bound_photos import bound_command
 from gotovo.api.resources.shops import require_shop
 from gotovo.api.resources.steps import require_courier
 from gotovo.api.schemas.examples import COMMANDS_EXAMPLE
@@ -182,6 +183,14 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
     entry = partial(_entry, dependencies, request, account_of)
     entries = await slices.map(entry, enumerate(commands), share)
     _refuse_repeated_ids(entries)
+    for i, each in enumerate(entries):
+        bound = await bound_command(
+            dependencies.attachments,
+            each.submission.number,
+            each.submission.command,
+            f"commands[{i}].",
+        )
+        each.submission = structs.replace(each.submission, command=bound)
     results = await _submitted(dependencies, entries, request)
     for turn in range(1, DRAWS_MAX):
         again = [i for i, result in enumerate(results) if _number_is_taken(result)]

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 from starlette.responses import Response
 
 from gotovo.access.programs.scopes import KeyScope
@@ -17,6 +17,7 @@ from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.dispatch.submission import submitted
+from gotovo.api.resources.attachments.bound_photos import bound_units
 from gotovo.api.resources.desk.point_access import AT_DESK, no_desk_of
 from gotovo.api.schemas.desk.visit_bodies import (
     CompletionBody,
@@ -35,13 +36,14 @@ from gotovo.api.schemas.desk.visit_view import (
     visit_view,
 )
 from gotovo.api.schemas.examples import COMPLETION_EXAMPLE, VISIT_EXAMPLE
-from gotovo.desk.handover.completion import complete, stop
+from gotovo.desk.handover.completion import OrderEnd, complete, stop
 from gotovo.desk.handover.visiting import Clerk, Submit, Wait, Write
 from gotovo.engine.submission import Submission, SubmissionResult
 from gotovo.http.errors import TooManyRequests
 from gotovo.order.checks.handover.refusable import not_refusable_classes
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.handover.refused_units import GoodsRefusal
+from gotovo.order.values.number import parse
 from gotovo.words.request_errors import RequestErrorCode
 
 _POINT: Final = (Code.WRONG_POINT, Code.UNKNOWN_POINT)
@@ -105,10 +107,11 @@ async def complete_visit(dependencies: ApiDependencies, request: ApiRequest) -> 
     clerk, visit = _clerk(dependencies, request), _visit_id(request)
     if isinstance(clerk, Refusal):
         return refusal_response(request, clerk)
-    ends = ends_of(body, clerk.point)
+    told = ends_of(body, clerk.point)
     submit = submit_for(dependencies, request, clerk, body)
 
     async def work(_request_id: UUID) -> Response:
+        ends = [await _bound(dependencies, i, each) for i, each in enumerate(told)]
         results = await complete(dependencies.visiting, visit, ends, clerk, submit)
         if results is None:
             raise _unknown_visit(request)
@@ -170,6 +173,13 @@ def _words(dependencies: ApiDependencies, request: ApiRequest, point: str) -> Vi
     points, _ = dependencies.directory()
     classes = not_refusable_classes(points[point], dependencies.terms.not_refusable)
     return VisitWords(request.path, request.language, classes)
+
+
+async def _bound(dependencies: ApiDependencies, index: int, end: OrderEnd) -> OrderEnd:
+    """Return an end with the digests of its photos, each of which is of that order."""
+    number, field = parse(end.number) or "", f"orders[{index}].refused"
+    refused = await bound_units(dependencies.attachments, number, end.refused, field)
+    return structs.replace(end, refused=refused)
 
 
 def _visit_id(request: ApiRequest) -> UUID:
@@ -268,7 +278,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body=CompletionBody,
         body_example=COMPLETION_EXAMPLE,
         response=EndedVisit,
-        problems=(*_POINT, Code.PARCEL_MISSING, RequestErrorCode.UNKNOWN_VISIT),
+        problems=(
+            *_POINT,
+            Code.PARCEL_MISSING,
+            RequestErrorCode.UNKNOWN_VISIT,
+            RequestErrorCode.UNKNOWN_ATTACHMENT,
+        ),
         repeatable=True,
     ),
     Endpoint(

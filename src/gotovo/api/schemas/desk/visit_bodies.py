@@ -1,13 +1,14 @@
 """The bodies of visits: how a buyer is identified, and how the hand-over of each order ends."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 from uuid import UUID
 
 from msgspec import Meta
 
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.normal_texts import MULTILINE
+from gotovo.api.schemas.desk.goods_bodies import RefusedUnitsBody, refused_units
 from gotovo.api.schemas.placement import Currency
 from gotovo.api.schemas.step_bodies import (
     LIST_ITEMS_MAX,
@@ -27,7 +28,6 @@ from gotovo.desk.handover.identification import (
 from gotovo.order.steps.payment import PAYMENT_MAX
 from gotovo.order.steps.point_payment import PayAtPoint
 from gotovo.order.values.handover.proofs import NoCodeReason
-from gotovo.order.values.handover.refused_units import RefusedUnits
 from gotovo.order.values.money import Money
 from gotovo.order.values.payments.payment import Tender
 from gotovo.value import Value
@@ -83,7 +83,7 @@ class OrderEndBody(Value, frozen=True, forbid_unknown_fields=True):
 
     number: _Text
     scanned: Annotated[tuple[_Barcode, ...], Meta(max_length=LIST_ITEMS_MAX)] = ()
-    refused: Annotated[tuple[RefusedUnits, ...], Meta(max_length=LIST_ITEMS_MAX)] = ()
+    refused: Annotated[tuple[RefusedUnitsBody, ...], Meta(max_length=LIST_ITEMS_MAX)] = ()
     payment: PaidBody | None = None
     leaves: bool = False
 
@@ -112,6 +112,15 @@ class CorrectionBody(Value, frozen=True, forbid_unknown_fields=True):
     version: Annotated[int, Meta(ge=1, le=2**31 - 1)] | None = None
     approval: UUID | None = None
     at: Instant | None = None
+
+
+class TimedBody(Protocol):
+    """A body that may say when it happened."""
+
+    @property
+    def at(self) -> datetime | None:
+        """Return when that was, None for now."""
+        ...
 
 
 def identification_of(body: VisitBody) -> Identification:
@@ -150,7 +159,7 @@ def ends_of(body: CompletionBody, point: str) -> list[OrderEnd]:
         OrderEnd(
             each.number,
             each.scanned,
-            each.refused,
+            tuple(map(refused_units, each.refused)),
             _payment(each.payment, point) if each.payment else None,
             each.leaves,
         )
@@ -158,7 +167,7 @@ def ends_of(body: CompletionBody, point: str) -> list[OrderEnd]:
     ]
 
 
-def told_time(body: VisitBody | CompletionBody | StopBody | CorrectionBody) -> datetime | None:
+def told_time(body: TimedBody) -> datetime | None:
     """Return when it is said to have happened, None for now."""
     check_times(body, ("at",))
     return None if body.at is None else body.at.astimezone(UTC)
