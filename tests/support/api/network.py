@@ -39,8 +39,8 @@ from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.changes import ChangeReads
-from gotovo.store.reads.desk.scans import DeskReads
 from gotovo.store.reads.desk.returns import ReturnReads
+from gotovo.store.reads.desk.scans import DeskReads
 from gotovo.store.reads.desk.visits import VisitReads
 from gotovo.store.reads.order_texts import OrderTextReads
 from gotovo.store.reads.programs import ProgramReads

@@ -28,8 +28,8 @@ from gotovo.attachments.attachments import Attachments
 from gotovo.casework.decisions import Decisions
 from gotovo.desk.acceptance.acceptances import Acceptances, AcceptanceTools
 from gotovo.desk.handover.visiting import Visiting
-from gotovo.desk.returns.returning import Returning
 from gotovo.desk.manifest_steps import ManifestSteps
+from gotovo.desk.returns.returning import Returning
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import EventFeed, FeedEpoch

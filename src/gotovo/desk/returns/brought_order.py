@@ -110,7 +110,12 @@ def brought_order(  # noqa: PLR0917  (what decides what a desk may take back)
 def beyond_what_was_issued(
     order: Order, units: Sequence[Units], field: str = "refused"
 ) -> Refusal | None:
-    """Return the refusal of units that a line does not have, whatever has come back so far."""
+    """Return the refusal of units that a line does not have, whatever has come back so far.
+
+    Of an order that was never issued the step itself says what is wrong.
+    """
+    if not any(line.issued for line in order.lines):
+        return None
     counts = units_per_line(order, tuple(units))
     for each in units:
         if not 1 <= each.line <= len(order.lines):

@@ -21,7 +21,7 @@ class ReturnDecline(StrEnum):
 
 
 class DeclinedUnits(Units, frozen=True, omit_defaults=True):
-    """Units of one line that stay with the buyer. `attachments` and `digests` as of refused ones."""
+    """Units of one line that stay with the buyer; photos as of `RefusedUnits`."""
 
     reason: ReturnDecline
     attachments: Annotated[tuple[AttachmentId, ...], Meta(max_length=ATTACHMENTS_MAX)] = ()
