@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Union
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType, structs
+from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response
 
 from gotovo.access.buyer.phone_accounts import AccountOfPhone
@@ -39,7 +39,7 @@ from gotovo.api.dispatch.submission import (
 from gotovo.api.limits.key_limits import cost_of
 from gotovo.api.limits.list_body import ListBody
 from gotovo.api.refusal_log import record_listed
-from gotovo.api.resources.attachments.bound_photos import bound_command
+from gotovo.api.resources.attachments.bound_photos import bound_submission
 from gotovo.api.resources.shops import require_shop
 from gotovo.api.resources.steps import require_courier
 from gotovo.api.schemas.examples import COMMANDS_EXAMPLE
@@ -184,13 +184,8 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
     entries = await slices.map(entry, enumerate(commands), share)
     _refuse_repeated_ids(entries)
     for i, each in enumerate(entries):
-        bound = await bound_command(
-            dependencies.attachments,
-            each.submission.number,
-            each.submission.command,
-            f"commands[{i}].",
-        )
-        each.submission = structs.replace(each.submission, command=bound)
+        prefix = f"commands[{i}]."
+        each.submission = await bound_submission(dependencies.attachments, each.submission, prefix)
     results = await _submitted(dependencies, entries, request)
     for turn in range(1, DRAWS_MAX):
         again = [i for i, result in enumerate(results) if _number_is_taken(result)]

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.attachments.attachments import Attachments
+from gotovo.engine.submission import Submission
 from gotovo.order.steps.handover import HandOver
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.return_refusal import RefuseReturn
@@ -40,6 +41,14 @@ async def bound_command(
             return structs.replace(command, units=bound)
         case _:
             return command
+
+
+async def bound_submission(
+    attachments: Attachments, submission: Submission, prefix: str
+) -> Submission:
+    """Return a submission whose command is bound; raise as `bound_command` does."""
+    command = await bound_command(attachments, submission.number, submission.command, prefix)
+    return structs.replace(submission, command=command)
 
 
 async def bound_units(

@@ -1,7 +1,7 @@
 """The bodies of visits: how a buyer is identified, and how the hand-over of each order ends."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Protocol
+from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta
@@ -9,6 +9,7 @@ from msgspec import Meta
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.normal_texts import MULTILINE
 from gotovo.api.schemas.desk.goods_bodies import RefusedUnitsBody, refused_units
+from gotovo.api.schemas.desk.return_bodies import ReturnBody
 from gotovo.api.schemas.placement import Currency
 from gotovo.api.schemas.step_bodies import (
     LIST_ITEMS_MAX,
@@ -114,13 +115,7 @@ class CorrectionBody(Value, frozen=True, forbid_unknown_fields=True):
     at: Instant | None = None
 
 
-class TimedBody(Protocol):
-    """A body that may say when it happened."""
-
-    @property
-    def at(self) -> datetime | None:
-        """Return when that was, None for now."""
-        ...
+TimedBody = VisitBody | CompletionBody | StopBody | CorrectionBody | ReturnBody
 
 
 def identification_of(body: VisitBody) -> Identification:
