@@ -167,7 +167,7 @@ def _expected_of_object(endpoint: Endpoint, key: Key, whose: str) -> str:
     cells = {
         ("readTimeline", RETURNABLE): NOT_PERMITTED,
         ("listAttachments", RETURNABLE): NOT_PERMITTED,
-        ("addAttachment", RETURNABLE): NOT_PERMITTED,
+        ("addAttachment", RETURNABLE): ENTERS,
         ("addAttachment", OTHER_POINTS): WRONG_POINT,
         ("readStock", OTHER_WAREHOUSES): NOT_IN_CUSTODY,
         ("createManifest", STRAY): NOT_IN_CUSTODY,
@@ -223,6 +223,7 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
         path = path.replace("{inventory}", thing.inventory).replace("{cell}", "54-35")
     path = path.replace("{number}", thing.number).replace("{id}", ids.get(path, ""))
     path = path.replace("{code}", codes.get(path.split("/")[1], ""))
+    path = path.replace("{order}", thing.number).replace("{photo}", thing.attachment)
     for name in ("{device}", "{shift}", "{approval}", "{visit}", "{closure}", "{search}"):
         path = path.replace(name, NO_CASE)
     path = path.replace("{case}", thing.case)

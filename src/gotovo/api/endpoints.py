@@ -18,7 +18,14 @@ from gotovo.api.resources import (
 from gotovo.api.resources.attachments import attachments
 from gotovo.api.resources.boxes import box_handovers, boxes, leaving
 from gotovo.api.resources.cases import case_decisions, case_list
-from gotovo.api.resources.desk import acceptances, corrections, scan, shelvings, visits
+from gotovo.api.resources.desk import (
+    acceptances,
+    corrections,
+    returns,
+    scan,
+    shelvings,
+    visits,
+)
 from gotovo.api.resources.desk.today import closures, today
 from gotovo.api.resources.help import queue, threads
 from gotovo.api.resources.manifests import manifest_steps, manifests
@@ -49,6 +56,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *box_handovers.ENDPOINTS,
     *visits.ENDPOINTS,
     *corrections.ENDPOINTS,
+    *returns.ENDPOINTS,
     *scan.ENDPOINTS,
     *today.ENDPOINTS,
     *closures.ENDPOINTS,

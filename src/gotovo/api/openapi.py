@@ -66,6 +66,8 @@ _PARAMETERS = {
     "approval": ("The id of the approval.", "c2a9e5b4-51a3-4f6e-b1a7-6f0d2e8c9b34"),
     "case": ("The id of the case.", "5d8a7a9e-3b1f-4c55-9d0e-2f6b8c1d4e7a"),
     "closure": ("The id of a closure.", "3f2c6a10-8b7d-4f0e-9a51-c4d2e8b6a7f3"),
+    "order": ("The order number.", "123456789012"),
+    "photo": ("The id of a photo.", "3f0d8a1e-6b5c-4d2e-9f70-1a2b3c4d5e6f"),
     "visit": ("The id of a visit at a desk.", "8f1c2d3e-4a5b-4c6d-8e7f-0a1b2c3d4e5f"),
     "box": ("The code on the sticker of a box.", "BOX-104"),
     "cell": ("The cell, as its label says or as it is typed.", "54-35"),

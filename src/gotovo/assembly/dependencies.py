@@ -16,10 +16,7 @@ from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
 from gotovo.api.metrics import ApiMetrics
 from gotovo.assembly.background import Background
 from gotovo.assembly.cases.case_jobs import case_decisions, overdue_cases
-from gotovo.assembly.desk.acceptances import acceptance_of
-from gotovo.assembly.desk.closures import point_closures
-from gotovo.assembly.desk.shelves import shelves_at
-from gotovo.assembly.desk.visits import desk_visits
+from gotovo.assembly.desk.desk import desk_dependencies
 from gotovo.assembly.notices.messages import buyer_channels, preferences_of, unsubscribe_links
 from gotovo.assembly.observability.readings import program_readings
 from gotovo.assembly.observability.worker_figures import figures_of_others
@@ -31,7 +28,6 @@ from gotovo.assembly.staff.point_work import work_of
 from gotovo.assembly.telegram.bot_client import bot_address
 from gotovo.attachments.attachments import Attachments, DrawingQueue, Quotas
 from gotovo.config import Settings
-from gotovo.desk.boxes.tools import return_box_tools
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.caching.validated_cache import ValidatedCache
@@ -95,7 +91,7 @@ def api_dependencies(
     """Return what the API uses; `link` tells of other processes, `warnings` of this one."""
     program, keys = link or WorkerLink(), ApiKeyStore(runtime.pool)
     staff, work = staff_access_of(runtime, background), work_of(runtime)
-    logs = background.access_log, background.security_log
+    attachments = attachments_of(runtime)
     return ApiDependencies(
         engine=runtime.engine,
         feed=runtime.journal,
@@ -114,13 +110,9 @@ def api_dependencies(
         security_log=background.security_log,
         help=HelpThreads(runtime.pool),
         cases=CaseStore(runtime.pool),
-        attachments=attachments_of(runtime),
+        attachments=attachments,
         decisions=case_decisions(runtime),
-        acceptance=acceptance_of(runtime, attachments_of(runtime)),
-        boxes=return_box_tools(runtime.pool, runtime.engine, runtime.clock),
-        visiting=desk_visits(runtime, work.approvals, *logs),
-        closures=point_closures(runtime, work.approvals),
-        shelves=shelves_at(runtime, logs[1]),
+        desk=desk_dependencies(runtime, background, work.approvals, attachments),
         receipts=FiscalReceipts(runtime.pool),
         fiscal_terms=FiscalTermsStore(runtime.pool),
         payment_attempts=PaymentAttempts(runtime.pool),

@@ -29,6 +29,7 @@ STEPS = {
     "cancellation": pmsgid("step", "Cancellation"),
     "return-claim": pmsgid("step", "Return request"),
     "return": pmsgid("step", "Return accepted"),
+    "return-refusal": pmsgid("step", "Return not accepted"),
     "withdrawal": pmsgid("step", "Withdrawal from the shelf"),
     "reception": pmsgid("step", "Receipt at the warehouse"),
     "redirection": pmsgid("step", "Change of delivery place"),

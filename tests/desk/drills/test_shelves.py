@@ -39,7 +39,7 @@ async def given_up(api: Api, who: Clerk, parcel: str) -> dict[str, Any]:
     started = await who.posts(f"{POINT}/searches", {"parcel": parcel})
     assert started.status_code == 201, started.text
     pass_time(api, minutes=21)
-    await api.network.dependencies.shelves.searches.round()
+    await api.network.dependencies.desk.shelves.searches.round()
     lost = await who.posts(f"{POINT}/searches/{started.json()['id']}/loss")
     assert lost.status_code == 200, lost.text
     await prove(api, who)
@@ -55,7 +55,7 @@ def code_of(answer: Any) -> str:
 async def with_second_persons(api: Api) -> AsyncGenerator[Api]:
     """Give a client of the same network where approvals are those that people granted."""
     dependencies = api.network.dependencies
-    visiting = replace(dependencies.visiting, second_person=dependencies.work.approvals)
+    visiting = replace(dependencies.desk.visiting, second_person=dependencies.work.approvals)
     transport = httpx.ASGITransport(app=api_app(replace(dependencies, visiting=visiting)))
     async with httpx.AsyncClient(transport=transport, base_url="http://gotovo.test") as client:
         yield Api(client, api.network, first_key=500_000)
@@ -67,7 +67,7 @@ async def test_what_was_handed_over_is_not_lost(api: Api) -> None:
     started = await lena.posts(f"{POINT}/searches", {"parcel": f"{number}01"})
     await api.step(number, "handover", code=api.code(number))
     pass_time(api, minutes=21)
-    await api.network.dependencies.shelves.searches.round()
+    await api.network.dependencies.desk.shelves.searches.round()
     await prove(api, lena)
     refused = await lena.posts(f"{POINT}/searches/{started.json()['id']}/loss")
     assert code_of(refused) == "search_closed"

@@ -131,7 +131,8 @@ def test_a_hand_over_that_happened_is_recorded_and_tells_no_more() -> None:
 
 def test_no_step_is_allowed_with_an_order_that_is_no_concern() -> None:
     play = stories.issued()
-    for actor, days, allowed in ((OLEG, 1, {"return", "attention"}), (OLEG, 100, set[str]())):
+    brought = {"return", "return-refusal", "attention"}
+    for actor, days, allowed in ((OLEG, 1, brought), (OLEG, 100, set[str]())):
         at = play.now + timedelta(days=days)
         steps = allowed_steps(play.order, Circumstances(actor, at, POINTS, TERMS))
         assert {x.step for x in steps if x.allowed} == allowed

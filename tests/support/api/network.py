@@ -19,7 +19,9 @@ from gotovo.access.staff.session_cache import StaffSessionCache
 from gotovo.access.staff.work.point_work import WorkTerms
 from gotovo.api.application import ASGIApp, api_app
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
+from gotovo.api.dispatch.desk_dependencies import DeskDependencies
 from gotovo.assembly.staff.point_work import point_work
+from gotovo.attachments.attachments import Attachments
 from gotovo.casework.decisions import Decisions
 from gotovo.casework.effects import Effects, EffectTools, effects_of
 from gotovo.desk.acceptance.tools import acceptance_tools
@@ -27,6 +29,7 @@ from gotovo.desk.boxes.tools import return_box_tools
 from gotovo.desk.handover.approvals import NoApprovals
 from gotovo.desk.handover.try_limits import TryLimits
 from gotovo.desk.handover.visiting import Visiting
+from gotovo.desk.returns.returning import Returning
 from gotovo.desk.shelf.tools import shelves_of
 from gotovo.desk.today.closing import PointClosures
 from gotovo.engine.batch import Rules
@@ -41,6 +44,7 @@ from gotovo.points.timetable import every_day
 from gotovo.points.warehouse import Warehouse
 from gotovo.store.journal.journal import PostgresJournal
 from gotovo.store.reads.changes import ChangeReads
+from gotovo.store.reads.desk.returns import ReturnReads
 from gotovo.store.reads.desk.scans import DeskReads
 from gotovo.store.reads.desk.today import TodayReads
 from gotovo.store.reads.desk.visits import VisitReads
@@ -191,7 +195,6 @@ class Network:
             changes=ChangeReader(journal, ChangeReads(self.pool)),
             reads=ProgramReads(self.pool),
             desk_reads=DeskReads(self.pool),
-            boxes=return_box_tools(self.pool, self.engine, self.clock),
             texts=OrderTextReads(self.pool),
             directory=self.directory,
             stock=StockStore(self.pool),
@@ -204,21 +207,9 @@ class Network:
             staff_sessions=StaffSessionCache(staff.sessions, self.clock),
             help=HelpThreads(self.pool),
             cases=CaseStore(self.pool),
-            visiting=self.visiting(),
-            closures=self.closures(),
             attachments=attachments,
-            shelves=shelves_of(
-                self.pool,
-                self.engine,
-                self.directory,
-                self.clock,
-                minutes=20,
-                flag=lambda actor, number: self.flagged.append((actor.id, number)),
-            ),
+            desk=self.desk(attachments),
             decisions=Decisions(CaseStore(self.pool), self.effects(), self.clock),
-            acceptance=acceptance_tools(
-                self.pool, self.engine, self.directory, self.clock, attachments
-            ),
             receipts=FiscalReceipts(self.pool),
             fiscal_terms=FiscalTermsStore(self.pool),
             payment_attempts=PaymentAttempts(self.pool),
@@ -235,6 +226,26 @@ class Network:
         )
         self.engine.on_commit(self.dependencies.changes.wake)
         self.app: ASGIApp = api_app(self.dependencies)
+
+    def desk(self, attachments: Attachments) -> DeskDependencies:
+        """Return the desks of every point."""
+        pool, engine, clock = self.pool, self.engine, self.clock
+        visiting = self.visiting()
+        return DeskDependencies(
+            acceptance=acceptance_tools(pool, engine, self.directory, clock, attachments),
+            boxes=return_box_tools(pool, engine, clock),
+            visiting=visiting,
+            returning=Returning(visiting, ReturnReads(pool), attachments),
+            closures=self.closures(),
+            shelves=shelves_of(
+                pool,
+                engine,
+                self.directory,
+                clock,
+                minutes=20,
+                flag=lambda actor, number: self.flagged.append((actor.id, number)),
+            ),
+        )
 
     def visiting(self) -> Visiting:
         """Return the visits at desks; `second_person` is who agrees, nobody at first."""

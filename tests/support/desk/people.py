@@ -131,7 +131,7 @@ class Person:
 
     @property
     def _visiting(self) -> Any:
-        visiting = self._network.dependencies.visiting
+        visiting = self._network.dependencies.desk.visiting
         return structs.replace(visiting, second_person=self._network.second_person)
 
     def _clerk(self, request: UUID | None) -> Clerk:

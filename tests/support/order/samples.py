@@ -18,7 +18,9 @@ from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.steps.refund_failure import FailRefund
 from gotovo.order.steps.refund_reroute import RerouteRefund
 from gotovo.order.steps.refund_sending import SendRefund
+from gotovo.order.steps.return_refusal import RefuseReturn
 from gotovo.order.steps.slot import AgreeSlot
+from gotovo.order.values.handover.declined_units import DeclinedUnits, ReturnDecline
 from gotovo.order.values.help.help_clock import HelpChannel
 from gotovo.order.values.order import Attention, Pickup
 from tests.support.order import stories
@@ -43,6 +45,7 @@ _WITH_FIELDS: dict[str, Struct] = {
     "attention-clearance": ClearAttention(Attention.DAMAGED),
     "help-question": AskHelp(HelpChannel.BOT, NOON),
     "help-settlement": SettleHelp(NOON),
+    "return-refusal": RefuseReturn((DeclinedUnits(1, 1, ReturnDecline.USED),)),
     "correction": Correct(9, "a mistake"),
 }
 

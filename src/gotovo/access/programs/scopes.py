@@ -110,6 +110,7 @@ STEP_SCOPES: Final[Mapping[str, KeyScope]] = {
     "cancellation": KeyScope.ORDERS_WRITE,
     "return-claim": KeyScope.ORDERS_WRITE,
     "return": KeyScope.PARCELS_WRITE,
+    "return-refusal": KeyScope.PARCELS_WRITE,
     "withdrawal": KeyScope.PARCELS_WRITE,
     "reception": KeyScope.PARCELS_WRITE,
     "redirection": KeyScope.ORDERS_WRITE,

@@ -21,18 +21,13 @@ from gotovo.api.cache.event_buffer import STREAMS_MAX, EventBuffer
 from gotovo.api.cache.feed_cache import FeedCache
 from gotovo.api.cache.order_cache import OrderCache
 from gotovo.api.cache.response_cache import ResponseCache
+from gotovo.api.dispatch.desk_dependencies import DeskDependencies
 from gotovo.api.limits.key_limits import CONCURRENCY, KeyLimiter
 from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.api.scrape import Scrape
 from gotovo.attachments.attachments import Attachments
 from gotovo.casework.decisions import Decisions
-from gotovo.desk.acceptance.acceptances import Acceptances, AcceptanceTools
-from gotovo.desk.boxes.boxes import ReturnBoxes, ReturnBoxTools
-from gotovo.desk.boxes.handovers import BoxHandovers
-from gotovo.desk.handover.visiting import Visiting
 from gotovo.desk.manifest_steps import ManifestSteps
-from gotovo.desk.shelf.tools import Shelves
-from gotovo.desk.today.closing import PointClosures
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.engine import Engine
 from gotovo.engine.ports import EventFeed, FeedEpoch
@@ -115,11 +110,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     cases: CaseStore
     attachments: Attachments
     decisions: Decisions
-    acceptance: AcceptanceTools
-    boxes: ReturnBoxTools
-    visiting: Visiting
-    closures: PointClosures
-    shelves: Shelves
+    desk: DeskDependencies
     receipts: FiscalReceipts
     fiscal_terms: FiscalTermsStore
     payment_attempts: PaymentAttempts
@@ -190,24 +181,9 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
         return KeyLimiter(self.limits, self.requests_by_key, self.event_streams, self.monotonic_ns)
 
     @cached_property
-    def acceptances(self) -> Acceptances:
-        """Opens acceptances at points and answers their scans."""
-        return Acceptances(self.acceptance)
-
-    @cached_property
-    def return_boxes(self) -> ReturnBoxes:
-        """Opens return boxes, puts parcels in and seals them."""
-        return ReturnBoxes(self.boxes)
-
-    @cached_property
-    def box_handovers(self) -> BoxHandovers:
-        """Hands sealed return boxes over to drivers."""
-        return BoxHandovers(self.boxes)
-
-    @cached_property
     def manifest_steps(self) -> ManifestSteps:
         """Takes the steps of manifests."""
-        return ManifestSteps(self.engine, self.acceptance.manifests, self.clock)
+        return ManifestSteps(self.engine, self.desk.acceptance.manifests, self.clock)
 
     @cached_property
     def response_cache(self) -> ResponseCache:

@@ -39,6 +39,7 @@ from gotovo.api.dispatch.submission import (
 from gotovo.api.limits.key_limits import cost_of
 from gotovo.api.limits.list_body import ListBody
 from gotovo.api.refusal_log import record_listed
+from gotovo.api.resources.attachments.bound_photos import bound_submission
 from gotovo.api.resources.shops import require_shop
 from gotovo.api.resources.steps import require_courier
 from gotovo.api.schemas.examples import COMMANDS_EXAMPLE
@@ -182,6 +183,9 @@ async def take_commands(dependencies: ApiDependencies, request: ApiRequest) -> R
     entry = partial(_entry, dependencies, request, account_of)
     entries = await slices.map(entry, enumerate(commands), share)
     _refuse_repeated_ids(entries)
+    for i, each in enumerate(entries):
+        prefix = f"commands[{i}]."
+        each.submission = await bound_submission(dependencies.attachments, each.submission, prefix)
     results = await _submitted(dependencies, entries, request)
     for turn in range(1, DRAWS_MAX):
         again = [i for i, result in enumerate(results) if _number_is_taken(result)]

@@ -18,6 +18,7 @@ from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.order_access import unknown_order
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.submission import outcome_response, submitted
+from gotovo.api.resources.attachments.bound_photos import bound_command
 from gotovo.api.schemas.examples import STEP_EXAMPLES
 from gotovo.api.schemas.goods_view import GoodsView
 from gotovo.api.schemas.order_view import OrderVersion, OrderView
@@ -91,7 +92,15 @@ PARTICULAR: dict[str, tuple[Code, ...]] = {
     "slot": (Code.CALL_FIRST,),
     "cancellation": (Code.ALREADY_ISSUED, Code.UNKNOWN_PARCEL, Code.APPROVAL_REQUIRED),
     "return-claim": (*_UNITS, Code.RETURN_PERIOD_OVER),
-    "return": (*_UNITS, Code.RETURN_PERIOD_OVER, Code.UNKNOWN_POINT, Code.OWN_ORDER),
+    "return": (
+        *_UNITS,
+        Code.RETURN_PERIOD_OVER,
+        Code.UNKNOWN_POINT,
+        Code.OWN_ORDER,
+        Code.APPROVAL_REQUIRED,
+        Code.NOT_REFUSABLE,
+    ),
+    "return-refusal": (*_UNITS, Code.UNKNOWN_POINT, Code.OWN_ORDER),
     "withdrawal": (Code.UNKNOWN_PARCEL,),
     "reception": (Code.UNKNOWN_PARCEL, *_UNITS),
     "redirection": (
@@ -127,6 +136,7 @@ async def take_step(
     await require_courier(dependencies, body)
     if number is None:
         return unknown_order(request)
+    command = await bound_command(dependencies.attachments, number, command)
     submission = Submission(
         command_id=command_id,
         number=number,

@@ -54,6 +54,10 @@ STEP_EXAMPLES: dict[str, dict[str, Any]] = {
     "attempt": {"reason": "no_answer"},
     "cancellation": {"reason": "customer_request"},
     "return-claim": {"units": [{"line": 1, "quantity": 1}], "note": "too small"},
+    "return-refusal": {
+        "units": [{"line": 1, "quantity": 1, "reason": "used"}],
+        "note": "washed, and the label is gone",
+    },
     "return": {"units": [{"line": 1, "quantity": 1}], "point": "KZN-1"},
     "reception": {
         "units": [

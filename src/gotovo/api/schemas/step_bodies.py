@@ -21,12 +21,17 @@ from gotovo.api.schemas.delivery import (
     delivery_of,
     postcode_of,
 )
+from gotovo.api.schemas.desk.goods_bodies import (
+    DeclinedUnitsBody,
+    RefusedUnitsBody,
+    declined_units,
+    refused_units,
+)
 from gotovo.api.schemas.placement import Currency
 from gotovo.order.lifecycle import TABLE, Row
 from gotovo.order.steps.payment import PAYMENT_MAX
 from gotovo.order.steps.placement import Place
 from gotovo.order.values.actor import Role
-from gotovo.order.values.handover.refused_units import RefusedUnits
 from gotovo.order.values.money import Money
 from gotovo.order.values.texts.order_text import is_free_text
 from gotovo.points.validation import YEAR_MAX, YEAR_MIN
@@ -56,6 +61,7 @@ SERVER_ONLY = {
     "handover-opening": frozenset({"same_buyer", "without_code", "note"}),
     "correction": frozenset({"approved_by"}),
     "cancellation": frozenset({"approved_by"}),
+    "return": frozenset({"approved_by"}),
 }
 """Fields that no request may set. A hand-over that is a fact is accepted only from a desk that
 worked offline from a list we signed, and an API key is no such list. What another order of the
@@ -69,10 +75,16 @@ class CapturedBody(Value, frozen=True, forbid_unknown_fields=True):
     currency: Currency
 
 
+def _list_of(item: type[Struct]) -> Any:
+    return Annotated[tuple[item, ...], Meta(max_length=LIST_ITEMS_MAX)]
+
+
 BODY_TYPES: dict[tuple[str, str], Any] = {
     ("payment", "amount"): CapturedBody,
     ("point-payment", "amount"): CapturedBody,
-    ("handover", "refused"): Annotated[tuple[RefusedUnits, ...], Meta(max_length=LIST_ITEMS_MAX)],
+    ("handover", "refused"): _list_of(RefusedUnitsBody),
+    ("return", "units"): _list_of(RefusedUnitsBody),
+    ("return-refusal", "units"): _list_of(DeclinedUnitsBody),
     ("redirection", "delivery"): PickupBody | RedirectedCourierBody,
 }
 """Fields with another type in requests: an address is sent, but never stored in an event."""
@@ -150,7 +162,8 @@ def bounded(kind: Any) -> Any:
 def command_of(step: str, body: StepBody, prefix: str = "") -> Struct:
     """Return the command of a body, with its times checked."""
     check_times(body, _TIMES[step], prefix)
-    return STEP_ROWS[step].command(**{name: _value(getattr(body, name)) for name in _FIELDS[step]})
+    told = {name: _value(getattr(body, name)) for name in _FIELDS[step]}
+    return STEP_ROWS[step].command(**told, **_ALWAYS.get(step, {}))
 
 
 def address_line(body: Struct, language: Language) -> str | None:
@@ -192,6 +205,12 @@ def _value(field: Any) -> Any:
         return Money(field.amount, field.currency)
     if isinstance(field, datetime):
         return field.astimezone(UTC)
+    if isinstance(field, tuple):
+        return tuple(map(_value, field))
+    if isinstance(field, RefusedUnitsBody):
+        return refused_units(field)
+    if isinstance(field, DeclinedUnitsBody):
+        return declined_units(field)
     return delivery_of(field) if isinstance(field, DeliveryBody) else field
 
 
@@ -208,6 +227,9 @@ STEP_BODIES: dict[str, type[StepBody]] = {
 """The body of each step that programs can take."""
 
 STEP_ROWS: dict[str, Row] = {row.step: row for row in TABLE if offered(row)}
+
+_ALWAYS: dict[str, dict[str, Any]] = {"handover": {"every_parcel": True}}
+"""What no request says and all of them mean: half an order does not leave by a forgotten scan."""
 
 _FIELDS = {
     step: tuple(

@@ -19,7 +19,7 @@ from gotovo.order.steps.cancellation import closing
 from gotovo.order.steps.departure import missed_departure
 from gotovo.order.values.actor import is_person
 from gotovo.order.values.handover.proofs import Proof, WithoutCode
-from gotovo.order.values.handover.refused_units import RefusedUnits, plain
+from gotovo.order.values.handover.refused_units import RefusedUnits, plain, with_reason
 from gotovo.order.values.number import barcode
 from gotovo.order.values.order import (
     Attention,
@@ -124,7 +124,7 @@ def hand_over(order: Order, command: HandOver, facts: Facts) -> Decision:
 def _issue(order: Order, command: HandOver, facts: Facts, proof: Proof | None) -> Decision:
     """Issue the order by this proof, None where the opening of the hand-over had one."""
     set_out = () if order.imported else missed_departure(order, facts.actor)
-    refused = tuple(_with_reason(each) for each in command.refused)
+    refused = tuple(with_reason(each) for each in command.refused)
     if _everything(order, refused):
         told = tuple(each for each in refused if each.reason)
         closed = closing(order, Reason.REFUSED_AT_DESK, facts, refused=told)
@@ -243,7 +243,8 @@ def _unfit(order: Order, command: HandOver, facts: Facts) -> Decision | None:
     wrong = wrong_units("refused", refused, (line.quantity for line in order.lines))
     if not (wrong or command.fact or order.imported):
         wrong = not_refusable(order, refused, facts)
-    return wrong or not_ticked_off(order, scanned, refused, every_parcel=command.every_parcel)
+    asks_for_all = command.every_parcel and not order.imported
+    return wrong or not_ticked_off(order, scanned, refused, every_parcel=asks_for_all)
 
 
 def _unpaid(order: Order, refused: tuple[Units, ...]) -> Decision | None:
@@ -271,13 +272,6 @@ def _no_longer_trusted(order: Order) -> Decision | None:
     if order.handover_by_trusted and codes.trusted == codes.trusted_used:
         return refuse(Code.CODE_REVOKED, "code")
     return None
-
-
-def _with_reason(units: Units) -> RefusedUnits:
-    """Return units as they are recorded, also those of callers who give no reasons."""
-    if isinstance(units, RefusedUnits):
-        return units
-    return RefusedUnits(units.line, units.quantity)
 
 
 def _everything(order: Order, refused: tuple[Units, ...]) -> bool:

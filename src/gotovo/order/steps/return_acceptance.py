@@ -6,10 +6,13 @@ from msgspec import structs
 
 from gotovo.order.checks.custody_check import still_carried_by
 from gotovo.order.checks.goods_check import brought_back, units_with_buyer, wrong_return
+from gotovo.order.checks.handover.refusable import not_returnable
+from gotovo.order.checks.handover.unclaimed_return import not_approved_return
 from gotovo.order.checks.place_check import working_place
 from gotovo.order.checks.return_period import after_return_period
 from gotovo.order.facts import ALREADY_DONE, Circumstances, Decision, Facts, accept, refuse
 from gotovo.order.refusals import Code
+from gotovo.order.values.handover.refused_units import RefusedUnits, plain, with_reason
 from gotovo.order.values.number import PARCELS_MAX, barcode
 from gotovo.order.values.order import (
     Claim,
@@ -26,18 +29,28 @@ from gotovo.value import Value
 
 
 class AcceptReturn(Value, frozen=True, tag="return", tag_field="step", omit_defaults=True):
-    """Take goods back at a point; no units named means those that were claimed."""
+    """Take goods back at a point; no units named means those that were claimed.
+
+    Units may say why they come back (`RefusedUnits`). `approved_by` is the actor id of the second
+    person who agreed to take back what was not claimed.
+    """
 
     units: tuple[Units, ...] = ()
     point: str = ""
+    approved_by: str = ""
 
 
-class OrderReturned(Value, frozen=True, tag="order.returned", tag_field="type"):
-    """These units were taken back at a point and boxed; the refund follows their inspection."""
+class OrderReturned(Value, frozen=True, tag="order.returned", tag_field="type", omit_defaults=True):
+    """These units were taken back at a point and boxed; the refund follows their inspection.
 
-    units: tuple[Units, ...]
+    Defective ones have another parcel than the others. `approved_by` is the actor id of the second
+    person, where one agreed.
+    """
+
+    units: tuple[RefusedUnits, ...]
     parcel: str
     point: str
+    approved_by: str = ""
 
 
 def may_accept_return(order: Order, circumstances: Circumstances) -> Decision | None:
@@ -61,11 +74,36 @@ def accept_return(order: Order, command: AcceptReturn, facts: Facts) -> Decision
     if point not in facts.world.points:
         known = ", ".join(sorted(facts.world.points))
         return refuse(Code.UNKNOWN_POINT, "point", point, known)
-    full = _no_barcode_left(order)
-    if full:
-        return full
-    box = barcode(order.number, len(order.parcels) + 1)
-    return wrong_return(order, units) or accept(OrderReturned(units, box, point))
+    boxed = _boxes(order, units, point, command.approved_by, facts)
+    full = _no_barcode_left(order, len(boxed))
+    return full or _unfit(order, units, point, command.approved_by, facts) or accept(*boxed)
+
+
+def _unfit(
+    order: Order, units: tuple[Units, ...], point: str, approved_by: str, facts: Facts
+) -> Decision | None:
+    """Refuse goods that the buyer has not, that may not come back, or that nobody announced."""
+    return (
+        wrong_return(order, units)
+        or not_returnable(order, units, point, facts)
+        or not_approved_return(order, units, point, approved_by, facts)
+    )
+
+
+def _boxes(
+    order: Order, units: tuple[Units, ...], point: str, approved_by: str, facts: Facts
+) -> tuple[OrderReturned, ...]:
+    """Return a parcel of what is not wanted, and one of what is defective."""
+    told = tuple(map(with_reason, units))
+    kinds = (
+        tuple(each for each in told if not each.is_defective),
+        tuple(each for each in told if each.is_defective),
+    )
+    second = "" if approved_by == facts.actor.id else approved_by
+    return tuple(
+        OrderReturned(some, barcode(order.number, index), point, second)
+        for index, some in enumerate(filter(None, kinds), len(order.parcels) + 1)
+    )
 
 
 def returned_before(order: Order, command: AcceptReturn, facts: Facts) -> bool:
@@ -83,7 +121,13 @@ def returned(order: Order, event: OrderReturned, at: datetime) -> Order:
         for line, n in zip(order.lines, counts, strict=True)
     )
     box = Parcel(
-        event.parcel, event.units, Stage.WITHDRAWN, at=event.point, back=True, returned=True
+        event.parcel,
+        plain(event.units),
+        Stage.WITHDRAWN,
+        at=event.point,
+        back=True,
+        returned=True,
+        defective=any(each.is_defective for each in event.units),
     )
     parcels = (*order.parcels, box)
     courier = still_carried_by(order, parcels)
@@ -102,8 +146,8 @@ def returned(order: Order, event: OrderReturned, at: datetime) -> Order:
     )
 
 
-def _no_barcode_left(order: Order) -> Decision | None:
-    if len(order.parcels) >= PARCELS_MAX:
+def _no_barcode_left(order: Order, needed: int = 1) -> Decision | None:
+    if len(order.parcels) + needed > PARCELS_MAX:
         return refuse(Code.WRONG_QUANTITY, "parcels", len(order.parcels), f"..{PARCELS_MAX}")
     return None
 

@@ -177,7 +177,7 @@ async def test_the_second_of_two_items_with_one_code_is_put_aside(desk: Desk) ->
 
 async def test_a_damaged_parcel_is_accepted_flagged_and_told_with_its_photos(desk: Desk) -> None:
     (parcel,) = await desk.packed()
-    tools = desk.api.network.dependencies.acceptance
+    tools = desk.api.network.dependencies.desk.acceptance
     with_photos = acceptance_tools(
         desk.api.network.pool,
         desk.api.network.engine,

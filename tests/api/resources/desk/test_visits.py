@@ -223,7 +223,7 @@ async def test_each_look_is_logged(api: Api) -> None:
     number = await ready(api)
     await opened(api, number=number, code=api.code(number))
     await api.get("/points/KZN-1/visits", "point")
-    await api.network.dependencies.visiting.access_log.write()
+    await api.network.dependencies.desk.visiting.access_log.write()
     rows = await api.network.pool.fetch(
         "select what, actor from order_look where subject = $1", number
     )

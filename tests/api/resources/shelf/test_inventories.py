@@ -172,7 +172,7 @@ async def test_whatever_is_taken_in_is_in_the_report(api: Api) -> None:
 async def test_who_counts_while_a_report_is_made_is_in_it(api: Api) -> None:
     number = await ready(api)
     count = await begin(api)
-    inventories = api.network.dependencies.shelves.inventories
+    inventories = api.network.dependencies.desk.shelves.inventories
 
     class Interrupted(ShelfReads):
         """What lies at the point, read while somebody scans on."""
@@ -292,7 +292,7 @@ async def test_a_report_is_read_page_by_page_and_as_a_table(api: Api) -> None:
 async def test_a_forgotten_inventory_is_closed_after_a_week(api: Api) -> None:
     await ready(api)
     count = await begin(api)
-    inventories = api.network.dependencies.shelves.inventories
+    inventories = api.network.dependencies.desk.shelves.inventories
     api.network.clock.now += FORGOTTEN_AFTER - timedelta(minutes=1)
     await inventories.close_forgotten()
     assert (await count.report())["inventory"]["closed_at"] is None

@@ -49,7 +49,7 @@ async def scan(
 
 async def time_runs_out(api: Api, minutes: int = 21) -> None:
     api.network.clock.now += timedelta(minutes=minutes)
-    await api.network.dependencies.shelves.searches.round()
+    await api.network.dependencies.desk.shelves.searches.round()
 
 
 async def flags(api: Api, number: str) -> list[tuple[str, str]]:

@@ -55,5 +55,6 @@ def test_the_steps_are_not_offered_to_who_may_not_take_them() -> None:
     )
     own = {row.step for row in TABLE if row.not_own}
     told = {each.step: each for each in allowed_steps(play.order, circumstances)}
-    assert own == {"handover-opening", "handover", "return", "correction", "point-payment"}
+    returns = {"return", "return-refusal"}
+    assert own == {"handover-opening", "handover", "correction", "point-payment"} | returns
     assert all((refusal := told[step].refusal) and refusal.code is Code.OWN_ORDER for step in own)

@@ -44,7 +44,7 @@ async def worked(api: Api) -> None:
     found = (await api.post(f"{path}/searches", {}, "point")).json()["searches"]
     assert [each["parcel"] for each in found] == [f"{gone}01"]
     api.network.clock.now += timedelta(minutes=21)
-    await api.network.dependencies.shelves.searches.round()
+    await api.network.dependencies.desk.shelves.searches.round()
     lost = await api.post(f"{POINT}/searches/{found[0]['id']}/loss", {}, "point")
     assert lost.status_code == 200, lost.text
 

@@ -42,7 +42,7 @@ async def list_handovers(dependencies: ApiDependencies, request: ApiRequest) -> 
         return refused
     query = query_of(request, HandoversQuery)
     after = _cursor(query.after)
-    store = dependencies.boxes.store
+    store = dependencies.desk.boxes.store
     found = await store.handovers(request.path_params["code"], after, query.limit + 1)
     shown = found[: query.limit]
     more = len(found) > query.limit
@@ -60,7 +60,7 @@ async def hand_over(dependencies: ApiDependencies, request: ApiRequest) -> Respo
 
     async def work(request_id: UUID) -> Response:
         point = request.path_params["code"]
-        found = await dependencies.boxes.store.found(codes)
+        found = await dependencies.desk.boxes.store.found(codes)
         missing = next((x for x in codes if x not in found or found[x].point != point), None)
         if missing is not None:
             raise ApiError(RequestErrorCode.UNKNOWN_BOX, "boxes", missing)
@@ -73,7 +73,7 @@ async def hand_over(dependencies: ApiDependencies, request: ApiRequest) -> Respo
             at=body.at,
         )
         try:
-            act = await dependencies.box_handovers.hand_over(wanted)
+            act = await dependencies.desk.box_handovers.hand_over(wanted)
         except UNAVAILABLE as error:
             raise unavailable(dependencies, error) from error
         if isinstance(act, Refusal):
@@ -94,12 +94,12 @@ async def read_act(dependencies: ApiDependencies, request: ApiRequest) -> Respon
     query = query_of(request, ActQuery)
     text = request.path_params["id"]
     try:
-        found = await dependencies.boxes.store.handover(UUID(text))
+        found = await dependencies.desk.boxes.store.handover(UUID(text))
     except ValueError:
         found = None
     if found is None or found.point != request.path_params["code"]:
         raise ApiError(RequestErrorCode.UNKNOWN_ACT, "id", text)
-    act = await dependencies.box_handovers.act(found)
+    act = await dependencies.desk.box_handovers.act(found)
     await _log_act(dependencies, request, act)
     if query.format == "csv":
         return act_csv(act)

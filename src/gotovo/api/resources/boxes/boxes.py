@@ -53,7 +53,7 @@ async def list_boxes(dependencies: ApiDependencies, request: ApiRequest) -> Resp
     query = query_of(request, BoxesQuery)
     after = _cursor(query.after)
     state = None if query.state == "any" else BoxState(query.state)
-    store = dependencies.boxes.store
+    store = dependencies.desk.boxes.store
     found = await store.page(request.path_params["code"], after, query.limit + 1, state)
     shown = found[: query.limit]
     more = len(found) > query.limit
@@ -75,7 +75,7 @@ async def open_box(dependencies: ApiDependencies, request: ApiRequest) -> Respon
 
     async def work(request_id: UUID) -> Response:
         by = f"{request.actor.role}:{request.actor.id}"
-        box = await dependencies.return_boxes.open(request_id, point, body.kind, code, by)
+        box = await dependencies.desk.return_boxes.open(request_id, point, body.kind, code, by)
         is_same = box.point == point and box.kind is body.kind
         if not is_same or box.state is not BoxState.OPEN:
             raise ApiError(RequestErrorCode.BOX_TAKEN, "box", box.code)
@@ -90,7 +90,7 @@ async def read_box(dependencies: ApiDependencies, request: ApiRequest) -> Respon
     if refused is not None:
         return refused
     box = await box_of_path(dependencies, request)
-    items = await dependencies.boxes.store.items([box.code])
+    items = await dependencies.desk.boxes.store.items([box.code])
     await dependencies.access_log.record(
         request.actor, "list", sorted({each.number for each in items})
     )
@@ -115,7 +115,7 @@ async def put(dependencies: ApiDependencies, request: ApiRequest) -> Response:
             at=body.at,
         )
         try:
-            done = await dependencies.return_boxes.put(wanted)
+            done = await dependencies.desk.return_boxes.put(wanted)
         except UNAVAILABLE as error:
             raise unavailable(dependencies, error) from error
         if isinstance(done, Refusal):
@@ -139,7 +139,7 @@ async def remove(dependencies: ApiDependencies, request: ApiRequest) -> Response
     async def work(_request_id: UUID) -> Response:
         box = await box_of_path(dependencies, request)
         by = f"{request.actor.role}:{request.actor.id}"
-        done = await dependencies.return_boxes.take_out(box, body.parcel, by)
+        done = await dependencies.desk.return_boxes.take_out(box, body.parcel, by)
         if isinstance(done, BoxRefused):
             raise box_error(done)
         await dependencies.access_log.record(request.actor, "order", (done.number,))
@@ -161,7 +161,7 @@ async def seal(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         if scanned != box.code:
             raise ApiError(RequestErrorCode.OTHER_BOX, "box", body.box, box.code)
         by = f"{request.actor.role}:{request.actor.id}"
-        sealed = await dependencies.return_boxes.seal(box, by)
+        sealed = await dependencies.desk.return_boxes.seal(box, by)
         if isinstance(sealed, BoxRefused):
             raise box_error(sealed)
         return json_response(box_view(sealed, dependencies.clock()))
@@ -173,7 +173,7 @@ async def box_of_path(dependencies: ApiDependencies, request: ApiRequest) -> Ret
     """Return the box of the path; raise where the point has none like it."""
     text = request.path_params["box"]
     code = box_code(text)
-    found = None if code is None else await dependencies.boxes.store.find(code)
+    found = None if code is None else await dependencies.desk.boxes.store.find(code)
     if found is None or found.point != request.path_params["code"]:
         raise ApiError(RequestErrorCode.UNKNOWN_BOX, "box", text)
     return found

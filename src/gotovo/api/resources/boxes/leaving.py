@@ -23,7 +23,7 @@ async def list_leaving(dependencies: ApiDependencies, request: ApiRequest) -> Re
     query = query_of(request, LeavingQuery)
     code = request.path_params["code"]
     racks = dependencies.directory()[0][code].cells
-    rows = await dependencies.boxes.leaving.leaving(code, dependencies.clock())
+    rows = await dependencies.desk.boxes.leaving.leaving(code, dependencies.clock())
     every = leaving_list(rows, racks)
     listed = [each for each in every if not query.rack or rack_of(each.cell) == query.rack]
     if query.after:

@@ -61,7 +61,7 @@ async def list_acceptances(dependencies: ApiDependencies, request: ApiRequest) -
         return refused
     query = query_of(request, AcceptancesQuery)
     after = _cursor(query.after)
-    found = await dependencies.acceptance.store.page(
+    found = await dependencies.desk.acceptance.store.page(
         request.path_params["code"], after, query.limit + 1, open_only=query.filter == "open"
     )
     shown = found[: query.limit]
@@ -87,10 +87,10 @@ async def open_acceptance(dependencies: ApiDependencies, request: ApiRequest) ->
     async def work(request_id: UUID) -> Response:
         known = None
         if manifest is not None and manifest.state not in UNACCEPTED:
-            known = await dependencies.acceptance.store.of_manifest(manifest.code)
+            known = await dependencies.desk.acceptance.store.of_manifest(manifest.code)
             if known is None or known.closed_at is not None:
                 raise manifest_state(manifest, UNACCEPTED)
-        opened = known or await dependencies.acceptances.open(
+        opened = known or await dependencies.desk.acceptances.open(
             request_id, point, manifest, _by(request)
         )
         status = HTTPStatus.CREATED if opened.id == request_id else HTTPStatus.OK
@@ -123,7 +123,7 @@ async def close(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     acceptance = await acceptance_of_path(dependencies, request)
 
     async def work(_request_id: UUID) -> Response:
-        closed = await close_acceptance(dependencies.acceptance, acceptance, _by(request))
+        closed = await close_acceptance(dependencies.desk.acceptance, acceptance, _by(request))
         await _log_report(dependencies, request, closed)
         return json_response(report_view(closed))
 
@@ -144,7 +144,7 @@ async def report_response(
 ) -> Response:
     """Return a report in the form that the query asks for."""
     query = query_of(request, ReportQuery)
-    found = await preview(dependencies.acceptance, acceptance)
+    found = await preview(dependencies.desk.acceptance, acceptance)
     await _log_report(dependencies, request, found)
     view = report_view(found)
     return report_csv(view) if query.format == "csv" else json_response(view)
@@ -153,7 +153,7 @@ async def report_response(
 async def manifest_of(dependencies: ApiDependencies, code: str) -> Manifest:
     """Return a manifest by what was typed or scanned; raise where there is none."""
     name = manifest_code(code)
-    found = None if name is None else await dependencies.acceptance.manifests.find(name)
+    found = None if name is None else await dependencies.desk.acceptance.manifests.find(name)
     if found is None:
         raise ApiError(RequestErrorCode.UNKNOWN_MANIFEST, "manifest", code)
     return found
@@ -169,7 +169,7 @@ async def acceptance_of_path(dependencies: ApiDependencies, request: ApiRequest)
     """Return the acceptance of the path; raise where the point has none like it."""
     text = request.path_params["id"]
     try:
-        found = await dependencies.acceptance.store.find(UUID(text))
+        found = await dependencies.desk.acceptance.store.find(UUID(text))
     except ValueError:
         found = None
     if found is None or found.point != request.path_params["code"]:
@@ -184,7 +184,7 @@ async def _scanned(
     body: ScanBody,
     request_id: UUID,
 ) -> Response:
-    tools = dependencies.acceptance
+    tools = dependencies.desk.acceptance
     if acceptance.closed_at is not None and await tools.store.scan(request_id) is None:
         raise ApiError(RequestErrorCode.ACCEPTANCE_CLOSED, "id", str(acceptance.id))
     missing = await tools.attachments.missing(body.attachments)
@@ -203,7 +203,7 @@ async def _scanned(
         at=body.at,
     )
     try:
-        found = await dependencies.acceptances.scan(acceptance, wanted)
+        found = await dependencies.desk.acceptances.scan(acceptance, wanted)
     except UNAVAILABLE as error:
         raise unavailable(dependencies, error) from error
     if isinstance(found, Refusal):

@@ -49,7 +49,7 @@ async def take_correction(dependencies: ApiDependencies, request: ApiRequest) ->
         return refusal_response(request, hidden or Refusal(Code.UNKNOWN_ORDER, "order", body.order))
     command = Correct(body.version or order.issued_version, body.note)
     submit = submit_for(dependencies, request, clerk, body)
-    visiting = dependencies.visiting
+    visiting = dependencies.desk.visiting
     result = await correct(
         visiting.second_person, order.number, command, body.approval, clerk, submit
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 from starlette.responses import Response
 
 from gotovo.access.programs.scopes import KeyScope
@@ -18,6 +18,7 @@ from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.dispatch.submission import submitted
+from gotovo.api.resources.attachments.bound_photos import bound_units
 from gotovo.api.resources.desk.point_access import AT_DESK, no_desk_of
 from gotovo.api.resources.shelf.seen import note_seen
 from gotovo.api.schemas.desk.visit_bodies import (
@@ -44,6 +45,7 @@ from gotovo.http.errors import TooManyRequests
 from gotovo.order.checks.handover.refusable import not_refusable_classes
 from gotovo.order.refusals import Code, Refusal
 from gotovo.order.values.handover.refused_units import GoodsRefusal
+from gotovo.order.values.number import parse
 from gotovo.store.tables.shelf.searches import SeenBy
 from gotovo.words.request_errors import RequestErrorCode
 
@@ -70,7 +72,7 @@ async def open_visit(dependencies: ApiDependencies, request: ApiRequest) -> Resp
     shown, clerk = identification_of(body), _clerk(dependencies, request)
     if isinstance(clerk, Refusal):
         return refusal_response(request, clerk)
-    opened = await dependencies.visiting.open(
+    opened = await dependencies.desk.visiting.open(
         shown, clerk, submit_for(dependencies, request, clerk, body)
     )
     if isinstance(opened, Refusal):
@@ -87,7 +89,7 @@ async def list_visits(dependencies: ApiDependencies, request: ApiRequest) -> Res
     if isinstance(clerk, Refusal):
         return refusal_response(request, clerk)
     words = _words(dependencies, request, clerk.point)
-    found = await dependencies.visiting.visits(clerk)
+    found = await dependencies.desk.visiting.visits(clerk)
     return json_response(VisitsView([visit_view(each, words) for each in found]))
 
 
@@ -96,7 +98,7 @@ async def read_visit(dependencies: ApiDependencies, request: ApiRequest) -> Resp
     clerk = _clerk(dependencies, request, is_write=False)
     if isinstance(clerk, Refusal):
         return refusal_response(request, clerk)
-    found = await dependencies.visiting.visit(_visit_id(request), clerk)
+    found = await dependencies.desk.visiting.visit(_visit_id(request), clerk)
     if found is None:
         raise _unknown_visit(request)
     return json_response(visit_view(found, _words(dependencies, request, clerk.point)))
@@ -108,11 +110,12 @@ async def complete_visit(dependencies: ApiDependencies, request: ApiRequest) -> 
     clerk, visit = _clerk(dependencies, request), _visit_id(request)
     if isinstance(clerk, Refusal):
         return refusal_response(request, clerk)
-    ends = ends_of(body, clerk.point)
+    told = ends_of(body, clerk.point)
     submit = submit_for(dependencies, request, clerk, body)
 
     async def work(_request_id: UUID) -> Response:
-        results = await complete(dependencies.visiting, visit, ends, clerk, submit)
+        ends = [await _bound(dependencies, i, each) for i, each in enumerate(told)]
+        results = await complete(dependencies.desk.visiting, visit, ends, clerk, submit)
         if results is None:
             raise _unknown_visit(request)
         if isinstance(results, Refusal):
@@ -140,7 +143,7 @@ async def stop_visit(dependencies: ApiDependencies, request: ApiRequest) -> Resp
     submit = submit_for(dependencies, request, clerk, body)
 
     async def work(_request_id: UUID) -> Response:
-        results = await stop(dependencies.visiting, visit, clerk, submit)
+        results = await stop(dependencies.desk.visiting, visit, clerk, submit)
         if results is None:
             raise _unknown_visit(request)
         return json_response(ended_view(results, _words(dependencies, request, clerk.point)))
@@ -182,6 +185,13 @@ def _words(dependencies: ApiDependencies, request: ApiRequest, point: str) -> Vi
     points, _ = dependencies.directory()
     classes = not_refusable_classes(points[point], dependencies.terms.not_refusable)
     return VisitWords(request.path, request.language, classes)
+
+
+async def _bound(dependencies: ApiDependencies, index: int, end: OrderEnd) -> OrderEnd:
+    """Return an end with the digests of its photos, each of which is of that order."""
+    number, field = parse(end.number) or "", f"orders[{index}].refused"
+    refused = await bound_units(dependencies.attachments, number, end.refused, field)
+    return structs.replace(end, refused=refused)
 
 
 def _visit_id(request: ApiRequest) -> UUID:
@@ -280,7 +290,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body=CompletionBody,
         body_example=COMPLETION_EXAMPLE,
         response=EndedVisit,
-        problems=(*_POINT, Code.PARCEL_MISSING, RequestErrorCode.UNKNOWN_VISIT),
+        problems=(
+            *_POINT,
+            Code.PARCEL_MISSING,
+            RequestErrorCode.UNKNOWN_VISIT,
+            RequestErrorCode.UNKNOWN_ATTACHMENT,
+        ),
         repeatable=True,
     ),
     Endpoint(

@@ -93,7 +93,7 @@ async def manifest_of_path(dependencies: ApiDependencies, request: ApiRequest) -
     """Return the manifest of the path; raise where none exists for the key."""
     text = request.path_params["code"]
     name = manifest_code(text)
-    found = None if name is None else await dependencies.acceptance.manifests.find(name)
+    found = None if name is None else await dependencies.desk.acceptance.manifests.find(name)
     if found is None or not may_see_manifest(found, request.actor):
         raise ApiError(RequestErrorCode.UNKNOWN_MANIFEST, "code", text)
     return found
@@ -101,7 +101,7 @@ async def manifest_of_path(dependencies: ApiDependencies, request: ApiRequest) -
 
 async def counts_of(dependencies: ApiDependencies, manifest: Manifest) -> ManifestCounts:
     """Return how much a manifest lists."""
-    counts = await dependencies.acceptance.manifests.counts([manifest.code])
+    counts = await dependencies.desk.acceptance.manifests.counts([manifest.code])
     return counts.get(manifest.code, ManifestCounts())
 
 

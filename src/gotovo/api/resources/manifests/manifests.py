@@ -69,7 +69,7 @@ async def list_manifests(dependencies: ApiDependencies, request: ApiRequest) -> 
     limits = limits_of(request.actor)
     if limits.point is not None and query.point not in {None, limits.point}:
         return json_response(ManifestsPage([], None))
-    store = dependencies.acceptance.manifests
+    store = dependencies.desk.acceptance.manifests
     found = await store.page(
         _cursor(query.after),
         query.limit + 1,
@@ -109,7 +109,7 @@ async def create(dependencies: ApiDependencies, request: ApiRequest) -> Response
             created_at=now,
             created_by=f"{request.actor.role}:{request.actor.id}",
         )
-        store = dependencies.acceptance.manifests
+        store = dependencies.desk.acceptance.manifests
         if not await store.create(manifest):
             manifest = await _known(dependencies, manifest)
         return await _listed(dependencies, manifest, listed, 201)
@@ -140,7 +140,7 @@ async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
 async def read_report(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return what came of what the manifest lists, as far as its point has told."""
     manifest = await manifest_of_path(dependencies, request)
-    acceptance = await dependencies.acceptance.store.of_manifest(manifest.code)
+    acceptance = await dependencies.desk.acceptance.store.of_manifest(manifest.code)
     if acceptance is None:
         raise ApiError(RequestErrorCode.UNKNOWN_ACCEPTANCE, "code", manifest.code)
     return await report_response(dependencies, request, acceptance)
@@ -149,7 +149,7 @@ async def read_report(dependencies: ApiDependencies, request: ApiRequest) -> Res
 async def _contents(
     dependencies: ApiDependencies, request: ApiRequest, manifest: Manifest
 ) -> Response:
-    listed = await dependencies.acceptance.manifests.parcels(manifest.code)
+    listed = await dependencies.desk.acceptance.manifests.parcels(manifest.code)
     counts = await counts_of(dependencies, manifest)
     numbers = sorted({each.number for each in listed})
     await dependencies.access_log.record(request.actor, "list", numbers)
@@ -163,7 +163,7 @@ async def _listed(
     status: int,
 ) -> Response:
     """List parcels; raise where another manifest has one of them, or this one is sealed."""
-    store = dependencies.acceptance.manifests
+    store = dependencies.desk.acceptance.manifests
     if manifest.state is not ManifestState.OPEN:
         raise manifest_state(manifest, frozenset({ManifestState.OPEN}))
     await _require_free(dependencies, manifest.code, listed)
@@ -178,7 +178,7 @@ async def _listed(
 async def _require_free(
     dependencies: ApiDependencies, code: str, listed: Sequence[ListedParcel]
 ) -> None:
-    holders = await dependencies.acceptance.manifests.holders([x.barcode for x in listed])
+    holders = await dependencies.desk.acceptance.manifests.holders([x.barcode for x in listed])
     for index, each in enumerate(listed):
         holder = holders.get(each.barcode, code)
         if holder != code:
@@ -188,7 +188,7 @@ async def _require_free(
 
 async def _known(dependencies: ApiDependencies, manifest: Manifest) -> Manifest:
     """Return the manifest that has the code already, if it is this one; raise if it is another."""
-    known = await dependencies.acceptance.manifests.find(manifest.code)
+    known = await dependencies.desk.acceptance.manifests.find(manifest.code)
     assert known is not None, manifest.code
     same = (known.warehouse, known.point, known.created_by) == (
         manifest.warehouse,

@@ -87,7 +87,7 @@ async def move_cell(dependencies: ApiDependencies, request: ApiRequest) -> Respo
             at=body.at,
         )
         try:
-            moved = await dependencies.shelves.moves.move(wanted)
+            moved = await dependencies.desk.shelves.moves.move(wanted)
         except UNAVAILABLE as error:
             raise unavailable(dependencies, error) from error
         if isinstance(moved, Refusal):
@@ -109,7 +109,7 @@ async def list_unshelved(dependencies: ApiDependencies, request: ApiRequest) -> 
     (after,) = read_text_cursor(query.after, 1)
     point = request.path_params["code"]
     shop = request.actor.shop
-    found = await dependencies.shelves.reads.unshelved(point, shop, after, query.limit + 1)
+    found = await dependencies.desk.shelves.reads.unshelved(point, shop, after, query.limit + 1)
     shown = found[: query.limit]
     next_cursor = text_cursor(shown[-1].barcode) if len(found) > query.limit else None
     numbers = sorted({each.number for each in shown})

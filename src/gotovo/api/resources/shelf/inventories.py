@@ -52,7 +52,7 @@ async def list_inventories(dependencies: ApiDependencies, request: ApiRequest) -
     if refused is not None:
         return refused
     query = query_of(request, InventoriesQuery)
-    found = await dependencies.shelves.inventories.store.page(
+    found = await dependencies.desk.shelves.inventories.store.page(
         request.path_params["code"],
         _cursor(query.after),
         query.limit + 1,
@@ -74,7 +74,7 @@ async def start_inventory(dependencies: ApiDependencies, request: ApiRequest) ->
 
     async def work(request_id: UUID) -> Response:
         point = request.path_params["code"]
-        start = dependencies.shelves.inventories.start
+        start = dependencies.desk.shelves.inventories.start
         found = await start(request_id, point, body.scope, request.actor)
         if isinstance(found, Refusal):
             return refusal_response(request, found)
@@ -112,7 +112,7 @@ async def count(dependencies: ApiDependencies, request: ApiRequest) -> Response:
             at=body.at,
         )
         try:
-            answer = await dependencies.shelves.inventories.count(inventory, wanted)
+            answer = await dependencies.desk.shelves.inventories.count(inventory, wanted)
         except UNAVAILABLE as error:
             raise unavailable(dependencies, error) from error
         if isinstance(answer, CountRefused):
@@ -135,7 +135,7 @@ async def close_inventory(dependencies: ApiDependencies, request: ApiRequest) ->
     inventory = await _inventory_of_path(dependencies, request)
 
     async def work(_request_id: UUID) -> Response:
-        closed = await dependencies.shelves.inventories.close(inventory, request.actor)
+        closed = await dependencies.desk.shelves.inventories.close(inventory, request.actor)
         if closed is None:
             raise ApiError(RequestErrorCode.INVENTORY_BUSY, "inventory", str(inventory.id))
         return await _report(dependencies, request, closed, InventoryQuery())
@@ -161,7 +161,7 @@ async def _followed_up(dependencies: ApiDependencies, request: ApiRequest, how: 
     inventory = await _inventory_of_path(dependencies, request)
     if inventory.report is None:
         raise ApiError(RequestErrorCode.INVENTORY_OPEN, "inventory", str(inventory.id))
-    inventories = dependencies.shelves.inventories
+    inventories = dependencies.desk.shelves.inventories
     follow = inventories.accept_cells if how == "moves" else inventories.search_missing
 
     async def work(request_id: UUID) -> Response:
@@ -196,7 +196,7 @@ async def _report(
     query: InventoryQuery,
 ) -> Response:
     """Return a page of a report, or all of it as CSV; whose orders it shows is logged."""
-    report = await dependencies.shelves.inventories.report(inventory)
+    report = await dependencies.desk.shelves.inventories.report(inventory)
     lines, more = lines_shown(report, query)
     numbers = sorted({each.number for each in lines if each.number})
     await dependencies.access_log.record(request.actor, "list", numbers)
@@ -214,7 +214,7 @@ def _cells(dependencies: ApiDependencies, inventory: Inventory) -> int:
 async def _inventory_of_path(dependencies: ApiDependencies, request: ApiRequest) -> Inventory:
     text = request.path_params["inventory"]
     try:
-        found = await dependencies.shelves.inventories.store.find(UUID(text))
+        found = await dependencies.desk.shelves.inventories.store.find(UUID(text))
     except ValueError:
         found = None
     if found is None or found.point != request.path_params["code"]:

@@ -55,7 +55,7 @@ async def start_search(dependencies: ApiDependencies, request: ApiRequest) -> Re
             point=request.path_params["code"],
             parcel=body.parcel,
         )
-        started = await dependencies.shelves.searches.start(wanted)
+        started = await dependencies.desk.shelves.searches.start(wanted)
         if isinstance(started, Refusal):
             return refusal_response(request, started)
         status = HTTPStatus.CREATED if started.is_new else HTTPStatus.OK
@@ -70,7 +70,7 @@ async def list_searches(dependencies: ApiDependencies, request: ApiRequest) -> R
     if refused is not None:
         return refused
     query = query_of(request, SearchesQuery)
-    store, point = dependencies.shelves.searches.store, request.path_params["code"]
+    store, point = dependencies.desk.shelves.searches.store, request.path_params["code"]
     is_open = query.filter == "open"
     read = store.open_at if is_open else store.page
     found = await read(point, _cursor(query), query.limit + 1)
@@ -112,7 +112,7 @@ async def give_up(dependencies: ApiDependencies, request: ApiRequest) -> Respons
             until = search.due_at.isoformat().replace("+00:00", "Z")
             raise ApiError(RequestErrorCode.SEARCH_RUNNING, "id", str(search.id), until)
         try:
-            lost = await dependencies.shelves.searches.give_up(search, request.actor)
+            lost = await dependencies.desk.shelves.searches.give_up(search, request.actor)
         except UNAVAILABLE as error:
             raise unavailable(dependencies, error) from error
         if isinstance(lost, Refusal):
@@ -133,7 +133,7 @@ async def take_write_off(dependencies: ApiDependencies, request: ApiRequest) -> 
     search = await _given_up(dependencies, point, body.parcel)
     clerk = Clerk(request.actor, point, request_id)
     submit = submit_for(dependencies, request, clerk, body)
-    second_person = dependencies.visiting.second_person
+    second_person = dependencies.desk.visiting.second_person
     result = await write_off(second_person, search, body.note, body.approval, clerk, submit)
     if isinstance(result, Refusal):
         return refusal_response(request, result)
@@ -145,7 +145,7 @@ async def _given_up(dependencies: ApiDependencies, point: str, text: str) -> Par
     code = read_parcel_code(text)
     read = None if code is None else await dependencies.reads.order(code.number)
     barcode = "" if code is None or read is None else barcode_of(code, read.order)
-    search = await dependencies.shelves.searches.store.of_parcel(barcode) if barcode else None
+    search = await dependencies.desk.shelves.searches.store.of_parcel(barcode) if barcode else None
     if search is None or search.point != point or not search.is_lost:
         raise ApiError(RequestErrorCode.PARCEL_NOT_LOST, "parcel", text)
     return search
@@ -155,7 +155,7 @@ async def _shown(
     dependencies: ApiDependencies, request: ApiRequest, search: ParcelSearch, status: HTTPStatus
 ) -> Response:
     """Return a search with its hints; whose orders they show is logged."""
-    hints = tuple(await dependencies.shelves.searches.hints(search))
+    hints = tuple(await dependencies.desk.shelves.searches.hints(search))
     others = {each.order or each.parcel[:12] for each in hints}
     numbers = sorted((others | {search.number}) - {""})
     await dependencies.access_log.record(request.actor, "list", numbers)
@@ -165,7 +165,7 @@ async def _shown(
 async def _search_of_path(dependencies: ApiDependencies, request: ApiRequest) -> ParcelSearch:
     text = request.path_params["search"]
     try:
-        found = await dependencies.shelves.searches.store.find(UUID(text))
+        found = await dependencies.desk.shelves.searches.store.find(UUID(text))
     except ValueError:
         found = None
     if found is None or found.point != request.path_params["code"]:

@@ -18,6 +18,6 @@ async def note_seen(
     """Note that who asks has these parcels in hand; a repeated request notes it again."""
     point = request.path_params["code"]
     try:
-        await dependencies.shelves.sightings.seen(barcodes, request.actor, point, how, cell)
+        await dependencies.desk.shelves.sightings.seen(barcodes, request.actor, point, how, cell)
     except UNAVAILABLE as error:
         raise unavailable(dependencies, error) from error

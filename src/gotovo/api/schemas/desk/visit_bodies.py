@@ -8,6 +8,8 @@ from msgspec import Meta
 
 from gotovo.api.dispatch.errors import ApiError
 from gotovo.api.dispatch.normal_texts import MULTILINE
+from gotovo.api.schemas.desk.goods_bodies import RefusedUnitsBody, refused_units
+from gotovo.api.schemas.desk.return_bodies import ReturnBody
 from gotovo.api.schemas.placement import Currency
 from gotovo.api.schemas.step_bodies import (
     LIST_ITEMS_MAX,
@@ -27,7 +29,6 @@ from gotovo.desk.handover.identification import (
 from gotovo.order.steps.payment import PAYMENT_MAX
 from gotovo.order.steps.point_payment import PayAtPoint
 from gotovo.order.values.handover.proofs import NoCodeReason
-from gotovo.order.values.handover.refused_units import RefusedUnits
 from gotovo.order.values.money import Money
 from gotovo.order.values.payments.payment import Tender
 from gotovo.value import Value
@@ -83,7 +84,7 @@ class OrderEndBody(Value, frozen=True, forbid_unknown_fields=True):
 
     number: _Text
     scanned: Annotated[tuple[_Barcode, ...], Meta(max_length=LIST_ITEMS_MAX)] = ()
-    refused: Annotated[tuple[RefusedUnits, ...], Meta(max_length=LIST_ITEMS_MAX)] = ()
+    refused: Annotated[tuple[RefusedUnitsBody, ...], Meta(max_length=LIST_ITEMS_MAX)] = ()
     payment: PaidBody | None = None
     leaves: bool = False
 
@@ -112,6 +113,9 @@ class CorrectionBody(Value, frozen=True, forbid_unknown_fields=True):
     version: Annotated[int, Meta(ge=1, le=2**31 - 1)] | None = None
     approval: UUID | None = None
     at: Instant | None = None
+
+
+TimedBody = VisitBody | CompletionBody | StopBody | CorrectionBody | ReturnBody
 
 
 def identification_of(body: VisitBody) -> Identification:
@@ -150,7 +154,7 @@ def ends_of(body: CompletionBody, point: str) -> list[OrderEnd]:
         OrderEnd(
             each.number,
             each.scanned,
-            each.refused,
+            tuple(map(refused_units, each.refused)),
             _payment(each.payment, point) if each.payment else None,
             each.leaves,
         )
@@ -158,7 +162,7 @@ def ends_of(body: CompletionBody, point: str) -> list[OrderEnd]:
     ]
 
 
-def told_time(body: VisitBody | CompletionBody | StopBody | CorrectionBody) -> datetime | None:
+def told_time(body: TimedBody) -> datetime | None:
     """Return when it is said to have happened, None for now."""
     check_times(body, ("at",))
     return None if body.at is None else body.at.astimezone(UTC)

@@ -14,6 +14,9 @@ ATTACHMENTS_MAX = 10
 _ID_CHARACTERS_MAX = 36  # A UUID as text.
 
 
+AttachmentId = Annotated[str, Meta(min_length=1, max_length=_ID_CHARACTERS_MAX)]
+
+
 class GoodsRefusal(StrEnum):
     """Why goods are left at the desk: the closed list."""
 
@@ -27,19 +30,28 @@ class GoodsRefusal(StrEnum):
 class RefusedUnits(Units, frozen=True, omit_defaults=True):
     """Units of one line that stay behind; nobody has to say why.
 
-    `attachments` are ids of photos in the store of attachments.
+    `attachments` are ids of photos in the store of attachments, `digests` the SHA-256 that each of
+    them had then: a photo that was exchanged afterwards is found by it.
     """
 
     reason: GoodsRefusal | None = None
     attachments: Annotated[
-        tuple[Annotated[str, Meta(min_length=1, max_length=_ID_CHARACTERS_MAX)], ...],
+        tuple[AttachmentId, ...],
         Meta(max_length=ATTACHMENTS_MAX),
     ] = ()
+    digests: tuple[str, ...] = ()
 
     @property
     def is_defective(self) -> bool:
         """Return whether they are left because of a defect."""
         return self.reason is GoodsRefusal.DEFECT
+
+
+def with_reason(units: Units) -> RefusedUnits:
+    """Return units as they are recorded, also those of callers who give no reasons."""
+    if isinstance(units, RefusedUnits):
+        return units
+    return RefusedUnits(units.line, units.quantity)
 
 
 def plain(units: Iterable[Units]) -> tuple[Units, ...]:

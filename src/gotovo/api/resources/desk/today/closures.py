@@ -56,7 +56,7 @@ async def list_closures(dependencies: ApiDependencies, request: ApiRequest) -> R
     query = query_of(request, ClosuresQuery)
     after = read_id_cursor(query.after) if query.after else LATEST
     point = _point(dependencies, request)
-    found = await dependencies.closures.store.of_point(point.code, after, query.limit + 1)
+    found = await dependencies.desk.closures.store.of_point(point.code, after, query.limit + 1)
     shown = [_view(dependencies, each) for each in found[: query.limit]]
     last = shown[-1] if len(found) > query.limit else None
     return json_response(
@@ -77,7 +77,7 @@ async def preview(dependencies: ApiDependencies, request: ApiRequest) -> Respons
         ends_on=query.ends_on,
         kind=query.kind,
     )
-    closures = dependencies.closures
+    closures = dependencies.desk.closures
     found = await closures.preview(point, closure)
     if isinstance(found, tuple):
         raise _invalid(found)
@@ -109,7 +109,7 @@ async def close(dependencies: ApiDependencies, request: ApiRequest) -> Response:
             ends_on=body.ends_on,
             kind=body.kind,
         )
-        entered = await dependencies.closures.close(
+        entered = await dependencies.desk.closures.close(
             point, closure, body.reason, _in_charge(request), body.approval
         )
         if isinstance(entered, Refusal):
@@ -127,7 +127,7 @@ async def preview_reopening(dependencies: ApiDependencies, request: ApiRequest) 
     if refusal is not None:
         return refusal_response(request, refusal)
     point, closure = _point(dependencies, request), await _of_path(dependencies, request)
-    found = await dependencies.closures.preview_of_reopening(point, closure.id)
+    found = await dependencies.desk.closures.preview_of_reopening(point, closure.id)
     if isinstance(found, LiftRefusal):
         raise _over(closure)
     now = dependencies.clock()
@@ -145,7 +145,7 @@ async def reopen(dependencies: ApiDependencies, request: ApiRequest) -> Response
     closure = await _of_path(dependencies, request)
 
     async def work(_request_id: UUID) -> Response:
-        lifted = await dependencies.closures.reopen(closure, _in_charge(request))
+        lifted = await dependencies.desk.closures.reopen(closure, _in_charge(request))
         if isinstance(lifted, Refusal):
             return refusal_response(request, lifted)
         if isinstance(lifted, LiftRefusal):
@@ -166,7 +166,7 @@ def _point(dependencies: ApiDependencies, request: ApiRequest) -> Point:
 async def _of_path(dependencies: ApiDependencies, request: ApiRequest) -> StoredClosure:
     """Return the closure in the path; raise the error of one of another point, or of none."""
     closure_id = path_id(request, "closure", RequestErrorCode.UNKNOWN_CLOSURE)
-    found = await dependencies.closures.store.find(closure_id)
+    found = await dependencies.desk.closures.store.find(closure_id)
     if found is None or found.point != request.path_params["code"]:
         raise ApiError(RequestErrorCode.UNKNOWN_CLOSURE, "closure", str(closure_id))
     return found

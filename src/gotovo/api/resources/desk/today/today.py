@@ -34,7 +34,7 @@ async def read_today(dependencies: ApiDependencies, request: ApiRequest) -> Resp
         return refusal_response(request, refusal)
     point, now = dependencies.directory()[0][request.path_params["code"]], dependencies.clock()
     day = day_bounds(now, point.timetable.time_zone)
-    figures = await dependencies.closures.reads.figures(point.code, day)
+    figures = await dependencies.desk.closures.reads.figures(point.code, day)
     overfull = overfull_cells(point.cells, figures.cells)
     closed = closed_time(point.timetable, now)
     return json_response(today_view(figures, point, overfull, closed, now))
@@ -49,7 +49,7 @@ async def list_orders(dependencies: ApiDependencies, request: ApiRequest) -> Res
     point = dependencies.directory()[0][request.path_params["code"]]
     after = read_cursor(query.after) if query.after else FIRST
     day = day_bounds(dependencies.clock(), point.timetable.time_zone)
-    found = await dependencies.closures.reads.orders(
+    found = await dependencies.desk.closures.reads.orders(
         point.code, query.which, day, after, query.limit + 1
     )
     shown = found[: query.limit]
