@@ -374,9 +374,8 @@ def _buyers(now: datetime) -> Iterator[tuple[Struct, Actor]]:
     yield AcceptReturn(point="KZN-1"), SONYA
     yield AcceptReturn((Units(1, 1),), "KZN-1"), SONYA
     yield AcceptReturn((Units(9, 1),), "KZN-1"), SONYA
-    for line in (1, 2):
-        declined = (DeclinedUnits(line, 1, ReturnDecline.USED),)
-        yield RefuseReturn(declined, "KZN-1"), SONYA
+    for each in (DeclinedUnits(x, 1, ReturnDecline.USED) for x in (1, 2)):
+        yield RefuseReturn((each,), "KZN-1"), SONYA
     yield EraseContact(), ANNA
     yield ChangePhone(), ANNA
 
