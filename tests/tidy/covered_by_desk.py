@@ -11,7 +11,6 @@ COVERED_BY_DESK: dict[str, tuple[str, ...]] = {
         "api/schemas/desk/goods_bodies.py",
         "api/schemas/desk/return_bodies.py",
         "api/schemas/desk/return_views.py",
-        "assembly/desk/returns.py",
         "desk/returns/brought_order.py",
         "store/reads/desk/returns.py",
     ),

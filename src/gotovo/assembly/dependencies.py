@@ -17,8 +17,7 @@ from gotovo.api.metrics import ApiMetrics
 from gotovo.assembly.background import Background
 from gotovo.assembly.cases.case_jobs import case_decisions, overdue_cases
 from gotovo.assembly.desk.acceptances import acceptance_of
-from gotovo.assembly.desk.returns import desk_returns
-from gotovo.assembly.desk.visits import desk_visits
+from gotovo.assembly.desk.visits import desk_returns, desk_visits
 from gotovo.assembly.notices.messages import buyer_channels, preferences_of, unsubscribe_links
 from gotovo.assembly.observability.readings import program_readings
 from gotovo.assembly.observability.worker_figures import figures_of_others
