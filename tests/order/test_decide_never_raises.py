@@ -25,6 +25,7 @@ from gotovo.order.steps.placement import NewLine
 from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.storage_recalculation import RecalculationReason
 from gotovo.order.stock_movements import movements
+from gotovo.order.values.handover.declined_units import DeclinedUnits, ReturnDecline
 from gotovo.order.values.handover.proofs import NoCodeReason, WithoutCode
 from gotovo.order.values.invariants import broken
 from gotovo.order.values.money import Money
@@ -65,6 +66,7 @@ def _tuples(of: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(of, max_size=4).map(tuple)
 
 
+DECLINED = st.builds(DeclinedUnits, INTEGERS, INTEGERS, st.sampled_from(ReturnDecline))
 WITHOUT_CODE = st.builds(WithoutCode, st.sampled_from(NoCodeReason), TEXT)
 
 OF_TYPE: dict[object, st.SearchStrategy[Any]] = {
@@ -74,6 +76,7 @@ OF_TYPE: dict[object, st.SearchStrategy[Any]] = {
     tuple[NewLine, ...]: _tuples(LINES),
     tuple[ReceivedUnits, ...]: _tuples(RECEIVED),
     tuple[Charge, ...]: _tuples(CHARGES),
+    tuple[DeclinedUnits, ...]: _tuples(DECLINED),
     tuple[str, ...]: _tuples(TEXT),
     Delivery: DELIVERIES,
     RecalculationReason | None: st.none() | st.sampled_from(RecalculationReason),

@@ -57,7 +57,6 @@ from gotovo.order.steps.refund_sending import SendRefund
 from gotovo.order.steps.reinstatement import Reinstate
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.return_claim import ClaimReturn
-from gotovo.order.steps.return_refusal import RefuseReturn
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.steps.storage_expiry import ExpireStorage
@@ -70,7 +69,6 @@ from gotovo.order.steps.withdrawal import Withdraw
 from gotovo.order.stock_movements import movements
 from gotovo.order.values.actor import Actor
 from gotovo.order.values.customer import Contact
-from gotovo.order.values.handover.declined_units import DeclinedUnits, ReturnDecline
 from gotovo.order.values.handover.proofs import NoCodeReason, WithoutCode
 from gotovo.order.values.handover.refused_units import GoodsRefusal, RefusedUnits
 from gotovo.order.values.help.help_clock import HelpChannel
@@ -371,12 +369,10 @@ def _buyers(now: datetime) -> Iterator[tuple[Struct, Actor]]:
     for delivery in (Pickup("KZN-1"), AT_HOME, Pickup("KZN-4"), Pickup("KZN-9")):
         yield Redirect(delivery), ANNA
     yield ClaimReturn(), ANNA
-    yield AcceptReturn(point="KZN-1"), SONYA
-    yield AcceptReturn((Units(1, 1),), "KZN-1"), SONYA
-    yield AcceptReturn((Units(9, 1),), "KZN-1"), SONYA
-    for line in (1, 2):
-        declined = (DeclinedUnits(line, 1, ReturnDecline.USED),)
-        yield RefuseReturn(declined, "KZN-1"), SONYA
+    for units in ((), (Units(1, 1),), (Units(9, 1),)):
+        yield AcceptReturn(units, "KZN-1"), SONYA
+    yield stories.declined(1), SONYA
+    yield stories.declined(2), SONYA
     yield EraseContact(), ANNA
     yield ChangePhone(), ANNA
 

@@ -18,10 +18,12 @@ from gotovo.order.steps.payment import Pay
 from gotovo.order.steps.picking import StartPicking
 from gotovo.order.steps.point_payment import PayAtPoint
 from gotovo.order.steps.reception import Receive
+from gotovo.order.steps.return_refusal import RefuseReturn
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.withdrawal import Withdraw
+from gotovo.order.values.handover.declined_units import DeclinedUnits, ReturnDecline
 from gotovo.order.values.money import Money
 from gotovo.order.values.order import Delivery, Pickup, Stage, Units
 from gotovo.order.values.payments.payment import PaymentTerm
@@ -94,6 +96,11 @@ def unpaid_and_shelved() -> Play:
 def handing_over() -> Play:
     play = shelved()
     return play.do(OpenHandover(code=play.code()))
+
+
+def declined(line: int) -> RefuseReturn:
+    """Return what a point says that does not take a unit of a line back."""
+    return RefuseReturn((DeclinedUnits(line, 1, ReturnDecline.USED),), "KZN-1")
 
 
 def issued() -> Play:

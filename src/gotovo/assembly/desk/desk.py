@@ -5,9 +5,8 @@ from gotovo.api.dispatch.desk_dependencies import DeskDependencies
 from gotovo.assembly.background import Background
 from gotovo.assembly.desk.acceptances import acceptance_of
 from gotovo.assembly.desk.closures import point_closures
-from gotovo.assembly.desk.returns import desk_returns
 from gotovo.assembly.desk.shelves import shelves_at
-from gotovo.assembly.desk.visits import desk_visits
+from gotovo.assembly.desk.visits import desk_returns, desk_visits
 from gotovo.assembly.runtime import Runtime
 from gotovo.attachments.attachments import Attachments
 from gotovo.desk.boxes.tools import return_box_tools

@@ -4,9 +4,12 @@ from gotovo.access.access_log import AccessLog
 from gotovo.access.security_log import SecurityEvent, SecurityLog
 from gotovo.access.staff.second_person import SecondPerson
 from gotovo.assembly.runtime import Runtime
+from gotovo.attachments.attachments import Attachments
 from gotovo.desk.handover.try_limits import TryLimits
 from gotovo.desk.handover.visiting import Visiting
+from gotovo.desk.returns.returning import Returning
 from gotovo.order.values.actor import Actor
+from gotovo.store.reads.desk.returns import ReturnReads
 from gotovo.store.reads.desk.visits import VisitReads
 from gotovo.store.reads.programs import ProgramReads
 from gotovo.store.tables.access.rate_limits import RateLimitStore
@@ -39,3 +42,8 @@ def desk_visits(
         second_person=approvals,
         without_code_per_shift=runtime.settings.without_code_per_shift,
     )
+
+
+def desk_returns(runtime: Runtime, visiting: Visiting, attachments: Attachments) -> Returning:
+    """Return the returns of every desk; they share the limits and the log of its visits."""
+    return Returning(visiting, ReturnReads(runtime.pool), attachments)

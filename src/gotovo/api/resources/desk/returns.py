@@ -167,7 +167,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         ),
         handler=find_return,
         protected_by=ProtectedBy.DESK,
-        scope=KeyScope.ORDERS_READ,
+        scope=KeyScope.PARCELS_WRITE,
         roles=AT_DESK,
         body=ReturnSearchBody,
         body_example={"scanned": "123456789012"},
