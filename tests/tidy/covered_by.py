@@ -107,6 +107,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
         "api/schemas/examples.py",
     ),
     "api/test_schemathesis.py": (
+        "api/desk_dependencies.py",
         "api/dispatch/dependencies.py",
         "api/dispatch/pagination.py",
     ),
@@ -360,6 +361,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     "wire/test_workers.py": ("cli/server_process.py",),
     "wire/test_stopping.py": (
         "assembly/dependencies.py",
+        "assembly/desk/desk.py",
         "assembly/desk/acceptances.py",
         "cli/commands/demo.py",
     ),

@@ -18,8 +18,8 @@ from gotovo.access.staff.second_person import SecondPerson
 from gotovo.access.staff.session_cache import StaffSessionCache
 from gotovo.access.staff.work.point_work import WorkTerms
 from gotovo.api.application import ASGIApp, api_app
+from gotovo.api.desk_dependencies import DeskDependencies
 from gotovo.api.dispatch.dependencies import ApiDependencies, Readiness
-from gotovo.api.dispatch.desk_dependencies import DeskDependencies
 from gotovo.assembly.staff.point_work import point_work
 from gotovo.attachments.attachments import Attachments
 from gotovo.casework.decisions import Decisions

@@ -21,7 +21,7 @@ from gotovo.api.cache.event_buffer import STREAMS_MAX, EventBuffer
 from gotovo.api.cache.feed_cache import FeedCache
 from gotovo.api.cache.order_cache import OrderCache
 from gotovo.api.cache.response_cache import ResponseCache
-from gotovo.api.dispatch.desk_dependencies import DeskDependencies
+from gotovo.api.desk_dependencies import DeskDependencies
 from gotovo.api.limits.key_limits import CONCURRENCY, KeyLimiter
 from gotovo.api.metrics import ApiMetrics, MetricReading
 from gotovo.api.scrape import Scrape

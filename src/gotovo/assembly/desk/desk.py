@@ -1,7 +1,7 @@
 """What the desks of every point use, put together from the settings."""
 
 from gotovo.access.staff.second_person import SecondPerson
-from gotovo.api.dispatch.desk_dependencies import DeskDependencies
+from gotovo.api.desk_dependencies import DeskDependencies
 from gotovo.assembly.background import Background
 from gotovo.assembly.desk.acceptances import acceptance_of
 from gotovo.assembly.desk.closures import point_closures
