@@ -2,24 +2,91 @@
 
 import { recognise } from "./codes/forms.ts";
 import { AcceptanceDesk, acceptanceTask } from "./desk/acceptance/acceptance_desk.ts";
+import { ApprovalsScreen, flagText } from "./desk/approvals/approvals_screen.ts";
+import { ApprovalsWatch } from "./desk/approvals/approvals_watch.ts";
 import { type DeskServices, openServices } from "./desk/desk_services.ts";
 import { DeskVisits } from "./desk/handover/desk_visits.ts";
 import { HandoverScreen } from "./desk/handover/handover_screen.ts";
 import { KeptMarks } from "./desk/handover/kept_marks.ts";
 import { home, type Task } from "./desk/home.ts";
+import { LabelPrinter, printLabel } from "./desk/labels/parcel_label.ts";
 import { lookupScreen, OrderLookup } from "./desk/order_lookup.ts";
+import {
+  isChoosing,
+  keepChosen,
+  placeAt,
+  readChosen,
+  stillThere,
+} from "./desk/points/chosen_point.ts";
+import { PointChoice } from "./desk/points/point_choice.ts";
 import { shiftScreen, shiftState } from "./desk/shift.ts";
+import { latestShift } from "./desk/shifts/resources.ts";
+import { ShiftDesk, shiftTask } from "./desk/shifts/shift_desk.ts";
+import type { Answer } from "./shell/answer.ts";
+import { showTimesIn } from "./shell/formats.ts";
 import { Frame, type Screen } from "./shell/frame.ts";
 import { Router } from "./shell/router.ts";
 import { type Shell, start } from "./shell/start.ts";
 import { _ } from "./shell/words.ts";
 
-function open(shell: Shell): void {
+/** A manager decides from home, and looks at reports, without being at work. */
+const NEEDS_NO_SHIFT = /^\/(?:shift|approvals)(?:\/|$)/;
+
+/** Who has no point of their own chooses one for this device; everybody else begins at once. */
+async function open(shell: Shell): Promise<void> {
+  if (!isChoosing(shell.place)) return openAt(shell);
+  const stored = readChosen(localStorage);
+  const chosen = stored && (await stillThere(stored));
+  if (chosen === undefined) return choosePoint(shell);
+  showTimesIn(chosen.zone);
+  const place = placeAt(shell.place, chosen);
+  openAt({ ...shell, place }, (desk) => void changePoint(desk));
+}
+
+/** Everything that the screens of the desk are made from. */
+interface Desk {
+  readonly shell: Shell;
+  readonly services: DeskServices;
+  readonly frame: Frame;
+  readonly router: Router<() => Screen>;
+}
+
+function openAt(shell: Shell, change?: (desk: Desk) => void): void {
   const services = openServices(shell.place.point ?? "");
-  const frame = new Frame(shell, () => router.go("/"));
+  const frame = new Frame(shell, () => router.go("/"), {
+    tryPrinter: () => printLabel({ parcel: "52239418720701", cell: "54-35" }),
+    ...(change ? { changePlace: () => change(desk) } : {}),
+  });
   const router = routes(shell, services, frame);
+  const desk = { shell, services, frame, router };
   router.start();
-  void askForShift(shell, services, frame, router);
+  void askForShift(desk);
+}
+
+/** Ask for the point of this device; the desk opens anew at the one that is chosen. */
+function choosePoint(shell: Shell, desk?: Desk): void {
+  const frame = desk?.frame ?? new Frame(shell, () => {});
+  const choice = new PointChoice({
+    network: openServices("").network,
+    frame,
+    show: (answer) => frame.answer(answer),
+    chosen: (point) => {
+      keepChosen(localStorage, point);
+      location.assign(shell.place.base);
+    },
+    ...(desk ? { back: () => desk.router.start() } : {}),
+  });
+  void choice.open();
+}
+
+/** Whoever is at work here stays here: the shift ends first. */
+async function changePoint(desk: Desk): Promise<void> {
+  const { shell, services, frame, router } = desk;
+  const { personId, point = "" } = shell.place;
+  if (personId !== undefined && (await shiftState(services, personId)) === "open") {
+    router.go("/shift");
+    queueMicrotask(() => frame.answer(shiftEndsFirst(point)));
+  } else choosePoint(shell, desk);
 }
 
 function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() => Screen> {
@@ -36,7 +103,30 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
     open: (screen) => frame.open(screen),
     show: answer,
     go: (path) => router.go(path),
+    printer: new LabelPrinter(() => shell.preferences.chosen.labels),
   });
+  const shift = new ShiftDesk({
+    services,
+    person: shell.place.personId,
+    open: (screen) => frame.open(screen),
+    show: answer,
+    go: (path) => router.go(path),
+    left: () => location.assign("/staff/sign-in?next=/desk"),
+  });
+  const watch = new ApprovalsWatch(services);
+  const approvals = new ApprovalsScreen({
+    services,
+    person: shell.place.personId,
+    watch,
+    show: answer,
+    back: () => router.go("/shift"),
+  });
+  if (services.point) {
+    watch.follow((waiting) =>
+      frame.flag(flagText(waiting, shell.place.personId), () => router.go("/approvals")),
+    );
+    watch.start();
+  }
   const found = (code: string): void => void lookup.find(code); // The latest scan counts.
   const scanned = (code: string): Promise<void> | void => {
     if (recognise(code).kind !== "pickup_qr") return found(code);
@@ -49,6 +139,8 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
     [
       { path: "/", screen: () => () => home(tasks(), go, scanned) },
       ...acceptance.routes(),
+      ...shift.routes(),
+      { path: "/approvals", screen: () => () => approvals.screen() },
       { path: "/handover", screen: () => () => handover.screen() },
       { path: "/orders", screen: () => () => lookupScreen(found) },
       {
@@ -67,21 +159,30 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
 }
 
 /** A clerk begins the shift before anything else: without one the server refuses every step. */
-async function askForShift(
-  { place }: Shell,
-  services: DeskServices,
-  frame: Frame,
-  router: Router<() => Screen>,
-): Promise<void> {
-  if (place.role !== "point" || !services.point || place.personId === undefined) return;
-  if ((await shiftState(services, place.personId)) !== "none") return;
+async function askForShift({ shell, services, frame, router }: Desk): Promise<void> {
+  const { base, role, personId } = shell.place;
+  if (role !== "point" || !services.point || personId === undefined) return;
+  if (NEEDS_NO_SHIFT.test(location.pathname.slice(base.length))) return;
+  if ((await shiftState(services, personId)) !== "none") return;
+  const before = await latestShift(services, personId);
   frame.open(
     shiftScreen(
       services,
       (answer) => frame.answer(answer),
       () => router.start(),
+      () => router.go("/shift"),
+      before,
     ),
   );
+}
+
+function shiftEndsFirst(point: string): Answer {
+  return {
+    tone: "error",
+    title: _("You are at work here"),
+    detail: _("Point {point}", { point }),
+    next: _("End your shift (F2) before you choose another point."),
+  };
 }
 
 function tasks(): readonly Task[] {
@@ -99,7 +200,8 @@ function tasks(): readonly Task[] {
       about: _("Where it is, and what to do with it"),
       path: "/orders",
     },
+    shiftTask(),
   ];
 }
 
-void start(open);
+void start((shell) => void open(shell));

@@ -208,7 +208,7 @@ async def ask(api: Api, endpoint: Endpoint, key: Key, whose: str, thing: Thing) 
     codes["manifests"] = thing.manifest
     if endpoint.protected_by is ProtectedBy.POINT:
         codes["points"] = thing.point
-        path = path.replace("{id}", thing.acceptance)
+        path = path.replace("{id}", thing.acceptance).replace("{box}", thing.box)
     path = path.replace("{number}", thing.number).replace("{id}", ids.get(path, ""))
     path = path.replace("{code}", codes.get(path.split("/")[1], ""))
     path = path.replace("{order}", thing.number).replace("{photo}", thing.attachment)

@@ -27,6 +27,7 @@ AGGREGATE = (
     "refund_transfer",
     "case_file",
     "manifest_parcel",
+    "return_box_item",
     "acceptance_scan",
     "accepted_parcel",
     "payment_notification",

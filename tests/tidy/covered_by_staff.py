@@ -34,10 +34,15 @@ OF_STAFF: dict[str, tuple[str, ...]] = {
         "web/staff/staff_visitor.py",
         "web/staff/staff_words.py",
     ),
-    "store/retention/test_rules.py": ("store/retention/rule.py", "store/retention/staff_rules.py"),
+    "store/retention/test_rules.py": (
+        "store/retention/box_rules.py",
+        "store/retention/rule.py",
+        "store/retention/staff_rules.py",
+    ),
     "api/resources/shifts/test_shifts.py": (
         "access/staff/work/shifts.py",
         "access/staff/work/point_work.py",
+        "api/resources/shifts/names.py",
         "api/resources/shifts/point_access.py",
         "api/staff_requests.py",
         "assembly/staff/point_work.py",

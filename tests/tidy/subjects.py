@@ -1,6 +1,7 @@
 """Test files about more than one module, and what each is about."""
 
 SUBJECTS: dict[str, str] = {
+    "desk/boxes/test_random_boxes.py": "random work with return boxes against a model",
     "api/resources/desk/test_plans_of_cells.py": "the plan of cells among the settings of a point",
     "payments/providers/test_yookassa_failures.py": "what YooKassa answers while it fails",
     "payments/providers/test_yookassa_server.py": "the tests' YooKassa keeps to its documentation",
@@ -76,6 +77,7 @@ SUBJECTS: dict[str, str] = {
     "store/test_feed.py": "the feed under concurrent commits",
     "store/test_journal_faults.py": "both journals when the database fails",
     "store/test_journal_statements.py": "the statements of both journals",
+    "web/staff/test_after_sign_in.py": "where a sign-in leads, and where signing out does",
     "web/customer/sign_in/test_sign_in_alike.py": "no page betrays which phones have orders",
     "web/design/test_contrast.py": "the colours of all components",
     "web/test_compressed_pages.py": "the weight and secrecy of every page",

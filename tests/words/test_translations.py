@@ -30,8 +30,8 @@ FRONTEND = ROOT / "frontend/src"
 PLURALS = 3
 LATIN_NAMES = (
     r"X-Gotovo-Client|Esc|cookie|/staff|"
-    r"\{\w+\}|Gotovo|JPEG|PNG|WebP|JSON|CSV|UTC|UTF-8|POST|Idempotency-Key|If-Match|ETag"
-    r"|Authorization|Bearer|Host|PostgreSQL|https|iPhone|iPad|Telegram|Kannel|SMS|QR|/stop"
+    r"\{\w+\}|Gotovo|HEIC|JPEG|PNG|WebP|JSON|CSV|UTC|UTF-8|POST|Idempotency-Key|If-Match|ETag"
+    r"|Authorization|Bearer|Host|PostgreSQL|https|APP-|iPhone|iPad|Telegram|Kannel|SMS|QR|/stop"
     r"|Node|JavaScript|frontend/build again"
 )
 

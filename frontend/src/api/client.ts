@@ -12,6 +12,9 @@ const OWN_PAGE = { "x-gotovo-client": "desk" } as const;
 /** A clerk has stopped believing in an answer by then; a retry follows. */
 const TIMEOUT_MS = 8_000;
 
+/** A photo over the mobile network of a point's tablet. */
+const UPLOAD_TIMEOUT_MS = 45_000;
+
 /** Pauses before a read is repeated, in milliseconds; a queue repeats commands on its own. */
 const READ_PAUSES_MS: readonly number[] = [300, 900];
 
@@ -60,11 +63,28 @@ export async function read<T>(path: string, network: Network = BROWSER): Promise
 }
 
 /** Send one request once. */
-export async function send<T>(request: ApiRequest, network: Network = BROWSER): Promise<Result<T>> {
+export function send<T>(request: ApiRequest, network: Network = BROWSER): Promise<Result<T>> {
+  return exchange<T>(request.path, options(request), network);
+}
+
+/** Send a file once, as the body; what it is, the server finds out from its bytes. */
+export function upload<T>(
+  path: string,
+  file: Blob,
+  key: string,
+  network: Network = BROWSER,
+): Promise<Result<T>> {
+  const given = options({ method: "POST", path, key });
+  const headers = { ...(given.headers as Record<string, string>), "content-type": file.type };
+  const signal = AbortSignal.timeout(UPLOAD_TIMEOUT_MS);
+  return exchange<T>(path, { ...given, headers, signal, body: file }, network);
+}
+
+async function exchange<T>(path: string, init: RequestInit, network: Network): Promise<Result<T>> {
   let response: Response;
   let text: string;
   try {
-    response = await network.fetch(`/api/v1${request.path}`, options(request));
+    response = await network.fetch(`/api/v1${path}`, init);
     text = await response.text();
   } catch {
     return { kind: "unreachable" };

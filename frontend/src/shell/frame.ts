@@ -31,20 +31,32 @@ export interface Screen {
   readonly waiting: Answer;
 }
 
+/** What not every application has. */
+export interface FrameExtras {
+  /** Prints a sample sticker. */
+  readonly tryPrinter?: () => void;
+  /** Lets the person choose another place to work at. */
+  readonly changePlace?: () => void;
+}
+
 const CLOCK_MS = 10_000;
 
 export class Frame {
   readonly #shell: Shell;
+  readonly #extras: FrameExtras;
   readonly #panel: AnswerPanel;
   readonly #field: ScanField;
   readonly #bar: ShortcutBar;
   readonly #scanner: Scanner;
   readonly #main = element("section", { class: "screen", "aria-labelledby": "screen-title" });
+  readonly #flag = element("button", { type: "button", class: "bar-flag", hidden: true });
+  #flagged = (): void => {};
   #screen: Screen | undefined;
 
   /** `home` opens the first screen. */
-  constructor(shell: Shell, home: () => void) {
+  constructor(shell: Shell, home: () => void, extras: FrameExtras = {}) {
     this.#shell = shell;
+    this.#extras = extras;
     this.#panel = new AnswerPanel(shell.preferences);
     const handlers: ScanHandlers = {
       answer: (scan) => this.#scanned(scan),
@@ -55,7 +67,7 @@ export class Frame {
     this.#scanner = new Scanner(handlers, deviceSettings(localStorage));
     this.#field = new ScanField((code) => this.#scanner.take(code, "typed"));
     const camera = new CameraDialog((code) => this.#scanner.take(code, "camera"));
-    const settings = new SettingsDialog(shell.preferences);
+    const settings = new SettingsDialog(shell.preferences, extras.tryPrinter);
     this.#bar = new ShortcutBar(_("Shortcuts"), [
       { code: "F1", label: _("Type a number"), run: () => this.#field.type() },
       { code: "F7", label: _("Camera"), run: () => camera.open() },
@@ -70,6 +82,7 @@ export class Frame {
       settings.root,
       camera.root,
     );
+    this.#flag.addEventListener("click", () => this.#flagged());
     this.#scanner.start();
   }
 
@@ -93,8 +106,16 @@ export class Frame {
     if (answer.tone === "error") this.#scanner.forget();
   }
 
+  /** Show in the bar that something waits, and where it leads; no text takes it away. */
+  flag(text: string | undefined, run: () => void): void {
+    this.#flagged = run;
+    this.#flag.hidden = text === undefined;
+    if (this.#flag.textContent !== (text ?? "")) this.#flag.textContent = text ?? "";
+  }
+
   #scanned(scan: Scan): Promise<void> | void {
     const { kind, value } = scan.code;
+    if (kind === "unknown" && this.#bar.runCode(scan.text)) return;
     return this.#screen?.scanned(kind === "unknown" ? scan.text : value, scan);
   }
 
@@ -116,16 +137,30 @@ export class Frame {
       clock.textContent = clockTime(new Date());
     }, CLOCK_MS);
     const where = place.pointTitle && element("span", { class: "where" }, place.pointTitle);
-    const code = place.point && element("span", { class: "point-code" }, place.point);
+    const code = place.point && this.#pointCode(place.point);
     const who = place.person && element("span", { class: "who" }, place.person);
     return element(
       "header",
       { class: "bar" },
       element("span", { class: "application" }, icon("home"), place.title),
       element("span", { class: "place" }, code, where),
+      this.#flag,
       who,
       clock,
     );
+  }
+
+  #pointCode(point: string): HTMLElement {
+    const { changePlace } = this.#extras;
+    if (changePlace === undefined) return element("span", { class: "point-code" }, point);
+    const label = _("Point {point}: choose another one", { point });
+    const made = element(
+      "button",
+      { type: "button", class: "point-code", "aria-label": label },
+      point,
+    );
+    made.addEventListener("click", changePlace);
+    return made;
   }
 }
 

@@ -6,6 +6,8 @@ export interface Preferences {
   readonly sounds: boolean;
   readonly speech: boolean;
   readonly theme: Theme;
+  /** A sticker is printed for each parcel that is accepted. */
+  readonly labels: boolean;
 }
 
 /** Where choices are stored: the browser's localStorage, or anything like it. */
@@ -13,7 +15,12 @@ export type Storage = Pick<globalThis.Storage, "getItem" | "setItem">;
 
 type Listener = (chosen: Preferences) => void;
 
-export const DEFAULTS: Preferences = { sounds: true, speech: true, theme: "system" };
+export const DEFAULTS: Preferences = {
+  sounds: true,
+  speech: true,
+  theme: "system",
+  labels: false,
+};
 
 const KEY = "staff-preferences";
 const THEMES: readonly unknown[] = ["system", "light", "dark"] satisfies Theme[];
@@ -25,6 +32,7 @@ export function readPreferences(storage: Storage): Preferences {
     sounds: typeof stored["sounds"] === "boolean" ? stored["sounds"] : DEFAULTS.sounds,
     speech: typeof stored["speech"] === "boolean" ? stored["speech"] : DEFAULTS.speech,
     theme: THEMES.includes(stored["theme"]) ? (stored["theme"] as Theme) : DEFAULTS.theme,
+    labels: typeof stored["labels"] === "boolean" ? stored["labels"] : DEFAULTS.labels,
   };
 }
 

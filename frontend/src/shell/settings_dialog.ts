@@ -12,16 +12,20 @@ const SAMPLE_CELL = "54-35";
 export class SettingsDialog {
   readonly root: HTMLDialogElement;
   readonly #preferences: PreferenceStore;
+  readonly #tryPrinter: (() => void) | undefined;
   readonly #voice = element("p", { class: "setting-result", role: "status" });
 
-  constructor(preferences: PreferenceStore) {
+  /** `tryPrinter` prints a sample; applications that print no stickers have none. */
+  constructor(preferences: PreferenceStore, tryPrinter?: () => void) {
     this.#preferences = preferences;
+    this.#tryPrinter = tryPrinter;
     this.root = element("dialog", { class: "settings", "aria-labelledby": "settings-title" });
     fill(
       this.root,
       element("h2", { id: "settings-title" }, _("Settings of this device")),
       this.#sound(),
       this.#speech(),
+      this.#labels(),
       this.#theme(),
       languages(),
       this.#close(),
@@ -53,7 +57,16 @@ export class SettingsDialog {
     return element("div", { class: "setting" }, this.#switch("speech", label), test, this.#voice);
   }
 
-  #switch(name: "sounds" | "speech", label: string): HTMLElement {
+  #labels(): HTMLElement | false {
+    const print = this.#tryPrinter;
+    if (print === undefined) return false;
+    const test = element("button", { type: "button", class: "button quiet" }, _("Try the printer"));
+    test.addEventListener("click", () => print());
+    const label = _("Print a sticker at acceptance");
+    return element("div", { class: "setting" }, this.#switch("labels", label), test);
+  }
+
+  #switch(name: "sounds" | "speech" | "labels", label: string): HTMLElement {
     const box = element("input", { type: "checkbox", role: "switch" });
     box.addEventListener("change", () => this.#preferences.choose({ [name]: box.checked }));
     this.#preferences.follow((chosen) => {

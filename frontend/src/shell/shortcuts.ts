@@ -13,6 +13,9 @@ export interface Shortcut {
   readonly run: () => void;
 }
 
+/** A printed code that presses a key, for hands that hold a scanner. */
+const KEY_CODE = /^GOTOVO-(F[0-9]{1,2}|ESC)$/;
+
 type Pressed = Pick<
   KeyboardEvent,
   "code" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey" | "repeat"
@@ -43,11 +46,25 @@ export class ShortcutBar {
     document.addEventListener("keydown", (event) => this.#press(event));
   }
 
-  /** Take the shortcuts of a screen; one of the frame with the same key gives way. */
+  /**
+   * Take the shortcuts of a screen. One of the frame with the same key loses the key and stays a
+   * button; of the way back there is one alone.
+   */
   show(own: readonly Shortcut[]): void {
     const taken = new Set(own.map((each) => each.code));
-    this.#shown = [...own, ...this.#always.filter((each) => !taken.has(each.code))];
-    fill(this.root, ...this.#shown.map(button));
+    const free = this.#always.filter((each) => !taken.has(each.code));
+    const keyless = this.#always.filter((each) => taken.has(each.code) && each.code !== "Escape");
+    this.#shown = [...own, ...free];
+    fill(this.root, ...this.#shown.map((each) => button(each)), ...keyless.map(withoutKey));
+  }
+
+  /** Run the shortcut whose key a code stands for, as "GOTOVO-F2"; false for any other text. */
+  runCode(text: string): boolean {
+    const cap = KEY_CODE.exec(text.trim().toUpperCase())?.[1];
+    const found = this.#shown.find((each) => capOf(each.code).toUpperCase() === cap);
+    if (found === undefined || document.querySelector("dialog[open]") !== null) return false;
+    found.run();
+    return true;
   }
 
   #press(event: KeyboardEvent): void {
@@ -59,11 +76,15 @@ export class ShortcutBar {
   }
 }
 
-function button(shortcut: Shortcut): HTMLElement {
+function withoutKey(shortcut: Shortcut): HTMLElement {
+  return button(shortcut, false);
+}
+
+function button(shortcut: Shortcut, hasKey = true): HTMLElement {
   const made = element(
     "button",
     { type: "button", class: "shortcut" },
-    element("kbd", {}, capOf(shortcut.code)),
+    hasKey && element("kbd", {}, capOf(shortcut.code)),
     element("span", {}, shortcut.label),
   );
   made.addEventListener("click", () => shortcut.run());

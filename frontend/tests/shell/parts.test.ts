@@ -52,8 +52,9 @@ function storage(stored: string | null) {
 test("choices are read again, and whatever is none of ours is the default", () => {
   const device = storage(null);
   new PreferenceStore(device).choose({ theme: "dark", sounds: false });
-  assert.deepEqual(readPreferences(device), { sounds: false, speech: true, theme: "dark" });
-  for (const stored of ["{", "7", "null", "[]", '{"theme": "pink", "sounds": "no"}']) {
+  const chosen = { sounds: false, speech: true, theme: "dark", labels: false };
+  assert.deepEqual(readPreferences(device), chosen);
+  for (const stored of ["{", "7", "null", "[]", '{"theme": "pink", "labels": 1}']) {
     assert.deepEqual(readPreferences(storage(stored)), DEFAULTS, stored);
   }
 });

@@ -16,6 +16,7 @@ from gotovo.api.resources import (
     warehouses,
 )
 from gotovo.api.resources.attachments import attachments
+from gotovo.api.resources.boxes import box_handovers, boxes, leaving
 from gotovo.api.resources.cases import case_decisions, case_list
 from gotovo.api.resources.desk import (
     acceptances,
@@ -45,6 +46,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *shelvings.ENDPOINTS,
     *manifests.ENDPOINTS,
     *manifest_steps.ENDPOINTS,
+    *leaving.ENDPOINTS,
+    *boxes.ENDPOINTS,
+    *box_handovers.ENDPOINTS,
     *visits.ENDPOINTS,
     *corrections.ENDPOINTS,
     *returns.ENDPOINTS,
@@ -84,6 +88,7 @@ TAGS: dict[str, str] = {
     "points": "Pick-up points and their settings.",
     "acceptances": "What came to a point: scanned in, put on shelves, told to the sender.",
     "manifests": "What a van should bring to a point, and what came of it.",
+    "boxes": "What leaves a point: return boxes, and the drivers who take them.",
     "desk": "What the people of a pick-up point do beyond single steps.",
     "warehouses": "Warehouses and their settings.",
     "stock": "Units on hand and reserved.",

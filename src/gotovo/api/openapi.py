@@ -68,6 +68,7 @@ _PARAMETERS = {
     "order": ("The order number.", "123456789012"),
     "photo": ("The id of a photo.", "3f0d8a1e-6b5c-4d2e-9f70-1a2b3c4d5e6f"),
     "visit": ("The id of a visit at a desk.", "8f1c2d3e-4a5b-4c6d-8e7f-0a1b2c3d4e5f"),
+    "box": ("The code on the sticker of a box.", "BOX-104"),
     "warehouse": ("The warehouse's code.", "KZN"),
     "sku": ("The sku.", "MUG-RED"),
 }

@@ -29,6 +29,7 @@ from gotovo.assembly.staff.point_work import work_of
 from gotovo.assembly.telegram.bot_client import bot_address
 from gotovo.attachments.attachments import Attachments, DrawingQueue, Quotas
 from gotovo.config import Settings
+from gotovo.desk.boxes.tools import return_box_tools
 from gotovo.engine.changes import ChangeReader
 from gotovo.engine.subscriptions import OrderSubscriptions
 from gotovo.http.caching.validated_cache import ValidatedCache
@@ -115,6 +116,7 @@ def api_dependencies(
         attachments=attachments_of(runtime),
         decisions=case_decisions(runtime),
         acceptance=acceptance_of(runtime, attachments_of(runtime)),
+        boxes=return_box_tools(runtime.pool, runtime.engine, runtime.clock),
         visiting=visiting,
         returning=desk_returns(runtime, visiting, attachments_of(runtime)),
         receipts=FiscalReceipts(runtime.pool),

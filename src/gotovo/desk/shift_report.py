@@ -6,8 +6,9 @@ has two at once.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -65,6 +66,27 @@ class ShiftFigures(Struct, frozen=True, kw_only=True):
     is_complete: bool
 
 
+class ShiftFigure(StrEnum):
+    """A figure of the report whose orders can be looked at."""
+
+    ACCEPTED = "accepted"
+    SHELVED = "shelved"
+    ISSUED_WHOLE = "issued_whole"
+    ISSUED_PART = "issued_part"
+    WITHOUT_CODE = "without_code"
+    REFUSED = "refused"
+    RETURNS = "returns"
+    CORRECTIONS = "corrections"
+
+
+class CountedOrder(Struct, frozen=True):
+    """An order that a figure counts, when that happened, and how many of its parcels or itself."""
+
+    number: str
+    at: datetime
+    count: int
+
+
 class _Body(Struct, frozen=True):
     """What the figures need of any event; each has a few of these fields."""
 
@@ -83,6 +105,7 @@ class _Step(Struct):
     """The events of one command on one order, each with its type."""
 
     number: str
+    at: datetime
     events: list[tuple[str, _Body]]
 
     def has(self, kind: str) -> bool:
@@ -96,27 +119,20 @@ def figures_of(
     """Count what happened in a shift; `events` are its first `STEPS_MAX` and one more."""
     counted = events[:STEPS_MAX]
     steps = _steps(counted)
-    issued = [each for each in steps if each.has("order.issued")]
-    in_part = [each for each in issued if each.has("order.line_refused")]
-    opened = {
-        each.number
-        for each in steps
-        if any(body.without_code is not None for _, body in each.events)
-    }
+    opened = _opened_without_code(steps)
+    counts = {each: sum(_count(each, step, opened) for step in steps) for each in ShiftFigure}
     until = shift.ended_at or min(now, shift.ends_by)
     seconds = (until - shift.begun_at).total_seconds()
     return ShiftFigures(
-        accepted=sum(
-            len(body.parcels) for body in _bodies(steps, "parcel.arrived") if not body.inferred
-        ),
-        shelved=sum(len(body.parcels) for body in _bodies(steps, "parcel.shelved")),
-        issued_whole=len(issued) - len(in_part),
-        issued_part=len(in_part),
-        without_code=sum(each.number in opened for each in issued),
-        refused=sum(body.reason == "refused_at_desk" for body in _bodies(steps, "order.cancelled")),
+        accepted=counts[ShiftFigure.ACCEPTED],
+        shelved=counts[ShiftFigure.SHELVED],
+        issued_whole=counts[ShiftFigure.ISSUED_WHOLE],
+        issued_part=counts[ShiftFigure.ISSUED_PART],
+        without_code=counts[ShiftFigure.WITHOUT_CODE],
+        refused=counts[ShiftFigure.REFUSED],
         refused_units=sum(map(_units, _bodies(steps, "order.line_refused"))),
-        returns=len(list(_bodies(steps, "order.returned"))),
-        corrections=len(list(_bodies(steps, "order.corrected"))),
+        returns=counts[ShiftFigure.RETURNS],
+        corrections=counts[ShiftFigure.CORRECTIONS],
         approvals=approvals,
         money_taken=_money_taken(steps, shift.point),
         steps=len(steps),
@@ -127,11 +143,64 @@ def figures_of(
     )
 
 
+def orders_behind(figure: ShiftFigure, events: Sequence[StaffEvent]) -> list[CountedOrder]:
+    """Return the orders that a figure of the same events counts, in the order of the steps.
+
+    Their counts add up to the figure.
+    """
+    steps = _steps(events[:STEPS_MAX])
+    opened = _opened_without_code(steps)
+    found = ((step, _count(figure, step, opened)) for step in steps)
+    return [CountedOrder(step.number, step.at, count) for step, count in found if count]
+
+
+def _count(figure: ShiftFigure, step: _Step, opened: frozenset[str]) -> int:
+    """Return how much one step adds to a figure."""
+    if figure is ShiftFigure.WITHOUT_CODE:
+        return int(step.has("order.issued") and step.number in opened)
+    return _COUNTERS[figure](step)
+
+
+def _accepted(step: _Step) -> int:
+    arrived = _bodies([step], "parcel.arrived")
+    return sum(len(body.parcels) for body in arrived if not body.inferred)
+
+
+def _shelved(step: _Step) -> int:
+    return sum(len(body.parcels) for body in _bodies([step], "parcel.shelved"))
+
+
+def _refused(step: _Step) -> int:
+    closed = _bodies([step], "order.cancelled")
+    return sum(body.reason == "refused_at_desk" for body in closed)
+
+
+_COUNTERS: Final[Mapping[ShiftFigure, Callable[[_Step], int]]] = {
+    ShiftFigure.ACCEPTED: _accepted,
+    ShiftFigure.SHELVED: _shelved,
+    ShiftFigure.ISSUED_WHOLE: lambda x: int(
+        x.has("order.issued") and not x.has("order.line_refused")
+    ),
+    ShiftFigure.ISSUED_PART: lambda x: int(x.has("order.issued") and x.has("order.line_refused")),
+    ShiftFigure.REFUSED: _refused,
+    ShiftFigure.RETURNS: lambda x: len(list(_bodies([x], "order.returned"))),
+    ShiftFigure.CORRECTIONS: lambda x: len(list(_bodies([x], "order.corrected"))),
+}
+
+
+def _opened_without_code(steps: Iterable[_Step]) -> frozenset[str]:
+    return frozenset(
+        step.number
+        for step in steps
+        if any(body.without_code is not None for _, body in step.events)
+    )
+
+
 def _steps(events: Iterable[StaffEvent]) -> list[_Step]:
     """Return the commands behind the events; a list of commands names several orders."""
     steps: dict[tuple[UUID, str], _Step] = {}
     for event in events:
-        step = steps.setdefault((event.command_id, event.number), _Step(event.number, []))
+        step = steps.setdefault((event.command_id, event.number), _Step(event.number, event.at, []))
         step.events.append((event.type, _decoder.decode(event.body)))
     return list(steps.values())
 

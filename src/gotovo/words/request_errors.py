@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from gotovo.words.cases.case_errors import CASE_ERRORS
+from gotovo.words.desk.box_errors import BOX_ERRORS
 from gotovo.words.desk.desk_errors import DESK_ERRORS
 from gotovo.words.problem_text import EXPECTED, ProblemText
 from gotovo.words.shifts.shift_errors import SHIFT_ERRORS
@@ -71,6 +72,20 @@ class RequestErrorCode(StrEnum):
     PARCEL_ON_MANIFEST = "parcel_on_manifest"
     UNKNOWN_ACCEPTANCE = "unknown_acceptance"
     ACCEPTANCE_CLOSED = "acceptance_closed"
+    UNKNOWN_BOX = "unknown_box"
+    BOX_TAKEN = "box_taken"
+    OTHER_BOX = "other_box"
+    BOX_CLOSED = "box_closed"
+    BOX_OPEN_TOO_LONG = "box_open_too_long"
+    BOX_FULL = "box_full"
+    BOX_LARGE_ALONE = "box_large_alone"
+    BOX_WRONG_KIND = "box_wrong_kind"
+    BOX_MOVED_TOO_OFTEN = "box_moved_too_often"
+    PARCEL_IN_CLOSED_BOX = "parcel_in_closed_box"
+    PARCEL_NOT_IN_BOX = "parcel_not_in_box"
+    BOX_EMPTY = "box_empty"
+    BOX_NOT_SEALED = "box_not_sealed"
+    UNKNOWN_ACT = "unknown_act"
     SHIFT_REQUIRED = "shift_required"
     SHIFT_ELSEWHERE = "shift_elsewhere"
     UNKNOWN_SHIFT = "unknown_shift"
@@ -361,6 +376,6 @@ REQUEST_ERRORS = {
     ),
     **{
         RequestErrorCode(code): text
-        for code, text in (CASE_ERRORS | SHIFT_ERRORS | DESK_ERRORS).items()
+        for code, text in (CASE_ERRORS | SHIFT_ERRORS | DESK_ERRORS | BOX_ERRORS).items()
     },
 }

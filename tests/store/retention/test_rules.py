@@ -13,6 +13,7 @@ STATEMENTS = {
         "by_time/access",
         "by_time/messages",
         "by_time/manifests",
+        "by_time/boxes",
         "by_time/staff",
         "by_time/attachments",
         "rounds",

@@ -23,6 +23,7 @@ from gotovo.assembly.staff.point_work import point_work
 from gotovo.casework.decisions import Decisions
 from gotovo.casework.effects import Effects, EffectTools, effects_of
 from gotovo.desk.acceptance.tools import acceptance_tools
+from gotovo.desk.boxes.tools import return_box_tools
 from gotovo.desk.handover.approvals import NoApprovals
 from gotovo.desk.handover.try_limits import TryLimits
 from gotovo.desk.handover.visiting import Visiting
@@ -187,6 +188,7 @@ class Network:
             changes=ChangeReader(journal, ChangeReads(self.pool)),
             reads=ProgramReads(self.pool),
             desk_reads=DeskReads(self.pool),
+            boxes=return_box_tools(self.pool, self.engine, self.clock),
             texts=OrderTextReads(self.pool),
             directory=self.directory,
             stock=StockStore(self.pool),

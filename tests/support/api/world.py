@@ -38,7 +38,8 @@ COURIER = {
 class Thing(NamedTuple):
     """What a request is about: an order with buyer, shop and case, and what else is there.
 
-    Of the shop that is a key, a webhook and somebody of its support, of the point a van.
+    Of the shop that is a key, a webhook and somebody of its support, of the point a van and a
+    return box.
     """
 
     number: str
@@ -50,6 +51,7 @@ class Thing(NamedTuple):
     point: str = "KZN-1"
     manifest: str = ""
     acceptance: str = NO_CASE
+    box: str = ""
     staff: str = NO_CASE
     attachment: str = ""
 
@@ -165,11 +167,14 @@ async def _things(api: Api) -> dict[str, Thing]:
 
 
 async def _van(api: Api, point: str) -> dict[str, str]:
-    """Return a new manifest to a point, and an open acceptance there."""
+    """Return a new manifest to a point, and an open acceptance and return box there."""
     made = await api.post("/manifests", {"warehouse": "KZN", "point": point})
     opened = await api.post(f"/points/{point}/acceptances", {})
-    assert (made.status_code, opened.status_code) == (201, 201), made.text + opened.text
-    return {"manifest": made.json()["code"], "acceptance": opened.json()["id"]}
+    box = await api.post(f"/points/{point}/boxes", {"kind": "ordinary"})
+    answers = (made, opened, box)
+    assert {x.status_code for x in answers} == {201}, [x.text for x in answers]
+    codes = {"manifest": made.json()["code"], "box": box.json()["code"]}
+    return codes | {"acceptance": opened.json()["id"]}
 
 
 async def _issued(api: Api, point: str) -> str:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
 import httpx
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gotovo.access.staff.grants import StaffGrant
 from gotovo.access.staff.work.point_work import DevicePolicy, WorkTerms
+from gotovo.assembly.staff.point_work import point_work
 from gotovo.order.values.actor import Role
 from gotovo.web.site import cookies
 from tests.support.access.staff import hire, signed_in
@@ -26,19 +28,27 @@ CLERK: Final = "Лена Ильина"
 
 
 class DeskSite:
-    """The address of the site, and the network behind it; `token` is a session of its clerk."""
+    """The address of the site, and the network behind it.
 
-    def __init__(self, address: str, network: Network, api: Api, token: str) -> None:
+    `token` is a session of its clerk, `person` who that is.
+    """
+
+    def __init__(self, address: str, network: Network, api: Api, token: str, person: UUID) -> None:
         self.address = address
         self.network = network
         self.api = api
         self.token = token
+        self.person = person
 
-    async def open(self, context: BrowserContext, path: str = "/desk") -> Page:
-        """Open the desk as its clerk and wait for the first screen."""
-        await context.add_cookies(
-            [{"name": cookies.STAFF, "value": self.token, "url": self.address}]
-        )
+    async def hire(self, name: str, *grants: StaffGrant) -> str:
+        """Return a session of somebody else who works here."""
+        access, now = self.network.dependencies.staff, self.network.clock()
+        return await signed_in(access, await hire(access, name, *grants, now=now), now)
+
+    async def open(self, context: BrowserContext, path: str = "/desk", token: str = "") -> Page:
+        """Open the desk as its clerk, or in another session; wait for the first screen."""
+        value = token or self.token
+        await context.add_cookies([{"name": cookies.STAFF, "value": value, "url": self.address}])
         page = await context.new_page()
         await page.goto(self.address + path)
         await page.locator(".answer").first.wait_for()
@@ -51,11 +61,14 @@ async def desk_site(
 ) -> AsyncGenerator[DeskSite]:
     """Serve the pages and the API over an empty database, in which a clerk of KZN-1 works.
 
-    Any browser is a device there. `begun`: the clerk has begun the shift.
+    Any browser is a device there, and a second person agrees as they do in the real program.
+    `begun`: the clerk has begun the shift.
     """
     network = Network(pool)
     network.clock.now = now or network.clock()
     network.work_terms = WorkTerms(devices=DevicePolicy.ANY)
+    work = point_work(pool, lambda: network.directory()[0], network.clock, network.work_terms)
+    network.second_person = work.approvals
     await network.open()
     access, begins = network.dependencies.staff, network.clock()
     person = await hire(access, CLERK, StaffGrant(Role.POINT, point="KZN-1"), now=begins)
@@ -73,7 +86,7 @@ async def desk_site(
     ):
         if begun:
             await _begin_shift(client, token)
-        yield DeskSite(address, network, Api(client, network), token)
+        yield DeskSite(address, network, Api(client, network), token, person)
     await network.close()
 
 

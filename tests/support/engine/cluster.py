@@ -21,6 +21,8 @@ EVERYWHERE = (
     "warehouse",
     "manifest",
     "acceptance",
+    "return_box",
+    "box_handover",
     "webhook",
     "webhook_progress",
     "webhook_cursor",

@@ -88,7 +88,7 @@ async def test_who_may_act_as_several_things_chooses_first(
     token = await session(dependencies, AT_POINT, StaffGrant(Role.ADMIN))
     buyer.client.cookies.set(cookies.STAFF, token)
     answer = await buyer.client.get("/desk")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/staff/grant")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/staff/grant?next=%2Fdesk")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import type { Screen } from "../../shell/frame.ts";
 import type { Route } from "../../shell/router.ts";
 import { _ } from "../../shell/words.ts";
 import type { Task } from "../home.ts";
+import type { LabelPrinter } from "../labels/parcel_label.ts";
 import { AcceptanceWork } from "./acceptance_work.ts";
 import { choiceScreen, choicesBody } from "./choice_screen.ts";
 import { closingScreen, reportScreen } from "./closing_screens.ts";
@@ -24,6 +25,7 @@ export interface DeskParts {
   readonly open: (screen: Screen) => void;
   readonly show: (answer: Answer) => void;
   readonly go: (path: string) => void;
+  readonly printer: LabelPrinter;
 }
 
 const BASE = "/acceptance";
@@ -123,6 +125,7 @@ export class AcceptanceDesk {
         if (this.#current?.work === work) this.#current.changed();
       },
       manifest: (code) => void this.#begin({ manifest: code }),
+      label: (label) => this.#parts.printer.taken(label),
     });
     this.#works.set(id, work);
     return work;
@@ -136,6 +139,9 @@ export class AcceptanceDesk {
       remark: () => this.#remark(work, mode === "accept" ? path : `/shelving/${id}`),
       close: () => this.#parts.go(`/acceptance-closing/${id}`),
       list: () => this.#parts.go(BASE),
+      printAgain: () => {
+        if (!this.#parts.printer.again()) this.#parts.show(nothingPrinted());
+      },
     });
     this.#current = { work, changed };
     void work.load().then(() => {
@@ -172,6 +178,14 @@ export class AcceptanceDesk {
     void work.load();
     return screen;
   }
+}
+
+function nothingPrinted(): Answer {
+  return {
+    tone: "error",
+    title: _("There is no sticker yet"),
+    next: _("Accept a parcel first: its sticker can be printed again afterwards."),
+  };
 }
 
 function manifestWanted(): Answer {

@@ -11,6 +11,7 @@ import type { AcceptanceReportView, ScanAnswerView, ShelvingView } from "../../a
 import type { Scan } from "../../scanner/scanner.ts";
 import type { Answer } from "../../shell/answer.ts";
 import { _ } from "../../shell/words.ts";
+import type { ParcelLabel } from "../labels/parcel_label.ts";
 import { unansweredAnswer } from "./outcomes.ts";
 import { DoubleTriggers, type Mode, readingOf } from "./reading.ts";
 import { acceptancePath, readReport, readUnshelved, shelvingsPath } from "./resources.ts";
@@ -26,6 +27,8 @@ export interface WorkParts {
   readonly changed: () => void;
   /** A manifest was scanned: another van is to be accepted. */
   readonly manifest: (code: string) => void;
+  /** A parcel was accepted and has a cell: its sticker may be printed. */
+  readonly label?: (label: ParcelLabel) => void;
   readonly reports?: typeof readReport;
   readonly shelf?: typeof readUnshelved;
   /** Milliseconds of a clock that only runs forward. */
@@ -39,6 +42,8 @@ export interface Remark {
   readonly code?: string;
   readonly box?: string;
   readonly product?: string;
+  /** Ids of photos that are stored already. */
+  readonly attachments?: readonly string[];
 }
 
 export class AcceptanceWork {
@@ -108,7 +113,7 @@ export class AcceptanceWork {
     }
   }
 
-  /** Tell what a scanner can't; photos are added once the program stores them. */
+  /** Tell what a scanner can't, with the ids of photos. */
   remark({ code = "", ...remark }: Remark): Promise<void> {
     this.chosen = undefined;
     return this.#accept(code, { ...remark, ...(code ? { code } : {}) });
@@ -144,6 +149,7 @@ export class AcceptanceWork {
     this.#answered += 1;
     if (this.tally) this.tally = afterScan(this.tally, answer);
     this.#parts.show(scanAnswer(answer, code));
+    this.#label(answer);
     this.#parts.changed();
   }
 
@@ -153,6 +159,12 @@ export class AcceptanceWork {
     if (answer !== "already_here" || parcel === null || cell !== null) return scan;
     const waits = this.tally?.unshelved.has(parcel) ?? false;
     return { ...scan, cell: (waits && this.tally?.cells.get(parcel)) || null };
+  }
+
+  /** What lay here before has its sticker already. */
+  #label({ answer, parcel, cell }: ScanAnswerView): void {
+    if (answer === "already_here" || parcel === null || cell === null) return;
+    this.#parts.label?.({ parcel, cell });
   }
 
   #now(): number {

@@ -1,14 +1,11 @@
-/**
- * What a scanner can't tell of an item: damage, no readable code, one code twice, no order at all.
- *
- * Photos are asked for here once the program stores them.
- */
+/** What a scanner can't tell of an item: damage, no code, one code twice, no order at all. */
 
 import { recognise } from "../../codes/forms.ts";
 import type { Answer } from "../../shell/answer.ts";
 import type { Screen } from "../../shell/frame.ts";
 import { _ } from "../../shell/words.ts";
 import { type Task, taskTiles } from "../home.ts";
+import { Photos } from "../photos.ts";
 import type { AcceptanceWork, Remark } from "./acceptance_work.ts";
 import { parcelName } from "./scan_answer.ts";
 
@@ -71,12 +68,21 @@ export function remarkScreen(parts: RemarkParts): Screen {
 }
 
 function damageScreen(parts: RemarkParts, code: string): Screen {
+  const { point, id } = parts.work;
+  const photos = new Photos({ acceptance: id, point });
   // Not the key that has led here: a key that bounces would choose.
   const damage = (key: string, title: string, about: string, reason: string): Choice => {
-    return { code: key, title, about, run: () => send(parts, remark(reason)) };
+    return { code: key, title, about, run: () => void sendIt(reason) };
   };
-  const remark = (reason: string): Remark => ({ condition: "damaged", reason, code });
-  return choiceScreen(
+  const sendIt = async (reason: string): Promise<void> => {
+    if (photos.count > 0) parts.show(photosUnderWay());
+    const attachments = await photos.settled();
+    // Somebody may have left the screen while the photos were on their way.
+    if (!photos.root.isConnected) return;
+    if (attachments === undefined) return parts.show(photosMissing());
+    send(parts, { condition: "damaged", reason, code, attachments });
+  };
+  const screen = choiceScreen(
     parts,
     _("What is damaged?"),
     [
@@ -84,8 +90,36 @@ function damageScreen(parts: RemarkParts, code: string): Screen {
       damage("F4", _("The goods"), _("What is inside is broken"), "goods"),
       damage("F6", _("It is open"), _("It was opened on the way"), "opened"),
     ],
-    aboutItem(code),
+    photosFirst(code),
   );
+  const photo = { code: "F8", label: _("Take a photo"), run: () => photos.take() };
+  return {
+    ...screen,
+    body: [photos.root, ...screen.body],
+    shortcuts: [photo, ...screen.shortcuts],
+  };
+}
+
+/** Photos come first: the remark that names them is sent once they are stored. */
+function photosFirst(code: string): Answer {
+  return {
+    ...aboutItem(code),
+    detail: _("Front, back, the damage, the label: photos decide a dispute."),
+    next: _("Take photos (F8), then choose what is damaged: that sends it."),
+  };
+}
+
+function photosUnderWay(): Answer {
+  return { tone: "busy", title: _("The photos are being sent"), next: _("One moment.") };
+}
+
+function photosMissing(): Answer {
+  return {
+    tone: "error",
+    title: _("A photo was not stored"),
+    detail: _("Nothing was sent yet."),
+    next: _("Send it again or remove it, then choose what is damaged."),
+  };
 }
 
 function noOrderScreen(parts: RemarkParts): Screen {

@@ -13,6 +13,8 @@ interface WorkScreenParts {
   readonly close: () => void;
   /** Back to all deliveries. */
   readonly list: () => void;
+  /** Print the sticker of the last parcel once more. */
+  readonly printAgain: () => void;
 }
 
 /** Return the screen, and what draws its figures anew. */
@@ -39,6 +41,7 @@ export function workScreen(
         run: parts.switchMode,
       },
       { code: "F3", label: _("Something is wrong"), run: parts.remark },
+      { code: "F4", label: _("Print again"), run: parts.printAgain },
       { code: "F6", label: _("Finish"), run: parts.close },
       { code: "Escape", label: _("Deliveries"), run: parts.list },
     ],

@@ -17,6 +17,8 @@ export interface Refused {
   readonly line: number;
   readonly quantity: number;
   readonly reason: Reason;
+  /** Ids of photos that are stored already. */
+  readonly attachments?: readonly string[];
 }
 
 /** What the terminal or the till has taken; `reference` is on its slip. */
@@ -103,7 +105,7 @@ export function unticked(handover: Handover, number: string, barcode: string): H
 export function refused(
   handover: Handover,
   number: string,
-  { line, quantity, reason }: Refused,
+  { line, quantity, reason, attachments = [] }: Refused,
 ): Handover | undefined {
   const order = handover.visit.orders.find((each) => each.number === number);
   const found = order?.lines.find((each) => each.line === line);
@@ -111,7 +113,13 @@ export function refused(
   if (!found.refusable && reason !== "defect" && quantity > 0) return undefined;
   const others = marksOf(handover, number).refused.filter((each) => each.line !== line);
   const units = Math.min(Math.max(quantity, 0), found.quantity);
-  const all = units === 0 ? others : [...others, { line, quantity: units, reason }];
+  const all =
+    units === 0
+      ? others
+      : [
+          ...others,
+          { line, quantity: units, reason, ...(attachments.length > 0 ? { attachments } : {}) },
+        ];
   return marked(handover, number, { refused: all });
 }
 

@@ -3,8 +3,9 @@
 import { element } from "../../shell/elements.ts";
 import { sum } from "../../shell/formats.ts";
 import { icon } from "../../shell/icons.ts";
-import { _, pgettext } from "../../shell/words.ts";
+import { _, ngettext, pgettext } from "../../shell/words.ts";
 import { grouped } from "../numbers.ts";
+import { Photos } from "../photos.ts";
 import { action, choiceField, textField } from "./fields.ts";
 import {
   type Handover,
@@ -16,6 +17,7 @@ import {
   ticked,
   unticked,
   type VisitOrder,
+  type VisitParcel,
 } from "./model.ts";
 import { reasons } from "./words.ts";
 
@@ -56,13 +58,17 @@ function parcelList(
   { scanned }: Marks,
   change: Change,
 ): HTMLElement {
-  const rows = order.parcels.map(({ barcode, cell }) => {
+  const rows = order.parcels.map((parcel) => {
+    const { barcode, cell } = parcel;
     const isTicked = scanned.includes(barcode);
+    // Of one parcel the list of goods says it already.
+    const goods = order.parcels.length > 1 && goodsIn(order, parcel);
     const button = element(
       "button",
       { type: "button", class: "parcel", "aria-pressed": String(isTicked), "data-parcel": barcode },
       element("span", { class: "parcel-cell" }, cell ?? "?"),
       element("span", { class: "parcel-code" }, grouped(barcode)),
+      goods && element("span", { class: "parcel-goods" }, goods),
       element("span", { class: "parcel-state" }, isTicked ? _("Ticked off") : _("To fetch")),
       isTicked && icon("ok"),
     );
@@ -76,6 +82,22 @@ function parcelList(
   return element("ul", { class: "parcels", "aria-label": _("Parcels") }, ...rows);
 }
 
+/** What is in a parcel; a clerk has to know which one holds what the buyer leaves here. */
+function goodsIn({ lines }: VisitOrder, { contents = [] }: VisitParcel): string {
+  const names = contents.map(({ line, quantity }) => {
+    const title = lines.find((each) => each.line === line)?.title ?? "";
+    return `${title} × ${quantity}`;
+  });
+  return names.join(", ");
+}
+
+/** The parcels that hold a line, with their cells, where the order has several. */
+function parcelsWith({ parcels }: VisitOrder, line: number): string {
+  const holding = parcels.filter((each) => each.contents?.some((x) => x.line === line));
+  if (parcels.length < 2) return "";
+  return holding.map(({ barcode, cell }) => `${cell ?? "?"} (…${barcode.slice(-4)})`).join(", ");
+}
+
 function goodsList(
   handover: Handover,
   order: VisitOrder,
@@ -84,14 +106,19 @@ function goodsList(
 ): HTMLElement {
   const rows = order.lines.map((line) => {
     const stays = marks.refused.find((each) => each.line === line.line);
+    const where = parcelsWith(order, line.line);
+    const shown = stays?.attachments?.length ?? 0;
     const count = stays === undefined ? "" : _("{number} stay here", { number: stays.quantity });
+    const photos = shown > 0 && ngettext("{number} photo", "{number} photos", shown);
     return element(
       "li",
       { class: "goods-line" },
       element("span", {}, `${line.title} × ${line.quantity}`),
       element("span", {}, sum(line.price)),
+      where &&
+        element("span", { class: "goods-where" }, _("In parcel {parcels}", { parcels: where })),
       !line.refusable && element("strong", {}, _("Can't be refused: only a defect counts.")),
-      count && element("strong", {}, count),
+      count && element("strong", {}, photos ? `${count}, ${photos}` : count),
       stays === undefined
         ? refusalForm(handover, order, line, change)
         : action(_("The buyer takes it after all"), () => {
@@ -101,6 +128,16 @@ function goodsList(
     );
   });
   return element("ul", { class: "goods-lines", "aria-label": _("Items") }, ...rows);
+}
+
+/** Photos stay while the card is drawn anew, as by the scan of another parcel. */
+const photosByLine = new Map<string, Photos>();
+
+function photosOf(number: string, line: number): Photos {
+  const key = `${number}/${line}`;
+  const photos = photosByLine.get(key) ?? new Photos({ order: number });
+  photosByLine.set(key, photos);
+  return photos;
 }
 
 /** Goods that can't be refused offer the one reason that counts. */
@@ -119,19 +156,34 @@ function refusalForm(
     value: line.quantity,
     inputmode: "numeric",
   });
-  const leave = action(_("Leave it here"), () => {
+  const photos = photosOf(order.number, line.line);
+  const leaveIt = async (): Promise<void> => {
+    leave.disabled = true;
+    const attachments = await photos.settled();
+    leave.disabled = false;
+    // One that is not stored says so beside itself; a card that was drawn anew has its own button.
+    if (attachments === undefined || !leave.isConnected) return;
     const next = refused(handover, order.number, {
       line: line.line,
       quantity: Math.trunc(Number(units.input.value)),
       reason: reason.chosen(),
+      attachments,
     });
     if (next !== undefined) change(next);
-  });
+  };
+  const leave = action(_("Leave it here"), () => void leaveIt());
   return element(
     "details",
-    {},
+    { open: photos.count > 0 },
     element("summary", {}, _("The buyer doesn't take it")),
-    element("div", { class: "desk-form" }, reason.root, line.quantity > 1 && units.root, leave),
+    element(
+      "div",
+      { class: "desk-form" },
+      reason.root,
+      line.quantity > 1 && units.root,
+      photos.root,
+      leave,
+    ),
   );
 }
 

@@ -5,7 +5,10 @@ import { read } from "../../api/client.ts";
 import { command } from "../../api/commands.ts";
 import type { ApprovalView } from "../../api/openapi.d.ts";
 import type { Answer } from "../../shell/answer.ts";
+import { clockTime } from "../../shell/formats.ts";
+import { isProofMissing, withProof } from "../../shell/proof_dialog.ts";
 import { _ } from "../../shell/words.ts";
+import { needsText } from "../approvals/words.ts";
 import { ask, type DeskServices } from "../desk_services.ts";
 import type { DeskVisits } from "./desk_visits.ts";
 import type { WithoutCode } from "./identify_form.ts";
@@ -21,9 +24,15 @@ export async function openWithoutCode(
   isWaiting: () => boolean,
 ): Promise<Result<unknown>> {
   const why = { reason, ...(note ? { note } : {}) };
-  const first = await visits.identify({ number, without_code: why });
-  if (first.kind !== "refused" || first.problem.code !== "approval_required") return first;
   const { point, network, clock } = services;
+  const open = (given: Readonly<Record<string, unknown>>): Promise<Result<unknown>> =>
+    withProof(network, () => visits.identify({ number, without_code: given }));
+  const first = await open(why);
+  if (isProofMissing(first)) {
+    answer(notProvedAnswer());
+    return { kind: "done", value: null, status: 200 };
+  }
+  if (first.kind !== "refused" || first.problem.code !== "approval_required") return first;
   const { id, path } = command(`/points/${point}/approvals`, {}, clock.now());
   const body = { kind: "handover_without_code", about: number, note: note || reason };
   const asked = await ask<ApprovalView>(network, { method: "POST", path, body, key: id });
@@ -31,10 +40,10 @@ export async function openWithoutCode(
   answer(waitingAnswer(asked.value));
   const decided = await decision(services, asked.value, isWaiting);
   if (decided?.state !== "granted") {
-    if (decided !== undefined) answer(notGrantedAnswer());
+    if (decided !== undefined) answer(notGrantedAnswer(decided));
     return { kind: "done", value: null, status: 200 };
   }
-  return visits.identify({ number, without_code: { ...why, approval: decided.id } });
+  return open({ ...why, approval: decided.id });
 }
 
 /** Wait until it is decided; undefined once the clerk has gone on to something else. */
@@ -53,22 +62,38 @@ async function decision(
   return state;
 }
 
-function waitingAnswer({ code }: ApprovalView): Answer {
+function waitingAnswer({ code, needs, expires_at: until }: ApprovalView): Answer {
   return {
     tone: "attention",
     title: _("A second person has to agree"),
     detail: _("Approval {code} is asked for. The hand-over opens here once it is granted.", {
       code,
     }),
-    next: _("Ask a colleague or the manager to decide it on their own device."),
+    facts: [
+      { name: _("Decided by"), value: needsText(needs) },
+      { name: _("Until"), value: clockTime(new Date(until)) },
+    ],
+    next: _("Ask them to decide it on their own device: Shift (F10), Approvals (F4)."),
   };
 }
 
-function notGrantedAnswer(): Answer {
+/** Denied by somebody, whose name is said, or decided by nobody in time: different things. */
+function notGrantedAnswer({ state, decided_by_name: name = "" }: ApprovalView): Answer {
+  const isDenied = state === "denied";
   return {
     tone: "error",
-    title: _("Nobody agreed"),
-    detail: _("The approval was denied, or its time is over."),
-    next: _("Hand nothing over. Ask the buyer for the code: it is in their messages."),
+    title: isDenied ? _("The approval was denied") : _("Nobody decided in time"),
+    detail: isDenied ? name : _("The approval is over; it can be asked for again."),
+    next: isDenied
+      ? _("Hand nothing over. Ask the buyer for the code: it is in their messages.")
+      : _("Hand nothing over yet. Find somebody who decides, then ask again."),
+  };
+}
+
+function notProvedAnswer(): Answer {
+  return {
+    tone: "error",
+    title: _("Not confirmed that it is you"),
+    next: _("Hand nothing over. Open it again and confirm with your passkey or password."),
   };
 }

@@ -15,6 +15,7 @@ from gotovo.keyring.keyring import Keyring
 from gotovo.store.tables.access.passkeys import PasskeyStore
 from gotovo.store.tables.access.rate_limits import RateLimitStore
 from gotovo.store.tables.security.entries import Author
+from gotovo.store.tables.shifts.shifts import ShiftStore
 from gotovo.store.tables.staff.credentials import StaffCredentialStore
 from gotovo.store.tables.staff.people import StaffStore
 from gotovo.store.tables.staff.sessions import StaffSessionStore
@@ -29,13 +30,15 @@ DEMO_AUTHOR: Final = Author("system:demo")
 class StaffAccess(Struct, frozen=True, kw_only=True):
     """The stores of staff, and what proves who they are.
 
-    `challenges` are those that passkeys sign. Without a `site` no browser makes passkeys.
+    `challenges` are those that passkeys sign. Without a `site` no browser makes passkeys. Whoever
+    signs out of a session in a shift ends the shift: `shifts`.
     `passkeys_only`: nobody signs in with a password.
     """
 
     people: StaffStore
     credentials: StaffCredentialStore
     sessions: StaffSessions
+    shifts: ShiftStore
     challenges: PasskeyStore
     passwords: Passwords
     phone_accounts: PhoneAccounts
@@ -70,6 +73,7 @@ def staff_access_on(
         people=StaffStore(pool),
         credentials=StaffCredentialStore(pool),
         sessions=StaffSessions(StaffSessionStore(pool), lambda: keyring().tokens, random_bytes),
+        shifts=ShiftStore(pool),
         challenges=PasskeyStore(pool),
         passwords=passwords or Passwords(),
         phone_accounts=phone_accounts,

@@ -27,6 +27,8 @@ from gotovo.api.scrape import Scrape
 from gotovo.attachments.attachments import Attachments
 from gotovo.casework.decisions import Decisions
 from gotovo.desk.acceptance.acceptances import Acceptances, AcceptanceTools
+from gotovo.desk.boxes.boxes import ReturnBoxes, ReturnBoxTools
+from gotovo.desk.boxes.handovers import BoxHandovers
 from gotovo.desk.handover.visiting import Visiting
 from gotovo.desk.manifest_steps import ManifestSteps
 from gotovo.desk.returns.returning import Returning
@@ -113,6 +115,7 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     attachments: Attachments
     decisions: Decisions
     acceptance: AcceptanceTools
+    boxes: ReturnBoxTools
     visiting: Visiting
     returning: Returning
     receipts: FiscalReceipts
@@ -188,6 +191,16 @@ class ApiDependencies(Struct, frozen=True, kw_only=True, dict=True):
     def acceptances(self) -> Acceptances:
         """Opens acceptances at points and answers their scans."""
         return Acceptances(self.acceptance)
+
+    @cached_property
+    def return_boxes(self) -> ReturnBoxes:
+        """Opens return boxes, puts parcels in and seals them."""
+        return ReturnBoxes(self.boxes)
+
+    @cached_property
+    def box_handovers(self) -> BoxHandovers:
+        """Hands sealed return boxes over to drivers."""
+        return BoxHandovers(self.boxes)
 
     @cached_property
     def manifest_steps(self) -> ManifestSteps:

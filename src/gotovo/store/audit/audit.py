@@ -18,6 +18,7 @@ from typing import Any
 import asyncpg
 from msgspec import Struct, field
 
+from gotovo.store.audit.box_checks import BoxChecks
 from gotovo.store.audit.cross_checks import CrossChecks
 from gotovo.store.audit.findings import Finding
 from gotovo.store.audit.manifest_checks import ManifestChecks
@@ -139,8 +140,9 @@ async def audit_with(
     await _concurrently([scan(scanner) for scanner in scanners])
     report.findings.sort(key=lambda finding: finding.key)
     cross, security = CrossChecks(connection, whole), SecurityChecks(connection)
-    manifests = ManifestChecks(connection)
-    for what, check in {**cross.checks, **manifests.checks, **security.checks}.items():
+    manifests, boxes = ManifestChecks(connection), BoxChecks(connection)
+    checks = {**cross.checks, **manifests.checks, **boxes.checks, **security.checks}
+    for what, check in checks.items():
         on_progress(what, 0)
         report.add(await check())
         on_progress(what, 1)

@@ -22,6 +22,7 @@ NO_PERSON: Final[Mapping[str, str]] = {
         "requests streams scopes created_by expires_at networks used_at used_from refused_at "
         "refused_from version warehouse"
     ),
+    "box_handover": "id point boxes parcels at",
     "attachment": (
         "home id kind number point purpose type size width height digest added_at removed_at "
         "removal_reason"
@@ -114,6 +115,10 @@ NO_PERSON: Final[Mapping[str, str]] = {
     "reconciliation": (
         "provider day began_at held_until finished_at payments refunds differences failure"
     ),
+    "return_box": (
+        "code point kind state items single opened_at sealed_at handover handed_over_at"
+    ),
+    "return_box_item": "home id barcode number box moved_from put_at taken_out_at left_out",
     "refund": "home number id amount currency state route promised_for started_at completed_at",
     "retention_progress": (
         "rule after_placed_at after_number began_at ended_at removed removed_at"

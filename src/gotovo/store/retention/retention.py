@@ -17,6 +17,7 @@ _by_time = {
     **load_statements("retention/by_time/access.sql"),
     **load_statements("retention/by_time/messages.sql"),
     **load_statements("retention/by_time/manifests.sql"),
+    **load_statements("retention/by_time/boxes.sql"),
     **load_statements("retention/by_time/staff.sql"),
     **load_statements("retention/by_time/attachments.sql"),
 }

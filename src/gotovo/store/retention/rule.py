@@ -44,3 +44,10 @@ class RetentionRule(Value, frozen=True, kw_only=True):
 
 
 SETTLED: Final = "the order's end, its return period and its last refund, whichever is latest"
+
+ACCEPTANCE_DAYS: Final = 365
+"""A claim about what came or left with a van is made within a year (Civil Code of Russia, article
+797)."""
+
+SCAN_DAYS: Final = ACCEPTANCE_DAYS + 30
+"""Scans outlive the report that is made of them, so that its figures can be made again."""

@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from gotovo.store.retention.attachment_rules import ATTACHMENT_RULES
-from gotovo.store.retention.rule import SETTLED, RetentionRule, Walk
+from gotovo.store.retention.box_rules import BOX_RULES
+from gotovo.store.retention.rule import (
+    ACCEPTANCE_DAYS,
+    SCAN_DAYS,
+    SETTLED,
+    RetentionRule,
+    Walk,
+)
 from gotovo.store.retention.staff_rules import STAFF_RULES
-
-ACCEPTANCE_DAYS: Final = 365
-"""A claim about what came with a van is made within a year (Civil Code of Russia, article 797)."""
-
-SCAN_DAYS: Final = ACCEPTANCE_DAYS + 30
-"""Scans outlive the report that is made of them, so that its figures can be made again."""
 
 RULES: Final = (
     RetentionRule(
@@ -281,6 +282,7 @@ RULES: Final = (
         days=ACCEPTANCE_DAYS,
         then="deleted",
     ),
+    *BOX_RULES,
     RetentionRule(
         name="phone-messages",
         holds="Messages of the demo's phones",

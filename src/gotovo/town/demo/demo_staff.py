@@ -25,8 +25,8 @@ class DemoPerson(Value, frozen=True):
     grants: tuple[StaffGrant, ...]
 
 
-def _clerk(point: str) -> StaffGrant:
-    return StaffGrant(Role.POINT, point=point)
+def _clerk(point: str, *, manager: bool = False) -> StaffGrant:
+    return StaffGrant(Role.POINT, point=point, manager=manager)
 
 
 PEOPLE: Final = (
@@ -34,13 +34,15 @@ PEOPLE: Final = (
     DemoPerson("timur", "Тимур Сафин", (_clerk("KZN-1"),)),
     DemoPerson("dina", "Дина Хасанова", (_clerk("KZN-2"), _clerk("KZN-1"))),
     DemoPerson("oleg", "Олег Власов", (_clerk("ZDL-1"),)),
+    DemoPerson("ruslan", "Руслан Юсупов", (_clerk("KZN-1", manager=True),)),
+    DemoPerson("farida", "Фарида Каримова", (StaffGrant(Role.POINT, manager=True),)),
     DemoPerson("gulnara", "Гульнара Ахметова", (StaffGrant(Role.WAREHOUSE, warehouse="KZN"),)),
     DemoPerson("marat", "Марат Галеев", (StaffGrant(Role.COURIER),)),
     DemoPerson("elena", "Елена Соколова", (StaffGrant(Role.SUPPORT),)),
     DemoPerson("irina", "Ирина Белова", (StaffGrant(Role.ADMIN),)),
 )
-"""Two clerks at one point, for what needs a second person; one who works at two points; and who
-works around them."""
+"""Two clerks at one point, for what needs a second person; one who works at two points; the manager
+of one, and the owner, who chooses the point on each device; and who works around them."""
 
 
 async def seed_staff(store: StaffStore, now: datetime) -> None:
@@ -50,7 +52,7 @@ async def seed_staff(store: StaffStore, now: datetime) -> None:
         if await store.find(person) is not None:
             continue
         grants = [
-            NewGrant(uuid5(person, str(index)), x.role, x.shop, x.point, x.warehouse)
+            NewGrant(uuid5(person, str(index)), x.role, x.shop, x.point, x.warehouse, x.manager)
             for index, x in enumerate(each.grants)
         ]
         used = NewInvitation(hashlib.sha256(person.bytes).digest(), "invitation", now)

@@ -58,8 +58,11 @@ STAFF_FILES: Final = (
     "staff/tiles.css",
     "staff/handover.css",
     "staff/acceptance.css",
+    "staff/shifts.css",
+    "staff/photos.css",
     "staff/dialog.css",
     "foundation/preferences.css",
+    "staff/print.css",
 )
 
 _DARK: Final = re.compile(

@@ -31,7 +31,7 @@ async def staff_application(visit: Visit, name: str, title: str) -> Response:
     if session is None:
         return see_other(visit, SIGN_IN, next=visit.request.scope["path"])
     if session.role is None:
-        return see_other(visit, GRANT)
+        return see_other(visit, GRANT, next=visit.request.scope["path"])
     return application_page(visit, name, title, session)
 
 

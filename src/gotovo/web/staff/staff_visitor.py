@@ -1,6 +1,8 @@
 """The member of staff who visits: found by the staff cookie, apart from any buyer's session."""
 
+import re
 from datetime import timedelta
+from typing import Final
 
 from msgspec import Struct
 from starlette.responses import Response
@@ -27,6 +29,9 @@ SIGN_IN = "/staff/sign-in"
 GRANT = "/staff/grant"
 CONFIRMATION = "/staff/confirmation"
 DESK = "/desk"
+
+_OWN_PAGE: Final = re.compile(r"/(?:desk|staff)(?:/[A-Za-z0-9][A-Za-z0-9._~-]{0,99}){0,4}")
+"""Segments of plain signs: no second slash, no backslash, no dots alone, no query."""
 
 
 class StaffSignInRequired(PageError):
@@ -67,8 +72,9 @@ async def proved_visitor(visit: Visit, path_params: dict[str, str]) -> StaffVisi
 
 
 async def sign_in_required(visit: Visit, _error: StaffSignInRequired) -> Response:
-    """Lead to the page on which staff sign in."""
-    return see_other(visit, SIGN_IN)
+    """Lead to the page on which staff sign in, and from there to the one they asked for."""
+    following = visit.request.scope["path"] if visit.request.method == "GET" else ""
+    return see_other(visit, SIGN_IN, next=own_page(following))
 
 
 async def proof_required(visit: Visit, _error: StaffProofRequired) -> Response:
@@ -117,9 +123,21 @@ def keep(visit: Visit, begun: BegunStaffSession) -> None:
 
 
 def arrive(visit: Visit, begun: BegunStaffSession) -> Response:
-    """Lead somebody who has signed in to where they work."""
+    """Lead somebody who has signed in to the page they asked for, or to where they work."""
     keep(visit, begun)
-    return see_other(visit, landing(begun))
+    following = own_page(visit.field("next"))
+    if begun.grant is None:
+        return see_other(visit, GRANT, next=following)
+    return see_other(visit, following or landing(begun))
+
+
+def own_page(path: str) -> str:
+    """Return a path that somebody may be led on to after a sign-in, empty for any other text.
+
+    Only paths of staff: whoever sends a link with something else behind `next` leads nobody to a
+    page of theirs, nor to one that does something.
+    """
+    return path if _OWN_PAGE.fullmatch(path) else ""
 
 
 def landing(begun: BegunStaffSession) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 from typing import Any
 
+from gotovo.desk.shift_report import ShiftFigure
 from tests.api.resources.shifts.test_approvals import asked, at_work, decided
 from tests.support.api.clerks import MANAGER, Clerk, clerk, handheld, pass_time
 from tests.support.api.network import Api, captured
@@ -30,6 +31,27 @@ async def report(by: Clerk, shift: dict[str, Any], form: str = "json") -> Any:
     return response
 
 
+async def orders(by: Clerk, shift: dict[str, Any], figure: str) -> dict[str, Any]:
+    path = f"/points/{shift['point']}/shifts/{shift['id']}/orders?figure={figure}"
+    response = await by.gets(path)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+async def seen_by(api: Api, number: str) -> str:
+    """Return who has looked at an order, as one text."""
+    pool = api.network.pool
+    rows = await pool.fetch("select actor from order_look where subject = $1", number)
+    return " ".join(row["actor"] for row in rows)
+
+
+async def test_a_figure_that_there_is_not_is_named(api: Api) -> None:
+    anna = await clerk(api, "anna", device=(await handheld(api))[1])
+    shift = await anna.begins()
+    answer = await anna.gets(f"/points/KZN-1/shifts/{shift['id']}/orders?figure=stolen")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_query")
+
+
 async def test_a_morning_is_counted_exactly(api: Api) -> None:
     anna = await clerk(api, "anna", device=(await handheld(api))[1])
     shift = await anna.begins()
@@ -40,10 +62,9 @@ async def test_a_morning_is_counted_exactly(api: Api) -> None:
         await done(anna, number, "shelving", cell="54-35")
     whole, part, refused = numbers
     await done(anna, whole, "handover", code=api.code(whole))
-    units = [{"line": 1, "quantity": 1}]
-    await done(anna, part, "handover", code=api.code(part), refused=units)
-    units = [{"line": 1, "quantity": 2}]
-    await done(anna, refused, "handover", code=api.code(refused), refused=units)
+    for number, units in ((part, 1), (refused, 2)):
+        left = [{"line": 1, "quantity": units}]
+        await done(anna, number, "handover", code=api.code(number), refused=left)
     await done(anna, whole, "return", units=[{"line": 1, "quantity": 1}])
     boris = await at_work(api, "boris")
     other = await dispatched(api)
@@ -71,6 +92,22 @@ async def test_a_morning_is_counted_exactly(api: Api) -> None:
         "steps_per_hour": 10.0,
         "is_complete": True,
     }
+    behind = {
+        figure: [(x["number"], x["count"]) for x in (await orders(anna, shift, figure))["items"]]
+        for figure in ShiftFigure
+    }
+    assert behind == {
+        "accepted": [(number, 1) for number in numbers],
+        "shelved": [(number, 1) for number in numbers],
+        "issued_whole": [(whole, 1)],
+        "issued_part": [(part, 1)],
+        "without_code": [],
+        "refused": [(refused, 1)],
+        "returns": [(whole, 1)],
+        "corrections": [],
+    }
+    await api.network.dependencies.access_log.write()
+    assert anna.actor in await seen_by(api, refused)
     of_boris = (await boris.gets("/points/KZN-1/shifts?open=true")).json()["items"][0]
     theirs = (await report(boris, of_boris)).json()
     assert (theirs["accepted"], theirs["steps"]) == (1, 1)

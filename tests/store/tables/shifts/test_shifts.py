@@ -223,9 +223,11 @@ async def test_shifts_of_a_point_are_listed_the_latest_first(store: ShiftStore) 
     assert [*first, *rest] == every
     of_anna = await store.of_point("KZN-1", LATEST_SHIFT, 100, ShiftFilter(ANNA))
     assert {each.person for each in of_anna} == {ANNA}
-    is_open = await store.of_point("KZN-1", LATEST_SHIFT, 100, ShiftFilter(is_open=True))
+    is_open = await store.of_point("KZN-1", LATEST_SHIFT, 100, ShiftFilter(open_at=NOW + 48 * HOUR))
     assert {each.person for each in is_open} == {ANNA, BORIS}
     assert len(is_open) == 2
+    overdue = ShiftFilter(open_at=NOW + 49 * HOUR)
+    assert await store.of_point("KZN-1", LATEST_SHIFT, 100, overdue) == []
     assert await store.of_point("KZN-2", LATEST_SHIFT, 100, ShiftFilter()) == []
 
 

@@ -226,7 +226,7 @@ def _cursor(text: str) -> tuple[datetime, str]:
     at, code = read_text_cursor(text, 2)
     try:
         return datetime.fromisoformat(at).astimezone(UTC), code
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ApiError(RequestErrorCode.INVALID_QUERY, "after", text, "a cursor") from None
 
 

@@ -1,14 +1,17 @@
 """Approvals as a resource: asked for at a point, decided by a second person."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
+from gotovo.access.permissions import cannot_see
 from gotovo.access.programs.scopes import KeyScope
 from gotovo.access.staff.approval_policy import DecisionRefusal, least_rank, rank_of
 from gotovo.access.staff.approvals import WAITING_MAX, AskedFor, Decider, code_of
@@ -22,6 +25,7 @@ from gotovo.api.dispatch.json_body import decode_body
 from gotovo.api.dispatch.normal_texts import MULTILINE
 from gotovo.api.dispatch.request import ApiRequest
 from gotovo.api.dispatch.responses import json_response, refusal_response
+from gotovo.api.resources.shifts.names import name_in, names_of
 from gotovo.api.resources.shifts.point_access import (
     AT_POINT,
     path_id,
@@ -30,7 +34,9 @@ from gotovo.api.resources.shifts.point_access import (
 )
 from gotovo.api.staff_requests import is_manager
 from gotovo.order.refusals import Code, Refusal
+from gotovo.order.values.money import Money
 from gotovo.order.values.number import parse
+from gotovo.order.values.order import total
 from gotovo.points.desk.second_person import Rank
 from gotovo.store.tables.shifts.approvals import StoredApproval
 from gotovo.value import Value
@@ -62,7 +68,9 @@ class ApprovalView(Value, frozen=True, kw_only=True):
 
     `state` is `waiting`, `granted`, `denied`, `taken` or `expired`. Until `expires_at` it can be
     decided, and then, if it was granted, taken. `needs` is who decides: `clerk` (any other one of
-    the point), `manager`, `support` or `admin`, or whoever is above.
+    the point), `manager`, `support` or `admin`, or whoever is above. `asked_by_name` and
+    `decided_by_name` are the names of people, left out for a program. `sum` is what the order costs
+    that it is about, left out where it is about none.
     """
 
     id: UUID
@@ -78,6 +86,9 @@ class ApprovalView(Value, frozen=True, kw_only=True):
     expires_at: datetime
     decided_by: str | None
     decided_at: datetime | None
+    asked_by_name: str | UnsetType = UNSET
+    decided_by_name: str | UnsetType = UNSET
+    sum: Money | UnsetType = UNSET
 
 
 class ApprovalsPage(Value, frozen=True):
@@ -105,7 +116,7 @@ async def ask(dependencies: ApiDependencies, request: ApiRequest) -> Response:
         asked = await dependencies.work.approvals.ask(wanted, request.actor, request.author)
         if asked is None:
             raise ApiError(RequestErrorCode.TOO_MANY_APPROVALS, "point", point, str(WAITING_MAX))
-        return json_response(_view(dependencies, asked), HTTPStatus.CREATED)
+        return json_response(await _view(dependencies, request, asked), HTTPStatus.CREATED)
 
     return await run_once(dependencies, request, work)
 
@@ -116,7 +127,7 @@ async def list_waiting(dependencies: ApiDependencies, request: ApiRequest) -> Re
     if refusal is not None:
         return refusal_response(request, refusal)
     found = await dependencies.work.approvals.waiting(request.path_params["code"])
-    return json_response(ApprovalsPage([_view(dependencies, each) for each in found]))
+    return json_response(ApprovalsPage(await _views(dependencies, request, found)))
 
 
 async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -124,7 +135,7 @@ async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     refusal = refusal_at(dependencies, request)
     if refusal is not None:
         return refusal_response(request, refusal)
-    return json_response(_view(dependencies, await _of_path(dependencies, request)))
+    return json_response(await _view(dependencies, request, await _of_path(dependencies, request)))
 
 
 async def decide(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -143,7 +154,7 @@ async def decide(dependencies: ApiDependencies, request: ApiRequest) -> Response
         )
         if isinstance(decided, DecisionRefusal):
             raise await _decision_error(dependencies, asked, decided)
-        return json_response(_view(dependencies, decided or asked))
+        return json_response(await _view(dependencies, request, decided or asked))
 
     return await run_once(dependencies, request, work)
 
@@ -187,22 +198,54 @@ def _needs(dependencies: ApiDependencies, asked: StoredApproval) -> str:
     return Rank(needed).name.lower()
 
 
-def _view(dependencies: ApiDependencies, asked: StoredApproval) -> ApprovalView:
-    return ApprovalView(
-        id=asked.id,
-        code=code_of(asked.id),
-        point=asked.point,
-        kind=ApprovalKind(asked.kind),
-        about=asked.about,
-        note=asked.note,
-        needs=_needs(dependencies, asked),
-        state=_state(asked, dependencies.clock()),
-        asked_by=asked.asked_by,
-        asked_at=asked.asked_at,
-        expires_at=asked.expires_at,
-        decided_by=asked.decided_by,
-        decided_at=asked.decided_at,
-    )
+async def _view(
+    dependencies: ApiDependencies, request: ApiRequest, asked: StoredApproval
+) -> ApprovalView:
+    (view,) = await _views(dependencies, request, [asked])
+    return view
+
+
+async def _views(
+    dependencies: ApiDependencies, request: ApiRequest, approvals: Sequence[StoredApproval]
+) -> list[ApprovalView]:
+    """Return approvals with the names of people and the sums of their orders, each in one read."""
+    people = [person for x in approvals for person in (x.asked_person, x.decided_person)]
+    names = await names_of(dependencies, people)
+    sums = await _sums(dependencies, request, approvals)
+    return [
+        ApprovalView(
+            id=asked.id,
+            code=code_of(asked.id),
+            point=asked.point,
+            kind=ApprovalKind(asked.kind),
+            about=asked.about,
+            note=asked.note,
+            needs=_needs(dependencies, asked),
+            state=_state(asked, dependencies.clock()),
+            asked_by=asked.asked_by,
+            asked_at=asked.asked_at,
+            expires_at=asked.expires_at,
+            decided_by=asked.decided_by,
+            decided_at=asked.decided_at,
+            asked_by_name=name_in(names, asked.asked_person),
+            decided_by_name=name_in(names, asked.decided_person),
+            sum=sums.get(asked.about, UNSET),
+        )
+        for asked in approvals
+    ]
+
+
+async def _sums(
+    dependencies: ApiDependencies, request: ApiRequest, approvals: Sequence[StoredApproval]
+) -> Mapping[str, Money]:
+    """Return what the orders cost that approvals are about, by number: those the asker may see."""
+    numbers = sorted({x.about for x in approvals if parse(x.about) == x.about})
+    found = await asyncio.gather(*map(dependencies.reads.order, numbers))  # One statement for all.
+    now, terms = dependencies.clock(), dependencies.terms
+    orders = [each.order for each in found if each is not None]
+    seen = [x for x in orders if cannot_see(x, request.actor, terms, now) is None]
+    await dependencies.access_log.record(request.actor, "order", [x.number for x in seen])
+    return {x.number: Money(total(x), x.currency) for x in seen}
 
 
 def _state(asked: StoredApproval, now: datetime) -> str:

@@ -2,8 +2,9 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from msgspec import structs
@@ -17,13 +18,17 @@ from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.resources.shifts.point_access import AT_POINT, refusal_at
 from gotovo.api.resources.shifts.shifts import ShiftView, shift_of_path, view_of
-from gotovo.desk.shift_report import STEPS_MAX, ShiftFigures, figures_of
+from gotovo.desk.shift_report import STEPS_MAX, ShiftFigure, ShiftFigures, figures_of, orders_behind
 from gotovo.http.hot_paths import HotResponse
 from gotovo.order.refusals import Code
 from gotovo.order.values.money import Money
+from gotovo.store.reads.desk.shift_steps import StaffEvent
 from gotovo.store.tables.shifts.shifts import Shift
 from gotovo.value import Value
 from gotovo.words.request_errors import RequestErrorCode
+
+SHOWN_MAX: Final = 500
+"""Orders behind a figure: more than anybody hands over in a day at the busiest point."""
 
 _CSV = b"text/csv; charset=utf-8; header=present"
 
@@ -79,6 +84,31 @@ class ShiftReport(Value, frozen=True, kw_only=True):
     is_complete: bool
 
 
+class ShiftOrdersQuery(Value, frozen=True, forbid_unknown_fields=True):
+    """The figure of the report that is to be followed to its orders."""
+
+    figure: ShiftFigure
+
+
+class ShiftOrder(Value, frozen=True):
+    """An order behind a figure: when it happened, and how much of the figure it is."""
+
+    number: str
+    at: datetime
+    count: int
+
+
+class ShiftOrders(Value, frozen=True):
+    """The orders behind a figure, the first step first; their counts add up to it.
+
+    `is_complete` is false where only the first of them are shown.
+    """
+
+    figure: ShiftFigure
+    items: list[ShiftOrder]
+    is_complete: bool
+
+
 async def read_report(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     """Return what was done in a shift until it ended, or until now."""
     refusal = refusal_at(dependencies, request)
@@ -89,13 +119,35 @@ async def read_report(dependencies: ApiDependencies, request: ApiRequest) -> Res
     figures = await _figures(dependencies, shift)
     if query.form == "csv":
         return HotResponse(_csv(shift, figures), media_type=_CSV)
-    return json_response(_view(shift, figures))
+    return json_response(_view(await view_of(dependencies, shift), figures))
+
+
+async def read_orders(dependencies: ApiDependencies, request: ApiRequest) -> Response:
+    """Return the orders that a figure of the report counts; each of them is logged as seen."""
+    refusal = refusal_at(dependencies, request)
+    if refusal is not None:
+        return refusal_response(request, refusal)
+    query = query_of(request, ShiftOrdersQuery)
+    shift = await shift_of_path(dependencies, request)
+    events = await _events(dependencies, shift)
+    found = orders_behind(query.figure, events)
+    shown = [ShiftOrder(each.number, each.at, each.count) for each in found[:SHOWN_MAX]]
+    numbers = {each.number for each in shown}
+    await dependencies.access_log.record(request.actor, "order", sorted(numbers))
+    is_complete = len(found) <= SHOWN_MAX and len(events) <= STEPS_MAX
+    return json_response(ShiftOrders(query.figure, shown, is_complete))
+
+
+async def _events(dependencies: ApiDependencies, shift: Shift) -> Sequence[StaffEvent]:
+    """Return the first events of a shift, one more than are counted."""
+    until = shift.ended_at or shift.ends_by
+    actors = actors_of(shift.person)
+    return await dependencies.work.steps.of(actors, shift.begun_at, until, STEPS_MAX + 1)
 
 
 async def _figures(dependencies: ApiDependencies, shift: Shift) -> ShiftFigures:
     until, work = shift.ended_at or shift.ends_by, dependencies.work
-    actors = actors_of(shift.person)
-    events = await work.steps.of(actors, shift.begun_at, until, STEPS_MAX + 1)
+    events = await _events(dependencies, shift)
     approvals = await work.approval_store.counts(shift.person, shift.begun_at, until)
     return figures_of(shift, events, approvals, dependencies.clock())
 
@@ -105,13 +157,13 @@ def actors_of(person: UUID) -> list[str]:
     return [f"{role}:{actor_of(person, StaffGrant(role)).id}" for role in sorted(STAFF_ROLES)]
 
 
-def _view(shift: Shift, figures: ShiftFigures) -> ShiftReport:
+def _view(shift: ShiftView, figures: ShiftFigures) -> ShiftReport:
     values: dict[str, Any] = structs.asdict(figures)
     values["approvals"] = ApprovalFigures(**structs.asdict(figures.approvals))
     values["money_taken"] = [
         MoneyTakenView(each.method, each.amount) for each in figures.money_taken
     ]
-    return ShiftReport(shift=view_of(shift), **values)
+    return ShiftReport(shift=shift, **values)
 
 
 def _csv(shift: Shift, figures: ShiftFigures) -> bytes:
@@ -162,6 +214,29 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         roles=AT_POINT,
         query=ShiftReportQuery,
         response=ShiftReport,
+        problems=(
+            Code.WRONG_POINT,
+            Code.UNKNOWN_POINT,
+            RequestErrorCode.UNKNOWN_SHIFT,
+            RequestErrorCode.INVALID_QUERY,
+        ),
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/points/{code}/shifts/{shift}/orders",
+        name="listShiftOrders",
+        tag="shifts",
+        summary="List the orders behind a figure of a shift's report",
+        description=(
+            "Whoever may read the report may follow each figure to the orders that it counts; each "
+            "look is logged."
+        ),
+        handler=read_orders,
+        protected_by=ProtectedBy.POINT,
+        scope=KeyScope.SHIFTS_READ,
+        roles=AT_POINT,
+        query=ShiftOrdersQuery,
+        response=ShiftOrders,
         problems=(
             Code.WRONG_POINT,
             Code.UNKNOWN_POINT,

@@ -1,12 +1,13 @@
 """Shifts as a resource: begun on a device of the point, ended by the person or a manager."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, structs
+from msgspec import UNSET, Meta, UnsetType, structs
 from starlette.responses import Response
 
 from gotovo.access.programs.scopes import KeyScope
@@ -22,6 +23,7 @@ from gotovo.api.dispatch.pagination import PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_of
 from gotovo.api.dispatch.request import ApiRequest, query_of
 from gotovo.api.dispatch.responses import json_response, refusal_response
 from gotovo.api.resources.shifts.devices import COOKIE_SECONDS, new_device
+from gotovo.api.resources.shifts.names import name_in, names_of, person_in
 from gotovo.api.resources.shifts.point_access import (
     AT_POINT,
     device_cookie,
@@ -61,6 +63,7 @@ class ShiftView(Value, frozen=True):
     """A shift; it ends at `ends_by` unless somebody ends it before.
 
     `end_reason` is `person`, `manager`, `time_limit` or `device_revoked`, null while it is open.
+    `person_name` and `ended_by_name` are the names of people, left out where there is none.
     """
 
     id: UUID
@@ -72,6 +75,8 @@ class ShiftView(Value, frozen=True):
     ended_at: datetime | None
     end_reason: str | None
     ended_by: str | None
+    person_name: str | UnsetType = UNSET
+    ended_by_name: str | UnsetType = UNSET
 
 
 class ShiftsPage(Value, frozen=True):
@@ -104,7 +109,7 @@ async def begin(dependencies: ApiDependencies, request: ApiRequest) -> Response:
             point = elsewhere.point if elsewhere else ""
             raise ApiError(RequestErrorCode.SHIFT_ELSEWHERE, "shift", device.point, point)
         status = HTTPStatus.CREATED if begun.is_new else HTTPStatus.OK
-        return json_response(view_of(begun.shift), status)
+        return json_response(await view_of(dependencies, begun.shift), status)
 
     response = await run_once(dependencies, request, work)
     _forget_session(dependencies, request)
@@ -142,10 +147,10 @@ async def list_shifts(dependencies: ApiDependencies, request: ApiRequest) -> Res
         refusal = Refusal(Code.NOT_PERMITTED, "person", query.person, str(own))
         return refusal_response(request, refusal)
     after = read_id_cursor(query.after) if query.after else LATEST_SHIFT
-    wanted = ShiftFilter(own or person, query.open)
+    wanted = ShiftFilter(own or person, dependencies.clock() if query.open else None)
     point = request.path_params["code"]
     found = await dependencies.work.shift_store.of_point(point, after, query.limit + 1, wanted)
-    items = [view_of(each) for each in found[: query.limit]]
+    items = await views_of(dependencies, found[: query.limit])
     is_last = len(found) <= query.limit
     following = None if is_last else cursor_of(items[-1].begun_at, items[-1].id.hex)
     return json_response(ShiftsPage(items, following))
@@ -164,7 +169,8 @@ async def read(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     refusal = refusal_at(dependencies, request)
     if refusal is not None:
         return refusal_response(request, refusal)
-    return json_response(view_of(await shift_of_path(dependencies, request)))
+    shift = await shift_of_path(dependencies, request)
+    return json_response(await view_of(dependencies, shift))
 
 
 async def end(dependencies: ApiDependencies, request: ApiRequest) -> Response:
@@ -178,7 +184,7 @@ async def end(dependencies: ApiDependencies, request: ApiRequest) -> Response:
     async def work(_request_id: UUID) -> Response:
         person = require_person(request) if request.holder.session else None
         ended = await dependencies.work.shifts.end(shift, person, request.author)
-        return json_response(view_of(ended))
+        return json_response(await view_of(dependencies, ended))
 
     response = await run_once(dependencies, request, work)
     _forget_session(dependencies, request)
@@ -202,9 +208,24 @@ async def shift_of_path(dependencies: ApiDependencies, request: ApiRequest) -> S
     return shift
 
 
-def view_of(shift: Shift) -> ShiftView:
+async def view_of(dependencies: ApiDependencies, shift: Shift) -> ShiftView:
     """Return a shift as it is shown."""
-    return ShiftView(**structs.asdict(shift))
+    (view,) = await views_of(dependencies, [shift])
+    return view
+
+
+async def views_of(dependencies: ApiDependencies, shifts: Sequence[Shift]) -> list[ShiftView]:
+    """Return shifts as they are shown, with the names of people in one read."""
+    enders = {each.id: person_in(each.ended_by) for each in shifts}
+    names = await names_of(dependencies, [*(each.person for each in shifts), *enders.values()])
+    return [
+        ShiftView(
+            **structs.asdict(each),
+            person_name=name_in(names, each.person),
+            ended_by_name=name_in(names, enders[each.id]),
+        )
+        for each in shifts
+    ]
 
 
 def _only_own(request: ApiRequest) -> UUID | None:

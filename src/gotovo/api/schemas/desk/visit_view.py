@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from msgspec import UNSET, UnsetType
+
 from gotovo.api.dispatch.problems import Problem, refusal_problem
 from gotovo.desk.handover.completion import OrderResult
 from gotovo.desk.handover.visit import BuyerVisit
@@ -12,7 +14,7 @@ from gotovo.order.checks.handover.ticked_off import outgoing
 from gotovo.order.refusals import Refusal
 from gotovo.order.values.customer import Contact
 from gotovo.order.values.money import Money
-from gotovo.order.values.order import Order
+from gotovo.order.values.order import Order, Units
 from gotovo.order.values.payments.captured import amount_due
 from gotovo.value import Value
 from gotovo.words.formats.names import mask_name
@@ -29,10 +31,15 @@ class VisitBuyer(Value, frozen=True):
 
 
 class VisitParcel(Value, frozen=True):
-    """One parcel to bring, and the cell it lies in."""
+    """One parcel to bring, and the cell it lies in.
+
+    `contents` are the units of each line in it: which parcel holds what the buyer leaves here. They
+    are left out where the parcel is only named.
+    """
 
     barcode: str
     cell: str | None
+    contents: tuple[Units, ...] | UnsetType = UNSET
 
 
 class VisitLine(Value, frozen=True):
@@ -163,7 +170,7 @@ def _order(order: Order, refusal: Refusal | None, words: VisitWords) -> VisitOrd
         proof=order.handover_proof,
         until=order.handover_until,
         cells=tuple(sorted({p.cell for p in parcels if p.cell})),
-        parcels=tuple(VisitParcel(p.barcode, p.cell or None) for p in parcels),
+        parcels=tuple(VisitParcel(p.barcode, p.cell or None, p.contents) for p in parcels),
         lines=tuple(
             VisitLine(
                 line=index,

@@ -52,10 +52,10 @@ class Shift(Struct, frozen=True, kw_only=True):
 
 
 class ShiftFilter(Struct, frozen=True):
-    """Which shifts of a point: of a person, None for everybody's; open ones alone."""
+    """Which shifts of a point: of a person, None for everybody's; open at an instant, if any."""
 
     person: UUID | None = None
-    is_open: bool = False
+    open_at: datetime | None = None
 
 
 class ShiftStore:
@@ -111,7 +111,7 @@ class ShiftStore:
     ) -> Sequence[Shift]:
         """Return a page of a point's shifts, the latest first; the cursor is `begun_at` and id."""
         rows = await self._pool.fetch(
-            _sql["shifts_of_point"], point, *after, limit, wanted.person, wanted.is_open
+            _sql["shifts_of_point"], point, *after, limit, wanted.person, wanted.open_at
         )
         return [Shift(**row) for row in rows]
 

@@ -31,14 +31,14 @@ select id, person, point, device, begun_at, ends_by, ended_at, end_reason, ended
    and ended_at is null
 
 -- name: shifts_of_point
--- The shifts of a point, the latest first; a page. Only those of a person, or open ones, where
--- that is asked for.
+-- The shifts of a point, the latest first; a page. Only those of a person, or those open at an
+-- instant, where that is asked for.
 select id, person, point, device, begun_at, ends_by, ended_at, end_reason, ended_by
   from shift
  where point = $1
    and (begun_at, id) < ($2::timestamptz, $3::uuid)
    and ($5::uuid is null or person = $5)
-   and (not $6::boolean or ended_at is null)
+   and ($6::timestamptz is null or (ended_at is null and ends_by > $6))
  order by begun_at desc, id desc
  limit $4
 

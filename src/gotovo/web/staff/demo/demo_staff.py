@@ -12,7 +12,7 @@ from gotovo.order.values.actor import Role
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
-from gotovo.web.staff.staff_visitor import access_of, arrive, client_of
+from gotovo.web.staff.staff_visitor import access_of, arrive, client_of, own_page
 from gotovo.web.staff.staff_words import grant_name
 
 _log = structlog.get_logger("gotovo.web")
@@ -28,9 +28,12 @@ async def demo_staff_page(visit: Visit) -> Response:
     ]
     grants = await access_of(visit).people.grants_of([each.id for each in shown])
     own = {each.id: [x for x in grants if x.person == each.id] for each in shown}
-    shown.sort(key=lambda each: [(x.role != Role.POINT, x.role, x.point) for x in own[each.id]])
+    shown.sort(
+        key=lambda each: [(x.role != Role.POINT, x.role, x.point or "") for x in own[each.id]]
+    )
     listed = [(each, [grant_name(visit, x) for x in own[each.id]]) for each in shown]
-    return render(visit, "staff/demo/demo.html", people=listed)
+    following = own_page(visit.query("next"))
+    return render(visit, "staff/demo/demo.html", people=listed, following=following)
 
 
 async def be_demo_staff(visit: Visit) -> Response:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from gotovo.web.site.errors import PageNotFound
 from gotovo.web.site.responses import render
 from gotovo.web.site.visit import Visit
-from gotovo.web.staff.staff_visitor import StaffVisitor, access_of, arrive
+from gotovo.web.staff.staff_visitor import StaffVisitor, access_of, arrive, own_page
 from gotovo.web.staff.staff_words import grant_name
 
 
@@ -18,6 +18,7 @@ async def grant_page(visit: Visit, visitor: StaffVisitor) -> Response:
         visit,
         "staff/sign_in/grant.html",
         name=visitor.session.name,
+        following=own_page(visit.query("next")),
         grants=[
             (each.id, grant_name(visit, each), each.id == visitor.session.grant_id)
             for each in grants

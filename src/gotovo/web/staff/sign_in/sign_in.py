@@ -13,6 +13,7 @@ from gotovo.access.staff.sign_in import (
 )
 from gotovo.http.errors import TooManyRequests
 from gotovo.store.tables.security.kinds import SecurityKind
+from gotovo.store.tables.shifts.shifts import ShiftEnd
 from gotovo.web.site import cookies
 from gotovo.web.site.responses import render, see_other
 from gotovo.web.site.visit import Visit
@@ -23,7 +24,9 @@ from gotovo.web.staff.staff_visitor import (
     StaffVisitor,
     access_of,
     arrive,
+    author_of,
     client_of,
+    own_page,
     proof_in_form,
     record,
     site_of_passkeys,
@@ -39,7 +42,7 @@ async def sign_in_page(visit: Visit) -> Response:
         await staff_visitor(visit, {})
     except StaffSignInRequired:
         return _page(visit)
-    return see_other(visit, HOME)
+    return see_other(visit, own_page(visit.query("next")) or HOME)
 
 
 async def sign_in(visit: Visit) -> Response:
@@ -75,8 +78,12 @@ async def sign_in_by_passkey(visit: Visit) -> Response:
 
 
 async def sign_out(visit: Visit, visitor: StaffVisitor) -> Response:
-    """End the session, here and in the browser."""
-    await access_of(visit).sessions.store.end(visitor.session.digest)
+    """End the session, here and in the browser, and the shift that it belongs to."""
+    access, session = access_of(visit), visitor.session
+    if session.shift is not None:
+        author = author_of(visit, visitor)
+        await access.shifts.end(session.shift, visit.now, author, ShiftEnd.PERSON)
+    await access.sessions.store.end(session.digest)
     record(visit, visitor, SecurityKind.SESSION_ENDED, "this")
     visit.cookies.delete(cookies.STAFF)
     return see_other(visit, SIGN_IN)
@@ -91,6 +98,7 @@ def _page(visit: Visit, wrong: str = "", login: str = "") -> Response:
         status,
         wrong=wrong,
         login=login,
+        following=own_page(visit.field("next") or visit.query("next")),
         has_passwords=not access.passkeys_only,
         has_passkeys=access.site is not None,
     )
