@@ -10,6 +10,7 @@ import pytest
 from msgspec import Struct, structs
 
 from gotovo.order.allowed import AllowedStep, allowed, allowed_steps
+from gotovo.order.checks.goods_check import units_with_buyer
 from gotovo.order.decide import decide
 from gotovo.order.facts import Circumstances
 from gotovo.order.lifecycle import ROW_OF, TABLE
@@ -22,10 +23,12 @@ from gotovo.order.steps.redirection import Redirect
 from gotovo.order.steps.refund_completion import CompleteRefund
 from gotovo.order.steps.return_acceptance import AcceptReturn
 from gotovo.order.steps.return_claim import ClaimReturn
+from gotovo.order.steps.return_refusal import RefuseReturn
 from gotovo.order.steps.shelving import Shelve
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.values.actor import Actor
+from gotovo.order.values.handover.declined_units import DeclinedUnits, ReturnDecline
 from gotovo.order.values.handover.proofs import NoCodeReason, WithoutCode
 from gotovo.order.values.handover.refused_units import GoodsRefusal, RefusedUnits
 from gotovo.order.values.order import (
@@ -91,6 +94,8 @@ def sensible(here: Situation, at: datetime) -> Iterator[Struct]:
     yield Dispatch(courier="mitya")
     yield Shelve(cell="B2")
     yield AcceptReturn()
+    for units in units_with_buyer(order):
+        yield RefuseReturn((DeclinedUnits(units.line, units.quantity, ReturnDecline.USED),))
     for refund in order.refunds:
         yield CompleteRefund(refund.id)
 

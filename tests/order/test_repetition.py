@@ -61,6 +61,7 @@ from tests.support.order.cast import ANNA, LENA, TIMER, Play
 from tests.support.order.changed_points import closed_on, under
 
 AT_ONCE_ANOTHER_FACT = {
+    "return-refusal": "the buyer may bring it once more, and hear it once more",
     "placement": "a number is drawn once; the repeated command id repeats the answer",
     "handover": "whoever comes with the same message later hears that it was issued (rule 4.4)",
     "call": "each call is a call",

@@ -7,6 +7,7 @@ from msgspec import structs
 
 from gotovo.order.values.pickup_codes import qr_text, trusted_code
 from tests.support.api.network import ALINA, KREMLIN, MUG, SECRET, Api, captured
+from tests.support.api.things import new_attachment
 
 BORIS: Final = {"phone": "+79007654321", "name": "Борис Петров"}
 TWO_PARCELS: Final = [{"contents": [{"line": 1, "quantity": 1}]}] * 2
@@ -187,7 +188,7 @@ async def test_goods_of_some_classes_stay_behind_only_with_a_defect(api: Api) ->
     for reason in ({}, {"reason": "changed_mind"}):
         (result,) = await ended(api, visit, {"number": number, "refused": [units | reason]})
         assert result["problem"]["code"] == "not_refusable"
-    photo = "0b9f3c1e-2f0a-4b45-9d0c-0c4f4c1d8a10"
+    photo = await new_attachment(api, number)
     defect = units | {"reason": "defect", "attachments": [photo]}
     (result,) = await ended(api, visit, {"number": number, "refused": [defect]})
     assert result["ending"] == "done"
