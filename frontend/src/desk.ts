@@ -21,6 +21,7 @@ import {
   stillThere,
 } from "./desk/points/chosen_point.ts";
 import { PointChoice } from "./desk/points/point_choice.ts";
+import { ReturnsDesk, returnsTask } from "./desk/returns/returns_desk.ts";
 import { shiftScreen, shiftState } from "./desk/shift.ts";
 import { latestShift } from "./desk/shifts/resources.ts";
 import { ShiftDesk, shiftTask } from "./desk/shifts/shift_desk.ts";
@@ -115,6 +116,12 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
     show: answer,
     go: (path) => router.go(path),
   });
+  const returns = new ReturnsDesk({
+    services,
+    open: (screen) => frame.open(screen),
+    show: answer,
+    go: (path) => router.go(path),
+  });
   const shift = new ShiftDesk({
     services,
     person: shell.place.personId,
@@ -156,6 +163,7 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
       { path: "/", screen: () => () => home(tasks(), go, scanned) },
       ...acceptance.routes(),
       ...boxes.routes(),
+      ...returns.routes(),
       ...shift.routes(),
       ...today.routes(),
       { path: "/approvals", screen: () => () => approvals.screen() },
@@ -218,6 +226,7 @@ function tasks(): readonly Task[] {
       about: _("Where it is, and what to do with it"),
       path: "/orders",
     },
+    returnsTask(),
     boxesTask(),
     todayTask(),
     shiftTask(),

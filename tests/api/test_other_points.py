@@ -108,7 +108,7 @@ async def test_within_the_period_only_the_goods_are_shown(api: Api) -> None:
     timeline = await api.get(f"/orders/{number}/timeline", "other-point")
     assert (timeline.status_code, timeline.json()["code"]) == (403, "not_permitted")
     steps = await api.get(f"/orders/{number}/allowed-steps", "other-point")
-    assert [x["step"] for x in steps.json()["items"]] == ["return", "attention"]
+    assert [x["step"] for x in steps.json()["items"]] == ["return", "return-refusal", "attention"]
     refused = await api.post(f"/orders/{number}/handover", {"code": "1"}, "other-point")
     assert refused.json()["code"] == "wrong_point"
     for answer in (read, timeline, steps, refused):

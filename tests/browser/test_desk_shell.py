@@ -167,7 +167,7 @@ async def test_choices_of_a_device_are_kept_and_change_what_is_seen_and_heard(
     await scan(page, "nothing")
     assert await page.evaluate("window.notes") == 3, "an error is three notes"
     light = await page.evaluate(_GROUND)
-    await page.keyboard.press("F9")
+    await page.get_by_role("button", name="Settings").click()
     await page.get_by_label("Dark").check()
     await page.get_by_label("Sounds").uncheck()
     await page.keyboard.press("Escape")
@@ -203,7 +203,9 @@ async def test_no_screen_is_at_fault_on_any_device(
     assert await _faults(page, width) == []
     await scan(page, number)
     assert await _faults(page, width) == []
+    await page.keyboard.press("F4")
     await page.keyboard.press("F9")
+    await page.locator("dialog[open]").wait_for()
     assert await _faults(page, width) == []
     gallery = await page.goto(f"{desk.address}/look/answers")
     assert gallery is not None

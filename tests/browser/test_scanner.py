@@ -137,7 +137,7 @@ async def test_a_scan_is_answered_behind_a_dialog_and_changes_nothing_in_it(
 ) -> None:
     number = (await desk.api.ready())["number"]
     page = await open_desk(desk, shared_chromium)
-    await page.keyboard.press("F9")
+    await page.get_by_role("button", name="Settings").click()
     box = page.get_by_label("Sounds")
     await box.focus()
     before = await box.is_checked()

@@ -1,19 +1,16 @@
 /** A hand-over without a code: above the point's limit a second person has to agree first. */
 
 import type { Result } from "../../api/client.ts";
-import { read } from "../../api/client.ts";
-import { command } from "../../api/commands.ts";
 import type { ApprovalView } from "../../api/openapi.d.ts";
 import type { Answer } from "../../shell/answer.ts";
 import { clockTime } from "../../shell/formats.ts";
 import { isProofMissing, withProof } from "../../shell/proof_dialog.ts";
 import { _ } from "../../shell/words.ts";
+import { askApproval, decisionOf } from "../approvals/asking.ts";
 import { needsText } from "../approvals/words.ts";
-import { ask, type DeskServices } from "../desk_services.ts";
+import type { DeskServices } from "../desk_services.ts";
 import type { DeskVisits } from "./desk_visits.ts";
 import type { WithoutCode } from "./identify_form.ts";
-
-const POLL_MS = 2_000;
 
 /** Open it; where an approval is needed it is asked for and waited for, until it is decided. */
 export async function openWithoutCode(
@@ -24,7 +21,7 @@ export async function openWithoutCode(
   isWaiting: () => boolean,
 ): Promise<Result<unknown>> {
   const why = { reason, ...(note ? { note } : {}) };
-  const { point, network, clock } = services;
+  const { network } = services;
   const open = (given: Readonly<Record<string, unknown>>): Promise<Result<unknown>> =>
     withProof(network, () => visits.identify({ number, without_code: given }));
   const first = await open(why);
@@ -33,33 +30,19 @@ export async function openWithoutCode(
     return { kind: "done", value: null, status: 200 };
   }
   if (first.kind !== "refused" || first.problem.code !== "approval_required") return first;
-  const { id, path } = command(`/points/${point}/approvals`, {}, clock.now());
-  const body = { kind: "handover_without_code", about: number, note: note || reason };
-  const asked = await ask<ApprovalView>(network, { method: "POST", path, body, key: id });
+  const asked = await askApproval(services, {
+    kind: "handover_without_code",
+    about: number,
+    note: note || reason,
+  });
   if (asked.kind !== "done") return asked;
   answer(waitingAnswer(asked.value));
-  const decided = await decision(services, asked.value, isWaiting);
+  const decided = await decisionOf(services, asked.value, isWaiting);
   if (decided?.state !== "granted") {
     if (decided !== undefined) answer(notGrantedAnswer(decided));
     return { kind: "done", value: null, status: 200 };
   }
   return open({ ...why, approval: decided.id });
-}
-
-/** Wait until it is decided; undefined once the clerk has gone on to something else. */
-async function decision(
-  { point, network }: DeskServices,
-  asked: ApprovalView,
-  isWaiting: () => boolean,
-): Promise<ApprovalView | undefined> {
-  let state = asked;
-  while (state.state === "waiting") {
-    await network.pause(POLL_MS);
-    if (!isWaiting()) return undefined;
-    const result = await read<ApprovalView>(`/points/${point}/approvals/${asked.id}`, network);
-    if (result.kind === "done") state = result.value;
-  }
-  return state;
 }
 
 function waitingAnswer({ code, needs, expires_at: until }: ApprovalView): Answer {

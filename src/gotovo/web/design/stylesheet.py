@@ -62,6 +62,7 @@ STAFF_FILES: Final = (
     "staff/today.css",
     "staff/photos.css",
     "staff/boxes.css",
+    "staff/returns.css",
     "staff/dialog.css",
     "foundation/preferences.css",
     "staff/print.css",

@@ -185,9 +185,9 @@ async def test_a_damaged_parcel_is_accepted_flagged_and_told_with_its_photos(des
         tools.clock,
         Photos(CRACKED),
     )
-    desk.api.network.dependencies = structs.replace(
-        desk.api.network.dependencies, acceptance=with_photos
-    )
+    dependencies = desk.api.network.dependencies
+    at_desk = structs.replace(dependencies.desk, acceptance=with_photos)
+    desk.api.network.dependencies = structs.replace(dependencies, desk=at_desk)
     transport = httpx.ASGITransport(app=api_app(desk.api.network.dependencies))
     async with httpx.AsyncClient(transport=transport, base_url="http://gotovo.test") as client:
         here = Desk(Api(client, desk.api.network))
