@@ -22,6 +22,7 @@ import {
 } from "./desk/points/chosen_point.ts";
 import { PointChoice } from "./desk/points/point_choice.ts";
 import { ReturnsDesk, returnsTask } from "./desk/returns/returns_desk.ts";
+import { ShelfDesk, shelfTask } from "./desk/shelf/shelf_desk.ts";
 import { shiftScreen, shiftState } from "./desk/shift.ts";
 import { latestShift } from "./desk/shifts/resources.ts";
 import { ShiftDesk, shiftTask } from "./desk/shifts/shift_desk.ts";
@@ -116,6 +117,13 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
     show: answer,
     go: (path) => router.go(path),
   });
+  const shelf = new ShelfDesk({
+    point: shell.place.point,
+    commands: new Commands(services.submitter, services.clock),
+    open: (screen) => frame.open(screen),
+    show: answer,
+    go: (path) => router.go(path),
+  });
   const returns = new ReturnsDesk({
     services,
     open: (screen) => frame.open(screen),
@@ -164,6 +172,7 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
       ...acceptance.routes(),
       ...boxes.routes(),
       ...returns.routes(),
+      ...shelf.routes(),
       ...shift.routes(),
       ...today.routes(),
       { path: "/approvals", screen: () => () => approvals.screen() },
@@ -228,6 +237,7 @@ function tasks(): readonly Task[] {
     },
     returnsTask(),
     boxesTask(),
+    shelfTask(),
     todayTask(),
     shiftTask(),
   ];
