@@ -158,9 +158,10 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
     );
     watch.start();
   }
-  const found = (code: string): void => void lookup.find(code); // The latest scan counts.
-  const scanned = (code: string): Promise<void> | void => {
-    if (recognise(code).kind !== "pickup_qr") return found(code);
+  // The latest scan counts.
+  const found: Screen["scanned"] = (code, { source }) => void lookup.find(code, source === "typed");
+  const scanned: Screen["scanned"] = (code, scan) => {
+    if (recognise(code).kind !== "pickup_qr") return found(code, scan);
     router.go("/handover");
     return handover.scanned(code);
   };
@@ -183,7 +184,7 @@ function routes(shell: Shell, services: DeskServices, frame: Frame): Router<() =
         screen:
           ({ number = "" }) =>
           () => {
-            queueMicrotask(() => found(number));
+            queueMicrotask(() => void lookup.find(number, true));
             return lookupScreen(found);
           },
       },

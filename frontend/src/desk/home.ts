@@ -16,7 +16,7 @@ export interface Task {
 export function home(
   tasks: readonly Task[],
   go: (path: string) => void,
-  scanned: (code: string) => void,
+  scanned: Screen["scanned"],
 ): Screen {
   return {
     title: _("What is next?"),

@@ -27,8 +27,8 @@ export class OrderLookup {
     this.#show = show;
   }
 
-  /** Find whatever a code names. */
-  async find(code: string): Promise<void> {
+  /** Find whatever a code names; what is typed is in nobody's hands, and ends no search. */
+  async find(code: string, typed: boolean): Promise<void> {
     this.#latest += 1;
     const turn = this.#latest;
     this.#show({
@@ -37,14 +37,14 @@ export class OrderLookup {
       detail: _("Looking it up."),
       next: _("One moment."),
     });
-    const answer = await this.#lookUp(code);
+    const answer = await this.#lookUp(code, typed);
     if (turn === this.#latest) this.#show(answer);
   }
 
   /** An order of this point is told in full, everything else by what the scan says of it. */
-  async #lookUp(code: string): Promise<Answer> {
+  async #lookUp(code: string, typed: boolean): Promise<Answer> {
     const { point, network } = this.#desk;
-    const query = new URLSearchParams({ code });
+    const query = new URLSearchParams({ code, ...(typed ? { typed: "true" } : {}) });
     const scan = await read<ScanView>(`/points/${point}/scan?${query}`, network);
     if (scan.kind !== "done") return failureAnswer(scan);
     const { order } = scan.value;
@@ -58,7 +58,7 @@ export class OrderLookup {
   }
 }
 
-export function lookupScreen(scanned: (code: string) => void): Screen {
+export function lookupScreen(scanned: Screen["scanned"]): Screen {
   return {
     title: _("Find an order"),
     body: [
