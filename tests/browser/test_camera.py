@@ -50,7 +50,7 @@ async def test_a_label_before_the_camera_is_scanned(desk: DeskSite, filming: Bro
     page = await desk.open(await tablet(filming))
     files: list[str] = []
     page.on("request", lambda request: files.append(request.url))
-    await page.keyboard.press("F7")
+    await page.get_by_role("button", name="Camera").click()
     await expect(page.locator("main .answer")).to_contain_text("Order not found", timeout=20_000)
     await expect(page.locator("dialog[open]")).to_have_count(0)
     assert not await page.evaluate(RUNNING), "the light of the camera has to go out"
@@ -67,14 +67,14 @@ async def test_nothing_of_the_camera_is_loaded_before_it_is_used(
     page = await desk.open(context)
     await page.wait_for_load_state("networkidle")
     assert [x for x in files if "camera" in x or "decoder" in x or "wasm" in x] == []
-    await page.keyboard.press("F7")
+    await page.get_by_role("button", name="Camera").click()
     await expect(page.locator("main .answer")).to_have_attribute("data-tone", "error")
     assert any(x.endswith(".wasm") for x in files)
 
 
 async def test_the_camera_stops_with_its_dialog(desk: DeskSite, filming: Browser) -> None:
     page = await _without_decoder(desk, filming)
-    await page.keyboard.press("F7")
+    await page.get_by_role("button", name="Camera").click()
     await expect(page.locator("dialog[open] video")).to_have_js_property("paused", value=False)
     assert await page.evaluate(RUNNING)
     await page.keyboard.press("Escape")
@@ -91,7 +91,7 @@ async def test_a_device_without_camera_says_so_and_what_to_do(
         " Promise.reject(new DOMException('', 'NotFoundError'))"
     )
     page = await desk.open(context)
-    await page.keyboard.press("F7")
+    await page.get_by_role("button", name="Camera").click()
     told = page.locator("dialog[open] [role=status]")
     await expect(told).to_have_text("This device has no camera. Use a scanner, or type the number.")
 

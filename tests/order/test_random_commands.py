@@ -19,6 +19,7 @@ NOT_WALKED = {
     "promise-recalculation": "the same",
     "lateness": "the same",
     "missing-rest": "the same",
+    "return-refusal": "the goods stay where they are; it flags a dispute at most",
     "contact-erasure": "the model knows nobody's name",
     "phone-change": "nor anybody's phone",
     "help-question": "what is asked and answered decides nothing",

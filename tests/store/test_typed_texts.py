@@ -25,10 +25,12 @@ from gotovo.order.steps.packing import Pack
 from gotovo.order.steps.promise import ChangePromise
 from gotovo.order.steps.reinstatement import Reinstate
 from gotovo.order.steps.return_claim import ClaimReturn
+from gotovo.order.steps.return_refusal import RefuseReturn
 from gotovo.order.steps.slot import AgreeSlot
 from gotovo.order.steps.storage_expiry import ExpireStorage
 from gotovo.order.steps.storage_extension import ExtendStorage
 from gotovo.order.values.actor import TIMER, Actor, Role
+from gotovo.order.values.handover.declined_units import DeclinedUnits, ReturnDecline
 from gotovo.order.values.handover.proofs import NoCodeReason, WithoutCode
 from gotovo.order.values.order import Attention, Courier
 from tests.support.engine.cast import Buyer, Shop
@@ -85,6 +87,7 @@ async def bring_back(typist: Typist) -> Buyer:
     await typist.take(anna, Correct(await typist.version(anna, "order.issued"), ""))
     await typist.take(anna, HandOver(without_code=without_code))
     await typist.take(anna, ClaimReturn())
+    await typist.take(anna, RefuseReturn((DeclinedUnits(1, 1, ReturnDecline.OTHER),)))
     return anna
 
 

@@ -25,6 +25,7 @@ from gotovo.order.steps.return_claim import ReturnClaimed
 from gotovo.order.steps.slot import SlotAgreed
 from gotovo.order.steps.storage_recalculation import RecalculationReason, StorageRecalculated
 from gotovo.order.values.actor import Role
+from gotovo.order.values.handover.refused_units import plain
 from gotovo.order.values.order import (
     Attention,
     Condition,
@@ -282,7 +283,7 @@ class _Fold:
                 self._claimed_at = at
             case OrderReturned():
                 self._shipments[event.parcel] = ReturnShipment(
-                    event.units, self._claimed_at, at, point=event.point
+                    plain(event.units), self._claimed_at, at, point=event.point
                 )
                 self._claimed_at = None
             case ParcelReceivedBack():

@@ -56,7 +56,8 @@ async def with_second_persons(api: Api) -> AsyncGenerator[Api]:
     """Give a client of the same network where approvals are those that people granted."""
     dependencies = api.network.dependencies
     visiting = replace(dependencies.desk.visiting, second_person=dependencies.work.approvals)
-    transport = httpx.ASGITransport(app=api_app(replace(dependencies, visiting=visiting)))
+    desk = replace(dependencies.desk, visiting=visiting)
+    transport = httpx.ASGITransport(app=api_app(replace(dependencies, desk=desk)))
     async with httpx.AsyncClient(transport=transport, base_url="http://gotovo.test") as client:
         yield Api(client, api.network, first_key=500_000)
 

@@ -84,7 +84,7 @@ def _withdraw(_order: Order, _at: datetime) -> Struct:
 
 
 def _bring_back(_order: Order, _at: datetime) -> Struct:
-    return AcceptReturn()
+    return AcceptReturn(approved_by="manager")
 
 
 def _receive(_order: Order, _at: datetime) -> Struct:

@@ -74,9 +74,11 @@ def accept_return(order: Order, command: AcceptReturn, facts: Facts) -> Decision
     if point not in facts.world.points:
         known = ", ".join(sorted(facts.world.points))
         return refuse(Code.UNKNOWN_POINT, "point", point, known)
-    boxed = _boxes(order, units, point, command.approved_by, facts)
-    full = _no_barcode_left(order, len(boxed))
-    return full or _unfit(order, units, point, command.approved_by, facts) or accept(*boxed)
+    kinds = _by_kind(units)
+    refused = _no_barcode_left(order, len(kinds)) or _unfit(
+        order, units, point, command.approved_by, facts
+    )
+    return refused or accept(*_boxes(order, kinds, point, command.approved_by, facts))
 
 
 def _unfit(
@@ -90,19 +92,28 @@ def _unfit(
     )
 
 
-def _boxes(
-    order: Order, units: tuple[Units, ...], point: str, approved_by: str, facts: Facts
-) -> tuple[OrderReturned, ...]:
-    """Return a parcel of what is not wanted, and one of what is defective."""
+def _by_kind(units: tuple[Units, ...]) -> tuple[tuple[RefusedUnits, ...], ...]:
+    """Return what is not wanted, and what is defective: each is a parcel, if there is any of it."""
     told = tuple(map(with_reason, units))
     kinds = (
         tuple(each for each in told if not each.is_defective),
         tuple(each for each in told if each.is_defective),
     )
+    return tuple(filter(None, kinds))
+
+
+def _boxes(
+    order: Order,
+    kinds: tuple[tuple[RefusedUnits, ...], ...],
+    point: str,
+    approved_by: str,
+    facts: Facts,
+) -> tuple[OrderReturned, ...]:
+    """Return a parcel of each kind of goods."""
     second = "" if approved_by == facts.actor.id else approved_by
     return tuple(
         OrderReturned(some, barcode(order.number, index), point, second)
-        for index, some in enumerate(filter(None, kinds), len(order.parcels) + 1)
+        for index, some in enumerate(kinds, len(order.parcels) + 1)
     )
 
 

@@ -89,6 +89,7 @@ def test_no_event_has_a_field_for_words_but_those_that_the_first_versions_wrote(
         "HandoverStarted",
         "OrderIssued",
         "PromiseChanged",
+        "ReturnRefused",
     }
     assert all(_default(event, "text_digest") == NO_TEXT for event in with_digest)
     assert TextDigest("") == NO_TEXT
